@@ -1,0 +1,69 @@
+"""Facts: the lines of an incident's timeline. Appended once, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FactKind(StrEnum):
+    """What sort of thing happened."""
+
+    DECLARED = "declared"
+    ROOM_OPENED = "room_opened"
+    PAGED = "paged"  # the decision to page
+    PAGE_ACCEPTED = "page_accepted"  # the pager took it
+    PAGE_FAILED = "page_failed"
+    ACKNOWLEDGED = "acknowledged"
+    BREACHED = "breached"  # a deadline passed: ack or restore
+    ESCALATED = "escalated"
+    LADDER_ENDED = "ladder_ended"
+    ASKED = "asked"  # a manual rung asked people whether to escalate
+    DIGESTED = "digested"
+    SEVERITY_CHANGED = "severity_changed"
+    STAGE_ENTERED = "stage_entered"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    ROLE_TAKEN = "role_taken"
+    JOINED = "joined"
+    UPDATED = "updated"
+    UPDATE_OVERDUE = "update_overdue"
+    IMPACT = "impact"
+    NOTED = "noted"
+    TWIN = "twin"  # two people declared the same thing
+    EFFECT_FAILED = "effect_failed"
+    RETRIED = "retried"
+    RUN_STARTED = "run_started"
+    STEP_DONE = "step_done"
+    STEP_SKIPPED = "step_skipped"
+    STEP_FAILED = "step_failed"
+    STEP_BACK = "step_back"
+    RUN_FINISHED = "run_finished"
+    RUN_STOPPED = "run_stopped"
+    POSTMORTEM = "postmortem"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line. `at` is when it happened (aware UTC); `by` a Slack user id, None for the bot itself.
+
+    `text` is the sentence a reader sees, with people as `<@U…>`; `data` holds what machines need: ids, seconds late,
+    run and step ids, the message a note points to. Values are text so that the codec never guesses.
+    """
+
+    kind: FactKind
+    at: datetime
+    text: str
+    by: str | None = None
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it was stored: its place in the incident's timeline (from 1) and when it was written."""
+
+    seq: int
+    recorded_at: datetime
+    fact: Fact
