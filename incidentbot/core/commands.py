@@ -1,0 +1,309 @@
+"""Commands: what people, clocks and vendors ask of an incident. Imperatives, plain data.
+
+`by` is a Slack user id. Ids and randomness come in here, so that `decide` stays pure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidentbot.core.policy import Severity, State
+from incidentbot.core.runbook import Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """Begin an incident. `number` is given by the database in the transaction that remembers it.
+
+    room_suffix: four random characters that make the room's name ours. twins: numbers of incidents that others
+    declared with the same words within the last minute.
+    """
+
+    id: str
+    by: str
+    title: str
+    severity: Severity
+    room_suffix: str
+    number: int = 0
+    kind: str = "incident"
+    paging: bool = True
+    drill: bool = False
+    twins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameTwin:
+    """Tell an incident that somebody else declared the same thing as `number`."""
+
+    number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody has it. `at` is the vendor's instant where the ack was made elsewhere; `via` says where."""
+
+    by: str
+    via: str = "slack"
+    at: datetime | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Page the next role of the chain, or `to` (a role)."""
+
+    by: str
+    to: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeverity:
+    """Judge the incident anew."""
+
+    by: str
+    severity: Severity
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterStage:
+    """Go to a stage by its id or label, or to the next one (None)."""
+
+    by: str
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mitigate:
+    """Customers no longer feel it."""
+
+    by: str
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """It is over. `what` fixed it and `verified_by` says who checked."""
+
+    by: str
+    what: str = ""
+    verified_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """It is back. A reason is demanded."""
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The review is over."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRole:
+    """Give a role of the room (lead, comms, ...) to a person."""
+
+    by: str
+    role: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Come into the room."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostUpdate:
+    """Tell stakeholders where it stands."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetImpact:
+    """Say who feels it. `users` is "many", "one" or "" (not said)."""
+
+    by: str
+    text: str
+    users: str = ""
+    data_at_risk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Put a line on the timeline. `at`: when it happened, if not now; `message_ts`: the message it is."""
+
+    by: str
+    text: str
+    at: datetime | None = None
+    message_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRun:
+    """Begin to walk a runbook; it is kept as it is now."""
+
+    by: str
+    run: str
+    runbook: Runbook
+
+
+@dataclass(frozen=True, slots=True)
+class FinishStep:
+    """Settle a step: `status` done, skipped (with a reason) or failed (with what happened)."""
+
+    by: str
+    run: str
+    step: str
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """Show the step before."""
+
+    by: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRun:
+    """Leave a runbook before its end."""
+
+    by: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRun:
+    """Post the live card anew, and walk on if the run was stopped."""
+
+    by: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryEffect:
+    """Try a failed effect once more."""
+
+    by: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """Somebody asked for the post-mortem draft."""
+
+    by: str
+
+
+# ---- clocks -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer's instant has come. Stale unless the timer still stands with this `due_at`."""
+
+    name: str
+    due_at: datetime
+
+
+# ---- answers from vendors ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOpened:
+    """The channel exists (or the thread's parent was posted as `thread_ts`)."""
+
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """The card stands at `ts`."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run's live card stands at `ts`."""
+
+    run: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The line in the incidents channel stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageDelivered:
+    """The pager took the page. `receipt` is its own id for it, where it gave one."""
+
+    page: str
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFailed:
+    """An effect failed for good, or is still failing (`final` False: told early, still being tried)."""
+
+    effect: str
+    what: str
+    reason: str
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRecovered:
+    """An effect that was told to be failing has gone out."""
+
+    effect: str
+
+
+Person = (
+    Declare
+    | Acknowledge
+    | Escalate
+    | ChangeSeverity
+    | EnterStage
+    | Mitigate
+    | Resolve
+    | Reopen
+    | Close
+    | TakeRole
+    | Join
+    | PostUpdate
+    | SetImpact
+    | AddNote
+    | StartRun
+    | FinishStep
+    | StepBack
+    | StopRun
+    | ResumeRun
+    | RetryEffect
+    | RecordDraft
+)
+Answer = RoomOpened | CardShown | RunShown | Announced | PageDelivered | EffectFailed | EffectRecovered
+Command = Person | NameTwin | TimerFired | Answer
+
+MILESTONE_VERBS = {Acknowledge: State.ACKNOWLEDGED, Mitigate: State.MITIGATED, Resolve: State.RESOLVED}
+"""The verbs that reach a milestone in every profile, whatever its stages."""

@@ -1,0 +1,40 @@
+"""What a command leads to: the changed incident, and all that must be remembered with it in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidentbot.core.effects import Effect
+from incidentbot.core.facts import Fact
+from incidentbot.core.incident import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of `decide`.
+
+    timers: name -> instant to set (replacing one of that name), or None to drop it.
+    cancels: keys of effects that must not be sent any more if they have not left yet.
+    again: keys of failed effects to be sent once more.
+    reply: the sentence for whoever asked.
+    """
+
+    incident: Incident
+    facts: tuple[Fact, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    timers: Mapping[str, datetime | None] = field(default_factory=dict)
+    cancels: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    reply: str = ""
+
+    def then(self, later: "Decision") -> "Decision":
+        """This decision followed by one that was made on its incident."""
+        return Decision(
+            later.incident,
+            self.facts + later.facts,
+            self.effects + later.effects,
+            {**self.timers, **later.timers},
+            self.cancels + later.cancels,
+            self.again + later.again,
+            later.reply or self.reply,
+        )

@@ -1,0 +1,192 @@
+"""Effects: what the world must be told. Rows before they are sent; `key` makes each one happen once.
+
+A lane is told in order, lanes side by side (docs/effects.md). Card effects carry no content: they render what is
+true when they are sent, and at most one of a key waits.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """Which sort of line is posted in the room: its colour and whether it is loud."""
+
+    PLAIN = "plain"
+    LOUD = "loud"
+    FAILURE = "failure"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class SendPage:
+    """Ring a role. `page` is the key in Incident.pages; the pager's dedup key is incident id : page key."""
+
+    page: str
+    role: str
+    summary: str
+
+    @property
+    def lane(self) -> str:
+        """One lane for each target, so that a page in back-off never holds another."""
+        return f"pager:{self.role}"
+
+    @property
+    def key(self) -> str:
+        """Once for each page."""
+        return f"page:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class AckPage:
+    """Tell the pager that somebody has it. `by` is a Slack user id, looked up for REST's From header."""
+
+    page: str
+    role: str
+    by: str
+
+    @property
+    def lane(self) -> str:
+        """The lane of the page itself: it waits for a send in flight."""
+        return f"pager:{self.role}"
+
+    @property
+    def key(self) -> str:
+        """Once for each page."""
+        return f"ack:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvePage:
+    """Tell the pager that it is over."""
+
+    page: str
+    role: str
+    by: str
+
+    @property
+    def lane(self) -> str:
+        """The lane of the page itself: it waits for a send in flight."""
+        return f"pager:{self.role}"
+
+    @property
+    def key(self) -> str:
+        """Once for each page."""
+        return f"resolve:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """Make the incident's channel (or thread parent) under the name that is stored in Incident.room."""
+
+    lane: str = "room"
+    key: str = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Post the card, or bring it up to date in place."""
+
+    lane: str = "room"
+    key: str = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRun:
+    """Post a run's live card, or bring it up to date in place."""
+
+    run: str
+    lane: str = "room"
+
+    @property
+    def key(self) -> str:
+        """At most one waits for each run."""
+        return f"run:{self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Post a line in the room. `name` tells lines apart (a repeat of the same name is the same line)."""
+
+    name: str
+    text: str
+    notice: Notice = Notice.PLAIN
+    button: str = ""  # "escalate", "retry:<effect key>", "join:<number>" or none
+    lane: str = "room"
+
+    @property
+    def key(self) -> str:
+        """Once for each name."""
+        return f"say:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Bring people in: Slack user ids, and roles looked up when sent. `name` tells invitations apart."""
+
+    name: str
+    users: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    lane: str = "people"
+
+    @property
+    def key(self) -> str:
+        """Once for each name."""
+        return f"invite:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetTopic:
+    """Bring the channel's topic up to date."""
+
+    lane: str = "trim"
+    key: str = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class PinCard:
+    """Pin the card."""
+
+    lane: str = "pin"
+    key: str = "pin"
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Post the line in the incidents channel, or bring it up to date in place."""
+
+    lane: str = "announce"
+    key: str = "announce"
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """Post a line in another channel of the profile (`on-call` for pages and handoffs)."""
+
+    name: str
+    channel: str
+    text: str
+    lane: str = "mirror"
+
+    @property
+    def key(self) -> str:
+        """Once for each name."""
+        return f"mirror:{self.name}"
+
+
+Effect = (
+    SendPage
+    | AckPage
+    | ResolvePage
+    | OpenRoom
+    | ShowCard
+    | ShowRun
+    | Say
+    | Invite
+    | SetTopic
+    | PinCard
+    | Announce
+    | Mirror
+)
+
+RENDERED = (ShowCard, ShowRun, SetTopic, Announce)
+"""Effects without content: a second one while the first still waits is the first."""

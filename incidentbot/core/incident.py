@@ -1,0 +1,181 @@
+"""The incident: one frozen value. Changed only by `decide`, kept only by the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from incidentbot.core.plan import Plan
+from incidentbot.core.policy import Condition, RoomKind, Severity, State
+
+
+class Status(StrEnum):
+    """Open until resolved; closed once the review is over."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a milestone was reached, and by whom (None: the bot)."""
+
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where the incident is talked about. `name` is chosen and stored before the channel is made.
+
+    `channel` and `thread_ts` say where posts go once it is open; `card_ts` is the pinned card (in a thread: the
+    parent); `announced_ts` is the line in the incidents channel (`announced_in`).
+    """
+
+    kind: RoomKind
+    name: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    card_ts: str | None = None
+    announced_in: str | None = None
+    announced_ts: str | None = None
+
+
+class PageState(StrEnum):
+    """What became of a page."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `key` is unique for the incident's life: epoch, rung and position; `role` is whom it reaches.
+
+    `until` is the milestone that makes it pointless; `receipt` is the pager's own id for it, where it gave one.
+    """
+
+    key: str
+    role: str
+    epoch: int
+    asked_at: datetime
+    until: State = State.ACKNOWLEDGED
+    state: PageState = PageState.WAITING
+    receipt: str | None = None
+    settled_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An effect that failed for good: the line with the Retry button. `what` and `reason` make its sentence."""
+
+    effect: str
+    what: str
+    reason: str
+    at: datetime
+
+
+class StepStatus(StrEnum):
+    """What became of a step."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class RunStatus(StrEnum):
+    """Whether a run is being walked."""
+
+    WALKING = "walking"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """A step's place in a run."""
+
+    id: str
+    title: str
+    status: StepStatus = StepStatus.OPEN
+    by: str | None = None
+    at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`."""
+
+    id: str
+    title: str
+    path: str
+    sha256: str
+    started_by: str
+    started_at: datetime
+    steps: tuple[StepState, ...]
+    current: int = 0
+    status: RunStatus = RunStatus.WALKING
+    card_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Everything the rules need. Milestones are those of the present epoch; earlier ones live in the facts."""
+
+    id: str
+    number: int
+    title: str
+    severity: Severity
+    kind: str
+    declared_by: str
+    declared_at: datetime
+    plan: Plan
+    room: Room
+    state: State
+    stage: str | None
+    version: int = 0
+    epoch: int = 1
+    epoch_began_at: datetime | None = None
+    drill: bool = False
+    paging: bool = True
+    milestones: Mapping[State, Moment] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    conditions: frozenset[Condition] = frozenset()
+    impact: str = ""
+    data_at_risk: bool = False
+    roles: Mapping[str, str] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
+    twins: tuple[int, ...] = ()
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    fired: Mapping[str, int] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    last_update: str = ""
+    updated_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """How people name it: INC-7."""
+        return f"INC-{self.number}"
+
+    @property
+    def status(self) -> Status:
+        """Open, resolved or closed."""
+        if self.closed_at is not None:
+            return Status.CLOSED
+        return Status.RESOLVED if self.reached(State.RESOLVED) else Status.OPEN
+
+    def reached(self, milestone: State) -> bool:
+        """Whether this milestone or any later one is reached in the present epoch."""
+        return any(state.rank >= milestone.rank for state in self.milestones)
+
+    @property
+    def clock_began_at(self) -> datetime:
+        """When the present epoch's clocks began: at declaring, or at reopening."""
+        return self.epoch_began_at or self.declared_at
