@@ -35,7 +35,8 @@ class PlannedDeadline:
 class PlannedRung:
     """One rung, ready to be waited for.
 
-    name: unique in the plan, stable (`rung-1`), the name of its timer and part of its page's key.
+    name: unique and stable for its severity (`rung-p0-1`), so that after a change of severity no other rung passes
+        for one that has fired; the name of its timer and part of its page's key.
     at: the instant, or None while it waits for `when` (or, for a manual rung, is only pressed).
     roles: whom it reaches, in order: a climbing rung pages roles[0] at `at`, roles[1] `every` later, and so on.
     every: the interval of a climbing rung or of a digest; None for a rung that fires once.

@@ -93,7 +93,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class RungRule:
-    """One `escalate` entry as the profile states it. `after` None: not timed."""
+    """One `escalate` entry as the profile states it. `after` None: not timed; nothing: at once.
+
+    `every` paces a digest, and a climbing rung that is not to climb at its own `after`.
+    """
 
     after: timedelta | None = None
     after_ack_deadline: bool = False
@@ -173,7 +176,11 @@ class RunbookHint:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A profile, whole. `sha256` is of the file with what it extends; `unread` names words nothing acts on yet."""
+    """A profile, whole. `sha256` is of the file with what it extends; `unread` names words nothing acts on yet.
+
+    persistent_means: how long open is "persistent"; multiple_users_means: how many users are "multiple".
+    guessed: fields that the team left to the built-in defaults. other: the blocks the rules do not read, as plain data.
+    """
 
     id: str
     title: str
@@ -190,5 +197,9 @@ class Policy:
     contacts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     assumptions: tuple[str, ...] = ()
+    connected: frozenset[str] = frozenset({"slack", "pagerduty"})
     unread: tuple[str, ...] = ()
     other: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    persistent_means: timedelta = timedelta(days=7)
+    multiple_users_means: int = 2
+    guessed: tuple[str, ...] = ()
