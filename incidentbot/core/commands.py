@@ -1,4 +1,4 @@
-"""Commands: what people, clocks and vendors ask of an incident. Imperatives, plain data.
+"""Commands: what people ask of an incident (clocks and vendors: answers.py). Imperatives, plain data.
 
 `by` is a Slack user id. Ids and randomness come in here, so that `decide` stays pure.
 """
@@ -6,7 +6,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidentbot.core.policy import Severity, State
+from incidentbot.core.answers import Answer, TimerFired
+from incidentbot.core.policy import Severity
 from incidentbot.core.runbook import Runbook
 
 
@@ -209,76 +210,6 @@ class RecordDraft:
     by: str
 
 
-# ---- clocks -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TimerFired:
-    """A timer's instant has come. Stale unless the timer still stands with this `due_at`."""
-
-    name: str
-    due_at: datetime
-
-
-# ---- answers from vendors ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RoomOpened:
-    """The channel exists (or the thread's parent was posted as `thread_ts`)."""
-
-    channel: str
-    thread_ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CardShown:
-    """The card stands at `ts`."""
-
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunShown:
-    """A run's live card stands at `ts`."""
-
-    run: str
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """The line in the incidents channel stands."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageDelivered:
-    """The pager took the page. `receipt` is its own id for it, where it gave one."""
-
-    page: str
-    receipt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EffectFailed:
-    """An effect failed for good, or is still failing (`final` False: told early, still being tried)."""
-
-    effect: str
-    what: str
-    reason: str
-    final: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class EffectRecovered:
-    """An effect that was told to be failing has gone out."""
-
-    effect: str
-
-
 Person = (
     Declare
     | Acknowledge
@@ -302,8 +233,4 @@ Person = (
     | RetryEffect
     | RecordDraft
 )
-Answer = RoomOpened | CardShown | RunShown | Announced | PageDelivered | EffectFailed | EffectRecovered
 Command = Person | NameTwin | TimerFired | Answer
-
-MILESTONE_VERBS = {Acknowledge: State.ACKNOWLEDGED, Mitigate: State.MITIGATED, Resolve: State.RESOLVED}
-"""The verbs that reach a milestone in every profile, whatever its stages."""

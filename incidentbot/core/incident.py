@@ -47,6 +47,8 @@ class PageState(StrEnum):
 
     WAITING = "waiting"
     DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
     FAILED = "failed"
     CANCELLED = "cancelled"
 

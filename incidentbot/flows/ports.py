@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from incidentbot.core.commands import Answer
+from incidentbot.core.answers import Answer
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Recorded

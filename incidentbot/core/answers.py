@@ -1,0 +1,71 @@
+"""What clocks and vendors say of an incident, as commands: facts of the outside, plain data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer's instant has come. Stale unless the timer still stands with this `due_at`."""
+
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOpened:
+    """The channel exists (or the thread's parent was posted as `thread_ts`)."""
+
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """The card stands at `ts`."""
+
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunShown:
+    """A run's live card stands at `ts`."""
+
+    run: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The line in the incidents channel stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageDelivered:
+    """The pager took the page. `receipt` is its own id for it, where it gave one."""
+
+    page: str
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectFailed:
+    """An effect failed for good, or is still failing (`final` False: told early, still being tried)."""
+
+    effect: str
+    what: str
+    reason: str
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRecovered:
+    """An effect that was told to be failing has gone out."""
+
+    effect: str
+
+
+Answer = RoomOpened | CardShown | RunShown | Announced | PageDelivered | EffectFailed | EffectRecovered

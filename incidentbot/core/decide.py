@@ -1,0 +1,69 @@
+"""The heart: what a command leads to. Pure: no clock, no randomness, no I/O; everything it needs comes in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from incidentbot.core import answers, commands, declare, escalation, reminders, respond, settling, talk, walk
+from incidentbot.core.commands import Command
+from incidentbot.core.decision import Decision
+from incidentbot.core.incident import Incident
+from incidentbot.core.lifecycle import allow
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+
+Rule = Callable[..., Decision]
+
+BY_TIME: Mapping[type[Any], Rule] = {
+    commands.NameTwin: declare.name_twin,
+    commands.Acknowledge: respond.acknowledge,
+    commands.EnterStage: respond.enter_stage,
+    commands.Mitigate: respond.mitigate,
+    commands.Resolve: respond.resolve,
+    commands.Close: respond.close,
+    commands.TakeRole: talk.take_role,
+    commands.Join: talk.join,
+    commands.PostUpdate: talk.post_update,
+    commands.AddNote: talk.add_note,
+    commands.RecordDraft: talk.record_draft,
+    commands.StartRun: walk.start,
+    commands.FinishStep: walk.finish_step,
+    commands.StepBack: walk.step_back,
+    commands.StopRun: walk.stop,
+    commands.ResumeRun: walk.resume,
+    commands.RetryEffect: settling.retry,
+    answers.RoomOpened: settling.room_opened,
+    answers.CardShown: settling.card_shown,
+    answers.RunShown: settling.run_shown,
+    answers.Announced: settling.announced,
+    answers.PageDelivered: settling.page_delivered,
+    answers.EffectFailed: settling.effect_failed,
+    answers.EffectRecovered: settling.effect_recovered,
+}
+"""Rules that need the incident and the instant."""
+
+BY_POLICY: Mapping[type[Any], Rule] = {
+    commands.Escalate: escalation.escalate,
+    commands.ChangeSeverity: respond.change_severity,
+    commands.Reopen: declare.reopen,
+    commands.SetImpact: talk.set_impact,
+    answers.TimerFired: reminders.timer_fired,
+}
+"""Rules that ask the policy, too."""
+
+
+def decide(incident: Incident | None, command: Command, *, now: datetime, policy: Policy) -> Decision:
+    """What `command` leads to at `now` (aware UTC).
+
+    incident: None only for Declare. Raises Refused with the sentence the person reads. The version is left alone;
+    the store counts it.
+    """
+    if isinstance(command, commands.Declare):
+        return declare.declare(command, policy=policy, now=now)
+    if incident is None:
+        raise Refused("There is no such incident. `/incident list` shows the open ones.")
+    allow(incident, command)
+    by_policy = BY_POLICY.get(type(command))
+    if by_policy is not None:
+        return by_policy(incident, command, policy=policy, now=now)
+    return BY_TIME[type(command)](incident, command, now=now)

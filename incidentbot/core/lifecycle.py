@@ -1,0 +1,58 @@
+"""The lifecycle as a table: which verb is allowed in which status, and the sentence where it is not."""
+
+from collections.abc import Mapping
+
+from incidentbot.core import commands
+from incidentbot.core.incident import Incident, Status
+from incidentbot.core.policy import State
+from incidentbot.core.refusals import Refused
+from incidentbot.core.words import hour
+
+OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
+
+ALLOWED: Mapping[type[object], frozenset[Status]] = {
+    commands.Acknowledge: frozenset({OPEN}),
+    commands.Escalate: frozenset({OPEN}),
+    commands.ChangeSeverity: frozenset({OPEN, RESOLVED}),
+    commands.EnterStage: frozenset({OPEN, RESOLVED}),
+    commands.Mitigate: frozenset({OPEN}),
+    commands.Resolve: frozenset({OPEN}),
+    commands.Reopen: frozenset({RESOLVED, CLOSED}),
+    commands.Close: frozenset({RESOLVED}),
+    commands.TakeRole: frozenset({OPEN, RESOLVED}),
+    commands.Join: frozenset({OPEN, RESOLVED, CLOSED}),
+    commands.PostUpdate: frozenset({OPEN, RESOLVED}),
+    commands.SetImpact: frozenset({OPEN, RESOLVED}),
+    commands.AddNote: frozenset({OPEN, RESOLVED, CLOSED}),
+    commands.StartRun: frozenset({OPEN, RESOLVED}),
+    commands.FinishStep: frozenset({OPEN, RESOLVED}),
+    commands.StepBack: frozenset({OPEN, RESOLVED}),
+    commands.StopRun: frozenset({OPEN, RESOLVED}),
+    commands.ResumeRun: frozenset({OPEN, RESOLVED}),
+    commands.RetryEffect: frozenset({OPEN, RESOLVED, CLOSED}),
+    commands.RecordDraft: frozenset({OPEN, RESOLVED, CLOSED}),
+}
+
+WAY_OUT: Mapping[Status, str] = {
+    OPEN: "{name} is still open. Use `/incident resolve` first.",
+    RESOLVED: "{name} was resolved at {at}. If it is back, use `/incident reopen` and say why.",
+    CLOSED: "{name} was closed at {at}. If it is back, use `/incident reopen` and say why.",
+}
+
+
+def allow(incident: Incident, command: object) -> None:
+    """Raise Refused, with the way out, if this verb has no place in the incident's status."""
+    allowed = ALLOWED.get(type(command))
+    if allowed is None or incident.status in allowed:
+        return
+    raise Refused(WAY_OUT[incident.status].format(name=incident.name, at=_since(incident)))
+
+
+def _since(incident: Incident) -> str:
+    if incident.closed_at is not None:
+        return hour(incident.closed_at)
+    ended = [moment.at for state, moment in incident.milestones.items() if state.rank >= _RESOLVED_RANK]
+    return hour(min(ended)) if ended else hour(incident.declared_at)
+
+
+_RESOLVED_RANK = State.RESOLVED.rank

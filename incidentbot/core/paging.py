@@ -1,0 +1,96 @@
+"""Paging: who is rung under which key, and what is called off when a page has become pointless."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core import showing
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import AckPage, Effect, Mirror, ResolvePage, SendPage
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.policy import Policy, State
+from incidentbot.core.words import role_words, safe
+
+PAGER = "pagerduty"
+"""The notifier that rings phones."""
+
+RUNG = frozenset({PageState.WAITING, PageState.DELIVERED, PageState.ACKNOWLEDGED})
+"""States of a page that the pager may know of and that is not over."""
+
+
+def page_role(
+    incident: Incident,
+    role: str,
+    *,
+    rung: str,
+    until: State,
+    now: datetime,
+    policy: Policy,
+) -> Decision:
+    """Ring `role` once for this rung. The key (epoch:rung) makes a second decision for the same rung the same page.
+
+    Where no pager is connected the role is only invited; the card says that paging is off.
+    """
+    key = f"{incident.epoch}:{rung}"
+    if key in incident.pages:
+        return Decision(incident)
+    if PAGER not in policy.connected:
+        return Decision(incident, effects=_beside_the_page(incident, role, key, policy))
+    page = Page(key, role, incident.epoch, now, until)
+    changed = replace(incident, pages={**incident.pages, key: page})
+    fact = Fact(FactKind.PAGED, now, f"Paged the {role_words(role)}.", data={"page": key, "role": role})
+    effects: tuple[Effect, ...] = (SendPage(key, role, page_summary(incident)),)
+    return Decision(changed, (fact,), effects + _beside_the_page(changed, role, key, policy))
+
+
+def page_summary(incident: Incident) -> str:
+    """What the phone shows."""
+    drill = "DRILL " if incident.drill else ""
+    return f"{drill}[{incident.severity}] {incident.name}: {incident.title}"
+
+
+def _beside_the_page(incident: Incident, role: str, key: str, policy: Policy) -> tuple[Effect, ...]:
+    invite = showing.invitation(incident, key, (role,))
+    on_call_channel = policy.channels.get("oncall")
+    if on_call_channel is None:
+        return invite
+    text = f"Paging the {role_words(role)} for {incident.name} ({incident.severity}): {safe(incident.title)}"
+    return (*invite, Mirror(key, on_call_channel, text))
+
+
+def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decision:
+    """Stop the pages of this incident: acknowledge them at the pager or, when it is `over`, resolve them.
+
+    A page that waits is cancelled, unless its rung goes on until a later milestone; one in flight is followed by its ack in the same lane, and the ack is sent
+    for cancelled ones too, since an earlier try may have arrived.
+    """
+    pages: dict[str, Page] = dict(incident.pages)
+    effects: list[Effect] = []
+    cancels: list[str] = []
+    for page in incident.pages.values():
+        if page.state not in RUNG or (page.state is PageState.ACKNOWLEDGED and not over):
+            continue
+        if page.state is PageState.WAITING and not incident.reached(page.until):
+            continue
+        if page.state is PageState.WAITING:
+            cancels.append(f"page:{page.key}")
+        state = PageState.RESOLVED if over else PageState.ACKNOWLEDGED
+        pages[page.key] = replace(page, state=state, settled_at=now)
+        teller = ResolvePage if over else AckPage
+        effects.append(teller(page.key, page.role, by))
+    if over:
+        cancels.extend(
+            f"page:{page.key}" for page in incident.pages.values() if page.state is PageState.FAILED
+        )
+    return Decision(replace(incident, pages=pages), effects=tuple(effects), cancels=tuple(cancels))
+
+
+def roles_paged(incident: Incident) -> frozenset[str]:
+    """The roles that were paged in the present epoch, whatever came of it."""
+    return frozenset(page.role for page in incident.pages.values() if page.epoch == incident.epoch)
+
+
+def settle(incident: Incident, key: str, **changes: object) -> Mapping[str, Page]:
+    """The pages with one of them changed."""
+    return {**incident.pages, key: replace(incident.pages[key], **changes)}  # type: ignore[arg-type] # by name

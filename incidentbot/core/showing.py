@@ -1,0 +1,37 @@
+"""Which cards and lines must be brought up to date after a change. Decides what is told, never how it looks."""
+
+from incidentbot.core.effects import Announce, Effect, Invite, Notice, Say, SetTopic, ShowCard
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import RoomKind
+
+
+def card(incident: Incident) -> tuple[Effect, ...]:
+    """The card alone: something on it changed."""
+    return () if incident.room.kind is RoomKind.NONE else (ShowCard(),)
+
+
+def everywhere(incident: Incident) -> tuple[Effect, ...]:
+    """The card, and where the room is open its topic and the line in the incidents channel."""
+    if incident.room.kind is RoomKind.NONE:
+        return ()
+    if incident.room.channel is None or incident.room.kind is RoomKind.THREAD:
+        return (ShowCard(),)
+    return (ShowCard(), SetTopic(), Announce())
+
+
+def line(
+    incident: Incident, name: str, text: str, notice: Notice = Notice.PLAIN, button: str = ""
+) -> tuple[Effect, ...]:
+    """A line in the room, if there is one. `name` is made unique by the epoch and the version it was decided on."""
+    if incident.room.kind is RoomKind.NONE:
+        return ()
+    return (Say(f"{name}:{incident.epoch}:{incident.version}", text, notice, button),)
+
+
+def invitation(
+    incident: Incident, name: str, roles: tuple[str, ...] = (), users: tuple[str, ...] = ()
+) -> tuple[Effect, ...]:
+    """Bring people into the room, where there is one with members of its own."""
+    if incident.room.kind is not RoomKind.DEDICATED or incident.room.channel is None:
+        return ()
+    return (Invite(name, users, roles),)
