@@ -73,12 +73,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An effect that failed for good: the line with the Retry button. `what` and `reason` make its sentence."""
+    """An effect that failed: `what` and `reason` make its sentence. Not `final`: it is still being tried."""
 
     effect: str
     what: str
     reason: str
     at: datetime
+    final: bool = True
 
 
 class StepStatus(StrEnum):

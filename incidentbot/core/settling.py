@@ -53,32 +53,37 @@ def announced(incident: Incident, answer: answers.Announced, *, now: datetime) -
 
 
 def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: datetime) -> Decision:
-    """The pager took the page. One that was called off while it was in flight stays called off."""
+    """The pager took the page. One that was called off while it was in flight stays called off.
+
+    The card says whom was paged from the moment it is decided, so it is only shown anew if it told of a failure.
+    """
     page = incident.pages[answer.page]
     state = PageState.DELIVERED if page.state in {PageState.WAITING, PageState.FAILED} else page.state
     settled_at = now if state is PageState.DELIVERED else page.settled_at
     pages = settle(incident, page.key, state=state, receipt=answer.receipt, settled_at=settled_at)
     changed = replace(incident, pages=pages)
+    again = showing.card(changed) if page.state is PageState.FAILED else ()
     text = f"The page to the {role_words(page.role)} was accepted."
     fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
-    return Decision(changed, (fact,), showing.card(changed))
+    return Decision(changed, (fact,), again)
 
 
 def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: datetime) -> Decision:
     """Show people what did not work: a line with Retry once it failed for good, a plain line while it is tried."""
     if answer.final and answer.effect == OpenRoom().key and incident.room.kind is RoomKind.DEDICATED:
         return _talk_in_a_thread(incident, answer, now)
+    failure = Failure(answer.effect, answer.what, answer.reason, now, answer.final)
+    changed = replace(incident, failures={**incident.failures, answer.effect: failure})
     text = f"{answer.what} did not work: {answer.reason}"
     if not answer.final:
-        line = showing.line(incident, f"late:{answer.effect}", f"{text} Still trying.", Notice.FAILURE)
-        return Decision(incident, (_failed_fact(answer, f"{text} Still trying.", now),), line)
-    failures = {**incident.failures, answer.effect: Failure(answer.effect, answer.what, answer.reason, now)}
-    changed = replace(incident, failures=failures, pages=_failed_pages(incident, answer, now))
+        still = f"{text} Still trying."
+        line = showing.line(changed, f"late:{answer.effect}", still, Notice.FAILURE)
+        return Decision(changed, (_failed_fact(answer, still, now),), line)
+    changed = replace(changed, pages=_failed_pages(incident, answer, now))
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
     speakable = () if answer.effect.startswith("say:") else line
-    return Decision(
-        changed, (_failed_fact(answer, text, now),), (*_card_unless_it_failed(changed, answer), *speakable)
-    )
+    effects = (*_card_unless_it_failed(changed, answer), *speakable)
+    return Decision(changed, (_failed_fact(answer, text, now),), effects)
 
 
 def _card_unless_it_failed(incident: Incident, answer: answers.EffectFailed) -> tuple[ShowCard, ...]:
@@ -110,16 +115,21 @@ def _talk_in_a_thread(incident: Incident, answer: answers.EffectFailed, now: dat
 
 def effect_recovered(incident: Incident, answer: answers.EffectRecovered, *, now: datetime) -> Decision:
     """Something that people were told to be failing has gone out after all."""
-    what = "The page" if answer.effect.startswith("page:") else "That"
-    text = f"{what} went out after all."
+    failure = incident.failures.get(answer.effect)
+    if failure is None:
+        return Decision(incident)
+    failures = {key: value for key, value in incident.failures.items() if key != answer.effect}
+    changed = replace(incident, failures=failures)
+    text = f"{failure.what} has worked after all."
     fact = Fact(FactKind.RETRIED, now, text, data={"effect": answer.effect})
-    return Decision(incident, (fact,), showing.line(incident, f"recovered:{answer.effect}", text))
+    line = showing.line(changed, f"recovered:{answer.effect}", text)
+    return Decision(changed, (fact,), (*showing.card(changed), *line))
 
 
 def retry(incident: Incident, command: RetryEffect, *, now: datetime) -> Decision:
     """Try a failed effect once more."""
     failure = incident.failures.get(command.effect)
-    if failure is None:
+    if failure is None or not failure.final:
         raise Refused("That was tried again already, or it has gone out meanwhile.")
     failures = {key: value for key, value in incident.failures.items() if key != command.effect}
     changed = replace(incident, failures=failures, pages=_waiting_again(incident, command.effect))

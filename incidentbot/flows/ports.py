@@ -13,6 +13,7 @@ from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
+from incidentbot.core.policy import Severity
 from incidentbot.core.runbook import Runbook
 
 
@@ -102,7 +103,10 @@ class Unit(Protocol):
         ...
 
     async def declared_since(self, words: str, since: datetime) -> Sequence[Incident]:
-        """Incidents declared with the same words (case and spaces folded) since then, oldest first."""
+        """Incidents declared with the same words (`words_of`) since then, oldest first.
+
+        Until this unit ends, no other unit gets past this question or `next_number`: ask before taking a number.
+        """
         ...
 
     async def timer_stands(self, timer: DueTimer) -> bool:
@@ -112,7 +116,8 @@ class Unit(Protocol):
     async def remember(self, decision: Decision, *, recorded_at: datetime) -> None:
         """Write incident at version + 1, facts, effects, timers, cancels, retries.
 
-        Raises VersionConflict if another transaction was faster; the caller begins again.
+        An effect that may happen only once and is known by its key already is passed over; so is a rendered one of
+        which one still waits. Raises VersionConflict if another transaction was faster; the caller begins again.
         """
         ...
 
@@ -121,7 +126,7 @@ class Unit(Protocol):
         ...
 
     async def keep_receipt(self, request: str, receipt: Receipt, at: datetime) -> None:
-        """So that the same request is answered the same."""
+        """So that the same request is answered the same. Raises VersionConflict if another unit just answered it."""
         ...
 
     async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
@@ -129,12 +134,21 @@ class Unit(Protocol):
         ...
 
 
+def words_of(title: str, severity: Severity) -> str:
+    """What a declaration says, case and spaces folded: equal for two that are to be taken for the same."""
+    return " ".join(f"{severity} {title}".casefold().split())
+
+
 class VersionConflict(Exception):  # noqa: N818 - a fact of life, not an error: begin again
     """Another transaction wrote the incident first."""
 
 
 class StoreAway(Exception):  # noqa: N818 - see VersionConflict
-    """The database cannot be reached or is locked for longer than the unit's patience. Nothing was written."""
+    """The database cannot be reached or is locked for longer than the unit's patience. Nothing was written.
+
+    One exception, which no database can rule out: a connection that was lost during the commit itself. Asking again
+    with the same request finds the receipt where the commit had succeeded.
+    """
 
 
 class Store(Protocol):
@@ -153,7 +167,7 @@ class Store(Protocol):
         ...
 
     async def next_effect_at(self) -> datetime | None:
-        """When the next waiting effect may be tried, or a lease ends."""
+        """When the first effect of a lane may be tried, or its lease ends, by the house's clock; None if none waits."""
         ...
 
     async def due_timers(self, *, limit: int) -> Sequence[DueTimer]:
@@ -181,7 +195,10 @@ class Store(Protocol):
         ...
 
     async def messages(self, incident_id: str) -> Sequence[Message]:
-        """The room's messages by ts, deleted ones without their text."""
+        """The room's messages by ts, deleted ones without their text.
+
+        A message of which only a reaction or a pin was seen is none yet.
+        """
         ...
 
     async def runbook(self, sha256: str) -> Runbook | None:

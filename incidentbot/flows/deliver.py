@@ -1,0 +1,142 @@
+"""The workers that tell the world: claim an effect under a lease, tell it, bring the answer back. One retry policy."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from incidentbot.clock import Clock, new_id
+from incidentbot.core.answers import EffectFailed, EffectRecovered
+from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
+from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.effect_words import what_it_was
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import Claimed, Ref, RefKind, Settlement, Store, StoreAway, Teller
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.telemetry import logger, report_bug
+
+LEASE_S = 30.0
+"""Longer than any call's deadline, so that a live worker never loses its effect (docs/effects.md)."""
+
+AT_ONCE = 256
+"""Effects in the hands of one process."""
+
+TOLD_AFTER = timedelta(seconds=20)
+"""An effect that keeps failing this long is told to the room while it is still tried."""
+
+GIVEN_UP_AFTER = timedelta(hours=1)
+"""What is no page is given up after this long; a Retry button stays."""
+
+LONGEST_PAUSE_S = 30.0
+
+log = logger(__name__)
+
+
+class Deliverer:
+    """Tells effects side by side across lanes, in order within one (the store's claim sees to both)."""
+
+    def __init__(
+        self, store: Store, handler: Handler, clock: Clock, tellers: Mapping[type[Effect], Teller]
+    ) -> None:
+        self._store = store
+        self._handler = handler
+        self._clock = clock
+        self._tellers = tellers
+        self._owner = new_id()
+        self._tasks = Supervisor()
+        self._pumping = asyncio.Lock()
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may be waiting."""
+        self._awake.set()
+
+    async def run(self, *, poll_s: float = 1.0) -> None:
+        """Tell what waits, as soon as it waits; a database that is away is asked again."""
+        while True:
+            self._awake.clear()
+            try:
+                await self.pump()
+            except StoreAway as away:
+                log.warning("store_away", where="deliver", reason=str(away))
+            await self._sleep(poll_s)
+
+    async def _sleep(self, poll_s: float) -> None:
+        try:
+            await asyncio.wait_for(self._awake.wait(), poll_s)
+        except TimeoutError:
+            return
+
+    async def pump(self) -> int:
+        """Claim what may be told now and start telling it. Returns how many were begun."""
+        async with self._pumping:
+            free = AT_ONCE - self._tasks.busy
+            if free <= 0:
+                return 0
+            claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
+            for one in claimed:
+                self._tasks.start(self._tell(one), name=f"tell {one.effect.key}")
+            return len(claimed)
+
+    async def settled(self) -> None:
+        """Wait until nothing can be told any more at this instant: for tests and the script."""
+        while await self.pump() or self._tasks.busy:
+            await self._tasks.join()
+
+    async def close(self) -> None:
+        """Stop telling; what is in flight is told again after its lease, by its key only once."""
+        await self._tasks.close()
+
+    async def _tell(self, claimed: Claimed) -> None:
+        incident = await self._store.incident(Ref(RefKind.ID, claimed.incident_id))
+        if incident is None:
+            await self._handler.settle(claimed, Settlement.FAILED)
+            return
+        try:
+            answer = await self._tellers[type(claimed.effect)].tell(incident, claimed)
+        except TryLater as later:
+            await self._postpone(incident, claimed, later)
+        except GiveUp as given_up:
+            await self._fail(claimed, given_up.reason)
+        except Exception as error:  # noqa: BLE001 - the boundary of telling: logged once, shown to people
+            reference = report_bug("deliver", error, incident=incident.number, effect=claimed.effect.key)
+            await self._fail(claimed, f"Something broke on my side (reference {reference}).")
+        else:
+            recovered = (EffectRecovered(claimed.effect.key),) if _was_told(incident, claimed) else ()
+            answers = (answer, *recovered) if answer is not None else recovered
+            await self._handler.settle(claimed, Settlement.DONE, *answers)
+
+    async def _fail(self, claimed: Claimed, reason: str) -> None:
+        failed = EffectFailed(claimed.effect.key, what_it_was(claimed.effect), reason)
+        await self._handler.settle(claimed, Settlement.FAILED, failed)
+
+    async def _postpone(self, incident: Incident, claimed: Claimed, later: TryLater) -> None:
+        now = self._clock.now()
+        tried_for = now - claimed.first_tried_at
+        if tried_for >= GIVEN_UP_AFTER and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
+            await self._fail(claimed, later.reason)
+            return
+        pause_s = _pause_s(claimed.attempt, later)
+        log.warning(
+            "effect_postponed", effect=claimed.effect.key, attempt=claimed.attempt, reason=later.reason
+        )
+        until = now + timedelta(seconds=pause_s)
+        held = await self._store.postpone(claimed, until=until, reason=later.reason, unknown=later.unknown)
+        newly_late = tried_for + timedelta(seconds=pause_s) >= TOLD_AFTER and not _was_told(incident, claimed)
+        if held and newly_late:
+            what = what_it_was(claimed.effect)
+            await self._handler.report(
+                claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False)
+            )
+
+
+def _was_told(incident: Incident, claimed: Claimed) -> bool:
+    """Whether the room was told that this effect is late: read from the incident, so that a restart agrees."""
+    failure = incident.failures.get(claimed.effect.key)
+    return failure is not None and not failure.final
+
+
+def _pause_s(attempt: int, later: TryLater) -> float:
+    if later.after_s is not None:
+        return later.after_s
+    return float(min(LONGEST_PAUSE_S, 2 ** min(attempt - 1, 6)))

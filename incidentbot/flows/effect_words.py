@@ -1,0 +1,27 @@
+"""What an effect was meant to do, in words for the line that says it did not work."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from incidentbot.core import effects
+from incidentbot.core.words import role_words
+
+WORDS: Mapping[type[Any], Callable[[Any], str]] = {
+    effects.SendPage: lambda page: f"Paging the {role_words(page.role)}",
+    effects.AckPage: lambda page: f"Acknowledging the page of the {role_words(page.role)} in PagerDuty",
+    effects.ResolvePage: lambda page: f"Resolving the page of the {role_words(page.role)} in PagerDuty",
+    effects.OpenRoom: lambda _: "Opening the room",
+    effects.ShowCard: lambda _: "Showing the card",
+    effects.ShowRun: lambda _: "Showing the runbook's card",
+    effects.Say: lambda _: "Posting a line",
+    effects.Invite: lambda _: "Inviting people",
+    effects.SetTopic: lambda _: "Setting the topic",
+    effects.PinCard: lambda _: "Pinning the card",
+    effects.Announce: lambda _: "Announcing the incident",
+    effects.Mirror: lambda mirror: f"Posting to {mirror.channel}",
+}
+
+
+def what_it_was(effect: effects.Effect) -> str:
+    """The beginning of a failure's sentence: Paging the on-call primary."""
+    return WORDS[type(effect)](effect)

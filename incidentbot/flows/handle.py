@@ -1,0 +1,173 @@
+"""What happens with a command: one transaction finds the incident, decides, remembers, and then wakes the workers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from incidentbot.clock import Clock
+from incidentbot.core.answers import Answer, TimerFired
+from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
+from incidentbot.core.decide import decide
+from incidentbot.core.decision import Decision
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.core.words import span
+from incidentbot.flows.ports import (
+    Claimed,
+    DueTimer,
+    Receipt,
+    Ref,
+    RefKind,
+    Settlement,
+    Store,
+    StoreAway,
+    Unit,
+    VersionConflict,
+)
+
+PATIENCE_S = 2.5
+"""A person's command is rolled back after this, so that no commit outlives Slack's 3 s (docs/platforms: acks)."""
+
+SAME_WORDS = timedelta(seconds=60)
+"""The same words within this time are the same incident for one person, twins for two."""
+
+ATTEMPTS = 5
+"""How often a command begins again when another transaction was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Decides and remembers. `policy` is asked for each command, so that an edited profile holds from then on."""
+
+    store: Store
+    clock: Clock
+    policy: Callable[[], Policy]
+    wake: Callable[[], None]
+
+    async def handle(
+        self, command: Command, *, ref: Ref | None = None, request: str | None = None
+    ) -> Receipt:
+        """Handle what a person asked. The same `request` is answered as before and changes nothing.
+
+        Raises Refused with the sentence the person reads; nothing was changed then.
+        """
+        try:
+            return await self._with_retries(command, ref, request)
+        except StoreAway as away:
+            raise Refused(
+                "My database did not answer in time. Nothing was changed; please try again in a moment."
+            ) from away
+
+    async def _with_retries(self, command: Command, ref: Ref | None, request: str | None) -> Receipt:
+        for _ in range(ATTEMPTS):
+            try:
+                async with self.store.unit(patience_s=PATIENCE_S) as unit:
+                    receipt = await self._in(unit, command, ref, request)
+            except VersionConflict:
+                continue
+            self.wake()
+            return receipt
+        raise Refused("Too many people changed this incident at once. Nothing was changed; please try again.")
+
+    async def _in(self, unit: Unit, command: Command, ref: Ref | None, request: str | None) -> Receipt:
+        before = await unit.answered(request) if request else None
+        if before is not None:
+            return replace(before, repeated=True)
+        if isinstance(command, Declare):
+            receipt = await self._declare(unit, command)
+        else:
+            incident = await unit.find(ref) if ref else None
+            decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
+            await self._remember(unit, command, decision)
+            receipt = _receipt(decision)
+        if request:
+            await unit.keep_receipt(request, receipt, self.clock.now())
+        return receipt
+
+    async def _declare(self, unit: Unit, command: Declare) -> Receipt:
+        now = self.clock.now()
+        number = await unit.next_number()
+        alike = await unit.declared_since(_words(command), now - SAME_WORDS)
+        own = next((one for one in alike if one.declared_by == command.by), None)
+        if own is not None:
+            ago = span(now - own.declared_at)
+            reply = f"That is {own.name} already: you declared it {ago} ago. Nothing new was begun."
+            return Receipt(own.id, own.number, reply, own.room.channel, repeated=True)
+        numbered = replace(command, number=number, twins=tuple(one.number for one in alike))
+        decision = decide(None, numbered, now=now, policy=self.policy())
+        await unit.remember(decision, recorded_at=now)
+        for other in alike:
+            named = decide(other, NameTwin(number, command.by), now=now, policy=self.policy())
+            await unit.remember(named, recorded_at=now)
+        return _receipt(decision)
+
+    async def _remember(self, unit: Unit, command: object, decision: Decision) -> None:
+        if isinstance(command, StartRun):
+            await unit.keep_runbook(command.runbook)
+        await unit.remember(decision, recorded_at=self.clock.now())
+
+    async def fire(self, timer: DueTimer) -> bool:
+        """Do what a timer was set for, unless it is stale by now. Returns whether it fired."""
+        while True:
+            try:
+                async with self.store.unit() as unit:
+                    fired = await self._fire_in(unit, timer)
+            except VersionConflict:
+                continue
+            self.wake()
+            return fired
+
+    async def _fire_in(self, unit: Unit, timer: DueTimer) -> bool:
+        incident = await unit.find(Ref(RefKind.ID, timer.incident_id))
+        if incident is None or not await unit.timer_stands(timer):
+            return False
+        command = TimerFired(timer.name, timer.due_at)
+        decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
+        await unit.remember(decision, recorded_at=self.clock.now())
+        return True
+
+    async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
+        """Bring a worker's answers in and mark its effect, in one transaction. False: the lease was lost."""
+        while True:
+            try:
+                async with self.store.unit() as unit:
+                    settled = await unit.settle(claimed, how)
+                    if settled:
+                        await self._answer(unit, claimed.incident_id, answers)
+            except VersionConflict:
+                continue
+            self.wake()
+            return settled
+
+    async def report(self, claimed: Claimed, answer: Answer) -> None:
+        """Bring an answer in while its effect is still being tried."""
+        while True:
+            try:
+                async with self.store.unit() as unit:
+                    await self._answer(unit, claimed.incident_id, (answer,))
+            except VersionConflict:
+                continue
+            self.wake()
+            return
+
+    async def _answer(self, unit: Unit, incident_id: str, answers: tuple[Answer, ...]) -> None:
+        if not answers:
+            return
+        incident: Incident | None = await unit.find(Ref(RefKind.ID, incident_id))
+        if incident is None:
+            return
+        decision = Decision(incident)
+        for answer in answers:
+            now = self.clock.now()
+            decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
+        await unit.remember(decision, recorded_at=self.clock.now())
+
+
+def _words(command: Declare) -> str:
+    return " ".join(command.title.casefold().split())
+
+
+def _receipt(decision: Decision) -> Receipt:
+    incident = decision.incident
+    return Receipt(incident.id, incident.number, decision.reply, incident.room.channel)

@@ -1,0 +1,43 @@
+"""Tasks that nobody awaits are held here: none is lost to the garbage collector, none fails unheard."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from incidentbot.telemetry import report_bug
+
+
+class Supervisor:
+    """Holds background tasks until they end; a bug in one is logged once and does not touch the others."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> None:
+        """Run `work` beside everything else."""
+        task = asyncio.get_running_loop().create_task(_guarded(work, name), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @property
+    def busy(self) -> int:
+        """How many tasks run."""
+        return len(self._tasks)
+
+    async def join(self) -> None:
+        """Wait until every task that runs now, and those they start, have ended."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def close(self) -> None:
+        """End every task."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _guarded(work: Coroutine[Any, Any, object], name: str) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - the boundary of background work: logged once, with a reference
+        report_bug(name, error)

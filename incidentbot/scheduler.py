@@ -1,0 +1,69 @@
+"""The alarm clock: APScheduler holds one date job at the earliest instant and a sweep. It holds no plans.
+
+Its own job stores drop late jobs and double shared ones (docs/decisions/0003-apscheduler-is-an-alarm-clock.md).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from incidentbot.clock import Clock, SystemClock
+from incidentbot.telemetry import report_bug
+
+ALARM, SWEEP = "alarm", "sweep"
+SWEEP_S = 5
+
+
+class AlarmClock:
+    """Calls `ring` when the earliest instant comes, and every few seconds in case an instant was missed."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        ring: Callable[[], Awaitable[object]],
+        earliest: Callable[[], Awaitable[datetime | None]],
+    ) -> None:
+        self._clock = clock
+        self._ring = ring
+        self._earliest = earliest
+        self._scheduler = AsyncIOScheduler(
+            jobstores={"default": MemoryJobStore()},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone="UTC",
+        )
+        self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
+
+    def start(self) -> None:
+        """Begin to watch; whatever became due while nobody watched rings at once."""
+        self._scheduler.start()
+        self._scheduler.add_job(self._go_off, "interval", seconds=SWEEP_S, id=SWEEP)
+        self.arm_now()
+        self._clock.on_skip(self.arm_now)
+
+    def arm_now(self) -> None:
+        """Something about the instants has changed: look, ring what is due, and set the alarm anew."""
+        if self._scheduler.running:
+            self._scheduler.add_job(
+                self._go_off, "date", run_date=SystemClock().now(), id=ALARM, replace_existing=True
+            )
+
+    async def _go_off(self) -> None:
+        await self._ring()
+        instant = await self._earliest()
+        if instant is None or not self._scheduler.running:
+            return
+        ahead = max(instant - self._clock.now(), timedelta(0))
+        run_date = SystemClock().now() + ahead
+        self._scheduler.add_job(self._go_off, "date", run_date=run_date, id=ALARM, replace_existing=True)
+
+    def stop(self) -> None:
+        """Stop watching. The instants are rows and stay."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    report_bug("alarm clock", event.exception, job=event.job_id)
