@@ -1,0 +1,120 @@
+"""Which words of a profile act, and where; and which are kept but not acted on yet. Reads no profile itself."""
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from incidentbot.policies.blocks import Block
+from incidentbot.policies.schema import Profile
+
+READ: Mapping[str, str] = {
+    "schema": "incidentbot.policies.schema",
+    "id": "incidentbot.policies.build",
+    "title": "incidentbot.policies.build",
+    "extends": "incidentbot.policies.layers",
+    "timezone": "incidentbot.core.business_time",
+    "business_hours.*": "incidentbot.core.business_time",
+    "holidays": "incidentbot.core.business_time",
+    "immediate_means": "incidentbot.core.ladder",
+    "persistent_means": "incidentbot.core.rungs",
+    "severities.*.label": "incidentbot.core.severity_words",
+    "severities.*.aliases": "incidentbot.core.severity_words",
+    "severities.*.notify": "incidentbot.core.ladder",
+    "severities.*.room": "incidentbot.core.ladder",
+    "severities.*.ack.within": "incidentbot.core.ladder",
+    "severities.*.ack.strict": "incidentbot.core.ladder",
+    "severities.*.ack.clock": "incidentbot.core.ladder",
+    "severities.*.restore.within": "incidentbot.core.ladder",
+    "severities.*.restore.strict": "incidentbot.core.ladder",
+    "severities.*.restore.clock": "incidentbot.core.ladder",
+    "severities.*.escalate[].after": "incidentbot.core.rungs",
+    "severities.*.escalate[].until": "incidentbot.core.rungs",
+    "severities.*.escalate[].when": "incidentbot.core.rungs",
+    "severities.*.escalate[].mode": "incidentbot.core.rungs",
+    "severities.*.escalate[].clock": "incidentbot.core.rungs",
+    "severities.*.escalate[].every": "incidentbot.core.rungs",
+    "severities.*.escalate[].to": "incidentbot.core.rungs",
+    "severities.*.update_every": "incidentbot.core.ladder",
+    "alerts.*.opens": "incidentbot.core.ladder",
+    "alerts.*.page": "incidentbot.core.ladder",
+    "alerts.*.respond.within": "incidentbot.core.ladder",
+    "alerts.*.respond.strict": "incidentbot.core.ladder",
+    "alerts.*.respond.clock": "incidentbot.core.ladder",
+    "workflows.*[].id": "incidentbot.policies.rules",
+    "workflows.*[].label": "incidentbot.policies.rules",
+    "workflows.*[].state": "incidentbot.core.ladder",
+    "workflows.*[].duty": "incidentbot.cli.policy",
+    "workflows.*[].only": "incidentbot.core.ladder",
+    "chains.*": "incidentbot.core.ladder",
+    "postmortem.required_for": "incidentbot.core.ladder",
+    "postmortem.offered_for": "incidentbot.core.ladder",
+    "postmortem.also_after": "incidentbot.core.ladder",
+    "postmortem.due_within": "incidentbot.core.ladder",
+    "maintenance.emergency.postmortem": "incidentbot.policies.build",
+    "runbooks[].file": "incidentbot.policies.check",
+    "assumptions": "incidentbot.policies.check",
+    "reviewed": "incidentbot.policies.check",
+    "review_every": "incidentbot.policies.check",
+}
+"""Field of the schema -> a module that acts on it. A test looks the word up there."""
+
+NOT_CONNECTED: Mapping[str, str] = {
+    "multiple_users_means": "how many users are many is judged by the person who says so",
+    "severities.*.meaning": "kept for the declare form",
+    "severities.*.examples": "kept for the declare form",
+    "severities.*.status_page": "the status page is not asked for by level",
+    "alerts.*.examples": "kept for the declare form",
+    "channels": "rooms other than the incidents channel are not posted to",
+    "contacts": "kept for the help page",
+    "links": "kept for the bookmarks of a room",
+    "runbooks[].severity": "runbooks are not suggested by level",
+    "runbooks[].takes": "an overrun is not flagged",
+    "oncall": "the rotation is PagerDuty's or the team file's; nothing is handed over by this block",
+    "maintenance.planned": "no window is announced",
+    "maintenance.emergency.approvers": "nobody is asked to approve",
+    "maintenance.emergency.channels": "no notice of urgent work is sent",
+    "slos": "no budget is booked",
+    "metrics": "the report shows the same figures to every team",
+    "retention": "nothing is purged",
+    "backup": "no copy is made by this schedule",
+    "dr": "no drill is scheduled",
+    "rhythms": "nothing is posted at these times",
+    "compliance": "no report is made by this schedule",
+    "training": "no drill is scheduled",
+    "logging": "redaction follows its own fixed list",
+}
+"""Field of the schema, with all below it -> what does not happen. A field that begins to act moves to READ."""
+
+
+def fields(block: type[Block] = Profile, path: str = "") -> Iterator[str]:
+    """The path of every field of the schema that holds no block: `severities.*.ack.within`."""
+    for name, field in block.model_fields.items():
+        here = f"{path}.{field.alias or name}".lstrip(".")
+        yield from dict.fromkeys(_leaves(field.annotation, here))
+
+
+def unconnected(path: str) -> str | None:
+    """The entry of NOT_CONNECTED that covers this field, None where it acts."""
+    return next((entry for entry in NOT_CONNECTED if _covers(entry, path)), None)
+
+
+def _covers(entry: str, path: str) -> bool:
+    return path == entry or path.startswith((f"{entry}.", f"{entry}["))
+
+
+def _leaves(annotation: Any, path: str) -> Iterator[str]:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        yield from fields(annotation, path)
+    elif origin is typing.Annotated:
+        yield from _leaves(args[0], path)
+    elif origin in {typing.Union, types.UnionType}:
+        found = [leaf for arg in args if arg is not types.NoneType for leaf in _leaves(arg, path)]
+        yield from [leaf for leaf in found if leaf != path] or [path]
+    elif origin is dict:
+        yield from _leaves(args[1], f"{path}.*")
+    elif origin is tuple and any(leaf != f"{path}[]" for leaf in _leaves(args[0], f"{path}[]")):
+        yield from _leaves(args[0], f"{path}[]")
+    else:
+        yield path
