@@ -1,0 +1,120 @@
+"""The grammar of `/incident`: a text becomes one ask, or a sentence that helps. Acts on nothing.
+
+No text raises anything but Refused (tests/slack/test_slash_grammar.py walks random ones).
+"""
+
+from collections.abc import Callable, Mapping
+
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.core.severity_words import read_severity
+from incidentbot.slack import asks, slash_verbs
+from incidentbot.slack.asks import Ask, Parsed
+from incidentbot.slack.slash_text import fold, reference, split_first, split_last
+from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
+
+Reader = Callable[[str, Policy], Ask]
+
+READERS: Mapping[str, Reader] = {
+    "declare": slash_verbs.declare,
+    "ack": slash_verbs.ack,
+    "escalate": slash_verbs.escalate,
+    "severity": slash_verbs.severity,
+    "stage": slash_verbs.stage,
+    "mitigate": slash_verbs.mitigate,
+    "resolve": slash_verbs.resolve,
+    "reopen": slash_verbs.reopen,
+    "close": slash_verbs.exactly("close", asks.Close()),
+    "lead": slash_verbs.lead,
+    "role": slash_verbs.role,
+    "handover": slash_verbs.handover,
+    "join": slash_verbs.exactly("join", asks.Join()),
+    "update": slash_verbs.update,
+    "impact": slash_verbs.impact,
+    "note": slash_verbs.note,
+    "runbook": slash_verbs.runbook,
+    "timeline": slash_verbs.exactly("timeline", asks.Timeline()),
+    "status": slash_verbs.exactly("status", asks.Status()),
+    "list": slash_verbs.list_incidents,
+    "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
+    "help": slash_verbs.anything(asks.Help()),
+}
+"""Verb -> how its rest is read. One row for each verb of slash_usage.USAGE."""
+
+FREE_TEXT = frozenset(
+    {"ack", "escalate", "severity", "mitigate", "resolve", "reopen", "update", "impact", "note", "runbook"}
+)
+"""Verbs that end in a text of the person's own: in a room, an `INC-7` inside it is part of the text."""
+
+
+def parse(text: str, *, policy: Policy, in_room: bool) -> Parsed:
+    """Read what stands after `/incident`. in_room: whether it was typed where an incident is implied.
+
+    Raises Refused with the sentence the person reads: the nearest command and its usage, or why not.
+    """
+    rest = fold(text)
+    if not rest:
+        return Parsed(asks.Actions() if in_room else asks.Form())
+    first, after = split_first(rest)
+    number = reference(first)
+    if number is not None:
+        if not after:
+            return Parsed(asks.Actions(), number)
+        first, after = split_first(after)
+    verb = _verb(first, rest, policy)
+    if verb == "declare":
+        return Parsed(READERS[verb](after, policy))
+    if number is None:
+        number, after = _reference_in(verb, after, in_room=in_room)
+    return Parsed(READERS[verb](after, policy), number)
+
+
+def _verb(word: str, whole: str, policy: Policy) -> str:
+    folded = word.casefold()
+    verb = ALIASES.get(folded, folded)
+    if verb in READERS:
+        return verb
+    if verb in LATER:
+        raise Refused(LATER[verb])
+    raise Refused(_not_understood(word, whole, policy))
+
+
+def _not_understood(word: str, whole: str, policy: Policy) -> str:
+    if _begins_with_severity(whole, policy):
+        return f"To begin an incident, type `/incident declare {_quoted(whole)}`. Nothing was declared."
+    near = nearest(word)
+    if near is None:
+        return (
+            f"I do not know `{_quoted(word)}`. To begin an incident: {usage('declare')}. "
+            "`/incident help` lists everything."
+        )
+    help_text = usage(near) if near in USAGE else LATER[near]
+    return f"I do not know `{_quoted(word)}`. Did you mean {help_text}? `/incident help` lists everything."
+
+
+def _begins_with_severity(whole: str, policy: Policy) -> bool:
+    try:
+        return read_severity(whole.split(), policy) is not None
+    except Refused:
+        return False
+
+
+def _reference_in(verb: str, rest: str, *, in_room: bool) -> tuple[int | None, str]:
+    """The incident named after the verb or at the very end, and the rest without it."""
+    first, after = split_first(rest)
+    number = reference(first)
+    text_is_theirs = verb in FREE_TEXT and in_room
+    if number is not None and (not after or not text_is_theirs):
+        return number, after
+    before, last = split_last(rest)
+    number = reference(last)
+    if number is None or text_is_theirs:
+        return None, rest
+    return number, before
+
+
+def _quoted(text: str) -> str:
+    """Typed text inside a code span of a reply: cut, on one line, and unable to end the span or ping anybody."""
+    line = " ".join(text.split()).replace("`", "'")
+    cut = line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004 - fits a phone's line or two
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,69 @@
+"""The verbs of `/incident`, how each is used, and what is not there yet. A table; reads no text."""
+
+import difflib
+from collections.abc import Mapping
+
+USAGE: Mapping[str, tuple[str, str]] = {
+    "declare": (
+        "declare [severity] [title] [--kind security] [--no-page] [--drill]",
+        "Begin an incident. Without a severity or a title a form asks for them.",
+    ),
+    "ack": ("ack [words]", "You have it; escalation stops."),
+    "escalate": ("escalate [role or @user] [why]", "Page the next role of the chain, or the one you name."),
+    "severity": ("severity p1 [why]", "Judge it anew; the deadlines follow."),
+    "stage": ("stage [name or next]", "Go to a stage; without a name, see them all."),
+    "mitigate": ("mitigate [how]", "Customers no longer feel it."),
+    "resolve": ("resolve [what fixed it], verified by [who]", "It is over; every timer and page ends."),
+    "reopen": ("reopen why", "It is back: the same incident, with new clocks."),
+    "close": ("close", "The review is over."),
+    "lead": ("lead [@user]", "Take the lead, or give it to somebody."),
+    "role": ("role comms [@user]", "Take a role of the room, or give it to somebody."),
+    "handover": ("handover @user", "Hand the lead over."),
+    "join": ("join", "Come into the room."),
+    "update": ("update [text]", "Tell stakeholders where it stands."),
+    "impact": ("impact [text] [--users many|one] [--data-at-risk]", "Say who feels it."),
+    "note": ("note text [at 14:05]", "Put a line on the timeline, at an earlier time if you name one."),
+    "runbook": (
+        "runbook [search words] | start name | next | back | steps | resume | stop",
+        "Find a runbook and walk it step by step.",
+    ),
+    "timeline": ("timeline", "What happened, in order."),
+    "status": ("status", "Where it stands."),
+    "list": ("list [open|all|mine]", "Incidents, newest first."),
+    "postmortem": ("postmortem", "Draft the post-mortem from what was recorded."),
+    "help": ("help", "This list."),
+}
+"""Verb -> (usage, what it does), in the order of an incident. The keys are the verbs that work."""
+
+ALIASES: Mapping[str, str] = {
+    "acknowledge": "ack",
+    "sev": "severity",
+    "handoff": "handover",
+    "post-mortem": "postmortem",
+    "runbooks": "runbook",
+    "?": "help",
+}
+
+LATER: Mapping[str, str] = {
+    "snooze": "`snooze` is not there yet. `/incident ack` stops the escalation.",
+    "page": "`page` is not there yet. `/incident escalate` pages the next role, or the role you name.",
+    "action": "`action` is not there yet. `/incident note` keeps the line until then.",
+    "oncall": "`oncall` is not there yet. The card says who is paged next.",
+    "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",
+    "drill": "`drill` is not there yet. `/incident declare sev3 a title --drill` declares one.",
+    "test-page": "`test-page` is not there yet. Nobody was paged.",
+    "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",
+}
+"""Verbs that are planned: each answers with what to do until then."""
+
+
+def usage(verb: str) -> str:
+    """How the verb is typed, as code."""
+    return f"`/incident {USAGE[verb][0]}`"
+
+
+def nearest(word: str) -> str | None:
+    """The verb somebody most likely meant, or None when nothing is near."""
+    known = [*USAGE, *ALIASES, *LATER]
+    found = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+    return ALIASES.get(found[0], found[0]) if found else None
