@@ -25,7 +25,12 @@ class StepBranch:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do. `source_lines` are the first and last line in the file, from 1."""
+    """One thing to do. `source_lines` are the first and last line in the file, from 1.
+
+    `kind`: "step", "task" (a check box; `done` when the file has it ticked) or "choice" (one of several ways).
+    `placeholders`: as they are written in the commands, and not set by an earlier one. `changes_production`: a command
+    deletes, restarts, scales ..., or the author says so.
+    """
 
     id: str
     title: str
@@ -40,6 +45,9 @@ class Step:
     optional: bool = False
     estimate_minutes: int | None = None
     source_lines: tuple[int, int] = (1, 1)
+    done: bool = False
+    placeholders: tuple[str, ...] = ()
+    changes_production: bool = False
 
 
 @dataclass(frozen=True, slots=True)

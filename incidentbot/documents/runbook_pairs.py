@@ -1,0 +1,75 @@
+"""Paragraphs and the commands they lead to; what is expected output and what is typed. Reads blocks, cuts no text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from incidentbot.documents.runbook_blocks import Block, Kind
+from incidentbot.documents.runbook_commands import is_diagram, is_plain_text
+from incidentbot.documents.runbook_inline import sentences
+
+_SHOWS = re.compile(
+    r"\b(?:(?:example|sample|expected|following|the|this|command|similar|typical)\s+(?:\w+\s+)?(?:output|result|error|response)"
+    r"|looks? like|should see|you(?:'ll| will| may| might)? see|would see|similar to|should (?:return|show|be|look)"
+    r"|(?:outputs?|returns?|prints?|displays?|shows?)(?: \w+){0,5}:?$|will output|as shown|errors? like|example (?:error|log|alert)s?"
+    r"|output(?: is)?:?$|for example, the output)",
+    re.IGNORECASE,
+)
+_TYPED = re.compile(
+    r"\b(?:run|running|execute|executing|use|using|type|enter|command|query)\b[^.]{0,60}:$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One paragraph with the commands under it: where it starts and what it holds."""
+
+    line: int
+    blocks: tuple[Block, ...]
+
+
+def shows_output(lead: str, block: Block) -> bool:
+    """Whether a block of code is what the reader should see. lead: the paragraph right before it, "" for none."""
+    if is_plain_text(block) and not block.code.lstrip().startswith("$"):
+        return True
+    last = next(reversed(sentences(lead)), "")
+    return bool(_SHOWS.search(last)) and not _TYPED.search(last)
+
+
+def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Every block with the paragraph right before it, "" where something else stands there."""
+    before = ""
+    for block in blocks:
+        yield block, before
+        before = block.text if block.kind in {Kind.PARAGRAPH, Kind.ITEM} else ""
+
+
+def is_command(block: Block, lead: str) -> bool:
+    """Whether a block is there to be typed: code, or a paragraph that is nothing but inline code."""
+    if block.kind is Kind.CODE:
+        return bool(block.code.strip()) and not is_diagram(block) and not shows_output(lead, block)
+    return block.kind is Kind.PARAGRAPH and block.inline is not None and bool(block.inline.code)
+
+
+def holds_command(blocks: Sequence[Block]) -> bool:
+    """Whether there is anything to type among these blocks."""
+    return any(is_command(block, lead) for block, lead in leads(blocks))
+
+
+def command_pairs(blocks: Sequence[Block]) -> list[Pair]:
+    """S5: the paragraphs that each lead to a command; [] when there are fewer than two."""
+    starts: list[int] = []
+    paragraph = -1
+    for place, (block, lead) in enumerate(leads(blocks)):
+        if is_command(block, lead) and block.kind is Kind.CODE:
+            if paragraph >= 0:
+                starts.append(paragraph)
+            paragraph = -1
+        elif block.kind is Kind.PARAGRAPH and not is_command(block, lead):
+            paragraph = place
+    if len(starts) < 2:  # noqa: PLR2004 - one pair is the section itself
+        return []
+    ends = [*starts[1:], len(blocks)]
+    return [
+        Pair(blocks[start].line, tuple(blocks[start:end])) for start, end in zip(starts, ends, strict=True)
+    ]

@@ -1,0 +1,123 @@
+"""A markdown file, read as a runbook: context, references and steps. Never raises on any text, never reads a file.
+
+The promise: every line of the file that is no comment is in the body of one step, in the context or in the references;
+reading twice gives the same; the time grows with the length of the text. Source: docs/runbooks.md.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from incidentbot.core.runbook import Link, Lint, Runbook, Step
+from incidentbot.documents.runbook_blocks import Block, Kind, parse, walk
+from incidentbot.documents.runbook_lines import Ledger
+from incidentbot.documents.runbook_lint import lint_step, lint_steps, lint_text
+from incidentbot.documents.runbook_lists import broken_lists
+from incidentbot.documents.runbook_notes import Steering, read_notes
+from incidentbot.documents.runbook_placeholders import changes_production, placeholders_in_order
+from incidentbot.documents.runbook_redirect import only_points_elsewhere
+from incidentbot.documents.runbook_sections import Section, every, read_sections
+from incidentbot.documents.runbook_step import build_step
+from incidentbot.documents.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
+from incidentbot.documents.runbook_text import Source, prepare
+from incidentbot.documents.runbook_titles import runbook_title
+from incidentbot.documents.runbook_words import Role
+
+_ID_LENGTH = 10
+
+
+def read_runbook(text: str, *, path: str) -> Runbook:
+    """Read one file.
+
+    text: the whole file. path: relative to its folder; it names the runbook where nothing else does.
+    """
+    source = prepare(text)
+    blocks, definitions = parse(source.parsed)
+    root = read_sections(blocks, len(source.lines))
+    steering = read_notes(source, source.lines)
+    plan = _plan(root, blocks, source, steering)
+    ledger = Ledger(source, plan, steering.aside, definitions)
+    steps, step_lint = _steps(plan, blocks, ledger, steering)
+    lint = [
+        *source.lint,
+        *lint_text(source.lines, blocks),
+        *step_lint,
+        *_lint_whole(root, plan, steps, blocks),
+    ]
+    h1 = next((block.text for block in blocks if block.kind is Kind.HEADING and block.level == 1), "")
+    return Runbook(
+        title=runbook_title(source.meta, h1, path),
+        path=path,
+        sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        text=text,
+        context_md=ledger.body(CONTEXT),
+        reference_md=ledger.body(REFERENCE),
+        steps=steps,
+        links=_links(blocks),
+        lint=tuple(sorted(lint, key=lambda remark: remark.line)),
+        meta=source.meta,
+    )
+
+
+def _plan(root: Section, blocks: Sequence[Block], source: Source, steering: Steering) -> Plan:
+    """The steps; a file whose only procedure is folded away in `<details>` is read as if it were not."""
+    if only_points_elsewhere(blocks):
+        return Plan(marks=[(0, CONTEXT)])
+    plan = Planner(root, steering).plan()
+    if plan.drafts or not source.aside:
+        return plan
+    return Planner(root, replace(steering, aside=steering.aside - source.aside)).plan()
+
+
+def _steps(
+    plan: Plan, blocks: Sequence[Block], ledger: Ledger, steering: Steering
+) -> tuple[tuple[Step, ...], list[Lint]]:
+    held = ledger.share_out(blocks)
+    ids = _ids((*draft.section, draft.title) for draft in plan.drafts)
+    said = {ledger.step_at(note.line): note.words for note in steering.annotations}
+    steps: list[Step] = []
+    lint: list[Lint] = []
+    for number, draft in enumerate(plan.drafts):
+        step = build_step(draft, held[number], said.get(number, {}))
+        step = replace(step, id=ids[number], body_md=ledger.body(number), source_lines=ledger.span(number))
+        steps.append(step)
+        lint.extend(lint_step(step, held[number]))
+    forms = placeholders_in_order([step.commands for step in steps])
+    return tuple(
+        replace(
+            step,
+            placeholders=found,
+            changes_production=step.changes_production
+            or any(changes_production(c.text) for c in step.commands),
+        )
+        for step, found in zip(steps, forms, strict=True)
+    ), lint
+
+
+def _ids(names: Iterable[Sequence[str]]) -> list[str]:
+    """A short hash of where a step stands and what it is called, so that other sections may change around it."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for parts in names:
+        digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
+        seen[digest] += 1
+        ids.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return ids
+
+
+def _lint_whole(root: Section, plan: Plan, steps: Sequence[Step], blocks: Sequence[Block]) -> Iterable[Lint]:
+    acting = (part for part in every(root) if part.role is Role.ACTION)
+    yield from lint_steps(steps, plan.todo, [line for part in acting for line in broken_lists(part.blocks)])
+    if steps:
+        return
+    if only_points_elsewhere(blocks):
+        yield Lint("points-elsewhere", 1, "This page only points to another one: follow its link.")
+    else:
+        yield Lint("no-steps", 1, "No steps were found: this reads as a reference page.")
+
+
+def _links(blocks: Sequence[Block]) -> tuple[Link, ...]:
+    """Every link once, in the order of the file."""
+    found = (link for block in walk(blocks) if block.inline is not None for link in block.inline.links)
+    return tuple(dict.fromkeys(found))
