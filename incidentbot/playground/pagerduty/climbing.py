@@ -19,7 +19,7 @@ def escalate(records: Records, incident: Incident, level: int, agent: Agent) -> 
         raise Refusal(Because.CANNOT_ESCALATE)
     people = assign_level(records, incident, level)
     _hand_over(records, incident, agent)
-    records.log(incident, "escalate", agent, f"Escalated to level {incident.level}")
+    records.log(incident, "escalate", agent, f"Escalated to level {incident.level}", people)
     records.ring(incident, people, Reason.ESCALATED, agent)
     records.tell("incident.escalated", incident, agent)
 
@@ -38,7 +38,7 @@ def reassign(records: Records, incident: Incident, people: Sequence[PagerUser], 
     incident.assignees = [Stamp(user, now) for user in people]
     _hand_over(records, incident, agent)
     names = ", ".join(user.name for user in people)
-    records.log(incident, "assign", agent, f"Assigned to {names}", user=people[0])
+    records.log(incident, "assign", agent, f"Assigned to {names}", people)
     newcomers = [user for user in people if user.id not in before]
     records.ring(incident, newcomers, Reason.REASSIGNED, agent)
     records.tell("incident.reassigned", incident, agent)
@@ -58,7 +58,7 @@ def delegate(records: Records, incident: Incident, policy: Policy, agent: Agent)
         incident.policy = former
         raise
     _hand_over(records, incident, agent)
-    records.log(incident, "delegate", agent, f"Delegated to {policy.name}")
+    records.log(incident, "delegate", agent, f"Delegated to {policy.name}", people)
     records.ring(incident, people, Reason.REASSIGNED, agent)
     records.tell("incident.delegated", incident, agent)
 

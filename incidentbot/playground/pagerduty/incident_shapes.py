@@ -182,7 +182,10 @@ class IncidentShapes:
             "teams": [],
             "contexts": [],
         }
-        return shown if entry.user is None else {**shown, "user": self._refs.to(entry.user)}
+        people = [self._refs.to(user) for user in entry.users]
+        if not people:
+            return shown
+        return {**shown, "user": people[0]} if entry.kind == "notify" else {**shown, "assignees": people}
 
     def _agent(self, agent: Agent) -> JsonObject:
         return self._refs.to(agent.by)

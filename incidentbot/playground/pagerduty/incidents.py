@@ -52,14 +52,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of an incident's log. `kind` is PagerDuty's word before `_log_entry`."""
+    """One line of an incident's log. `kind` is PagerDuty's word before `_log_entry`; `users` are whom it concerns."""
 
     id: str
     kind: str
     at: datetime
     agent: Agent
     summary: str
-    user: PagerUser | None = None
+    users: tuple[PagerUser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

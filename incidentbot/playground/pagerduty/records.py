@@ -1,6 +1,6 @@
 """The books every part of the stand-in writes into: state, log, phone, and those who want to hear of changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -38,11 +38,11 @@ class Records:
         return next(self._numbers)
 
     def log(
-        self, incident: Incident, kind: str, agent: Agent, summary: str, *, user: PagerUser | None = None
+        self, incident: Incident, kind: str, agent: Agent, summary: str, users: Sequence[PagerUser] = ()
     ) -> LogEntry:
         """Append a line to the incident's log and stamp the incident."""
         now = self.clock.now()
-        entry = LogEntry(f"R{self.next_number():013d}", kind, now, agent, summary, user)
+        entry = LogEntry(f"R{self.next_number():013d}", kind, now, agent, summary, tuple(users))
         incident.log.append(entry)
         incident.updated_at = now
         return entry
@@ -65,7 +65,7 @@ class Records:
                     cause=agent.cause,
                 )
             )
-            self.log(incident, "notify", agent, f"Notified {user.name}", user=user)
+            self.log(incident, "notify", agent, f"Notified {user.name}", [user])
 
     def answered(self, key: str) -> None:
         """Note that this key was acknowledged or resolved."""

@@ -98,7 +98,7 @@ def list_log_entries(call: Call) -> Answer:
 def list_alerts(call: Call) -> Answer:
     """`GET /incidents/{id}/alerts`."""
     incident = call.incident
-    key, statuses = call.query.get("alert_key"), call.several("statuses[]")
+    key, statuses = call.one("alert_key"), call.several("statuses[]")
     alerts = [
         alert
         for alert in incident.alerts

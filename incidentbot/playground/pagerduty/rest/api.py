@@ -71,7 +71,7 @@ class RestApi:
             records=self._records,
             refs=self._refs,
             id=request.match_info.get("id", ""),
-            query=request.query,
+            query={name: request.query.getall(name) for name in request.query},
             body=body,
             token_owner=self._token_owner,
             requester=self._requester(request) if route.asks_from else None,

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from multidict import MultiMapping
-
 from incidentbot.playground.pagerduty.account import PagerUser
 from incidentbot.playground.pagerduty.directory_shapes import DirectoryShapes
 from incidentbot.playground.pagerduty.incident_shapes import IncidentShapes
@@ -39,7 +37,7 @@ class Call:
     records: Records
     refs: References
     id: str
-    query: MultiMapping[str]
+    query: Mapping[str, Sequence[str]]
     body: Mapping[str, Any]
     token_owner: PagerUser
     requester: PagerUser | None
@@ -82,7 +80,11 @@ class Call:
 
     def several(self, name: str) -> list[str]:
         """Every value of a repeated query parameter."""
-        return list(self.query.getall(name, []))
+        return list(self.query.get(name, ()))
+
+    def one(self, name: str) -> str | None:
+        """The value of a query parameter, the last one when it was repeated."""
+        return self.query[name][-1] if name in self.query else None
 
 
 Handler = Callable[[Call], Answer]
@@ -114,7 +116,7 @@ def page(call: Call, name: str, items: Sequence[T], shape: Callable[[T], JsonObj
     if offset + limit > LAST_POSITION:
         raise invalid(f"Offset plus limit must not exceed {LAST_POSITION}")
     shown = [shape(item) for item in items[offset : offset + limit]]
-    total = len(items) if call.query.get("total") == "true" else None
+    total = len(items) if call.one("total") == "true" else None
     more = offset + limit < len(items)
     return Answer({name: shown, "limit": limit, "offset": offset, "more": more, "total": total})
 
@@ -124,7 +126,7 @@ def whole_number(call: Call, name: str, default: int) -> int:
 
     Raises: Refusal when it does not.
     """
-    given = call.query.get(name)
+    given = call.one(name)
     if given is None:
         return default
     if not given.isdecimal():
@@ -137,7 +139,7 @@ def moment(call: Call, name: str) -> datetime | None:
 
     Raises: Refusal when it is none.
     """
-    given = call.query.get(name)
+    given = call.one(name)
     if given is None:
         return None
     try:

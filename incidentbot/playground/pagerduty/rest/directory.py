@@ -30,7 +30,7 @@ def list_oncalls(call: Call) -> Answer:
     """`GET /oncalls`: one entry for each person, level and policy; `earliest` keeps one for each person and policy."""
     moment(call, "since"), moment(call, "until")
     shifts = [shift for shift in _all_shifts(call) if _wanted(call, shift)]
-    if call.query.get("earliest") == "true":
+    if call.one("earliest") == "true":
         shifts = _earliest(shifts)
     shapes = call.directory_shapes
     return page(call, "oncalls", shifts, lambda shift: shapes.shift(shift, call.now))
@@ -62,7 +62,7 @@ def _earliest(shifts: Iterable[Shift]) -> list[Shift]:
 
 def list_policies(call: Call) -> Answer:
     """`GET /escalation_policies`."""
-    word = call.query.get("query", "").casefold()
+    word = (call.one("query") or "").casefold()
     policies = [each for each in call.records.account.policies.values() if word in each.name.casefold()]
     return page(call, "escalation_policies", policies, call.directory_shapes.policy)
 
@@ -81,7 +81,7 @@ def show_schedule(call: Call) -> Answer:
 
 def list_services(call: Call) -> Answer:
     """`GET /services`."""
-    word, name = call.query.get("query", "").casefold(), call.query.get("name")
+    word, name = (call.one("query") or "").casefold(), call.one("name")
     services = [
         each
         for each in call.records.account.services.values()
@@ -106,7 +106,7 @@ def list_priorities(call: Call) -> Answer:
 
 def list_users(call: Call) -> Answer:
     """`GET /users`: `query` is looked for in names and addresses."""
-    word = call.query.get("query", "").casefold()
+    word = (call.one("query") or "").casefold()
     users = [
         user
         for user in call.records.account.users.values()

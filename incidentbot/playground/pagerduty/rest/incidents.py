@@ -60,7 +60,7 @@ LIST_QUERY = PAGING | {"date_range", "since", "until", "time_zone", "sort_by", "
 def list_incidents(call: Call) -> Answer:
     """`GET /incidents`: the last month unless told otherwise; `date_range=all` goes back to the beginning."""
     found = [incident for incident in call.records.incidents if _matches(call, incident)]
-    for order in reversed(call.query.get("sort_by", "incident_number").split(",")):
+    for order in reversed((call.one("sort_by") or "incident_number").split(",")):
         field, _, direction = order.partition(":")
         if field not in SORT_FIELDS or direction not in {"", "asc", "desc"}:
             raise invalid("sort_by is not a field incidents are sorted by")
@@ -77,7 +77,7 @@ def _matches(call: Call, incident: Incident) -> bool:
 
 
 def _in_span(call: Call, incident: Incident) -> bool:
-    if call.query.get("date_range") == "all":
+    if call.one("date_range") == "all":
         return True
     until = moment(call, "until") or call.now
     since = moment(call, "since") or until - DEFAULT_SPAN
