@@ -24,6 +24,7 @@ from incidentbot.flows.ports import (
     StoreAway,
     Unit,
     VersionConflict,
+    words_of,
 )
 
 PATIENCE_S = 2.5
@@ -87,13 +88,13 @@ class Handler:
 
     async def _declare(self, unit: Unit, command: Declare) -> Receipt:
         now = self.clock.now()
-        number = await unit.next_number()
-        alike = await unit.declared_since(_words(command), now - SAME_WORDS)
+        alike = await unit.declared_since(words_of(command.title, command.severity), now - SAME_WORDS)
         own = next((one for one in alike if one.declared_by == command.by), None)
         if own is not None:
             ago = span(now - own.declared_at)
             reply = f"That is {own.name} already: you declared it {ago} ago. Nothing new was begun."
             return Receipt(own.id, own.number, reply, own.room.channel, repeated=True)
+        number = await unit.next_number()
         numbered = replace(command, number=number, twins=tuple(one.number for one in alike))
         decision = decide(None, numbered, now=now, policy=self.policy())
         await unit.remember(decision, recorded_at=now)
@@ -162,10 +163,6 @@ class Handler:
             now = self.clock.now()
             decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
         await unit.remember(decision, recorded_at=self.clock.now())
-
-
-def _words(command: Declare) -> str:
-    return " ".join(command.title.casefold().split())
 
 
 def _receipt(decision: Decision) -> Receipt:

@@ -267,6 +267,27 @@ class OnCall(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RunbookMatch:
+    """A runbook that fits, and why: one short sentence a person can judge."""
+
+    path: str
+    title: str
+    reason: str = ""
+
+
+class Runbooks(Protocol):
+    """The team's folder of markdown."""
+
+    def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
+        """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
+        ...
+
+    def read(self, path: str) -> Runbook:
+        """One file, as it is now. Raises Refused where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Connections:
     """What is connected, so that cards can say what is not: `pager` "", "events" or "rest"."""
 

@@ -1,0 +1,97 @@
+"""The desk: everything a door may ask of the house, in one place. Decides nothing; it knows whom to ask."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from incidentbot.clock import Clock, new_id
+from incidentbot.core.commands import Person, RecordDraft
+from incidentbot.core.facts import Recorded
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Policy
+from incidentbot.core.runbook import Runbook
+from incidentbot.flows.capture import Capture
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import (
+    Captured,
+    Connections,
+    ListFilter,
+    OnCall,
+    Receipt,
+    Ref,
+    RefKind,
+    RunbookMatch,
+    Runbooks,
+    Store,
+)
+
+SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+SUFFIX_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What Slack's door, the pages and the shell stand on.
+
+    link: makes the address of an incident's post-mortem for one person; "" where no page is served.
+    """
+
+    clock: Clock
+    store: Store
+    handler: Handler
+    keeper: Capture
+    books: Runbooks
+    oncall: OnCall
+    connections: Connections
+    read_policy: Callable[[], Policy]
+    link: Callable[[Incident], str]
+
+    @property
+    def policy(self) -> Policy:
+        """The profile as it is now."""
+        return self.read_policy()
+
+    async def handle(self, command: Person, *, ref: Ref | None = None, request: str | None = None) -> Receipt:
+        """Do what a person asked, once for each `request`. Raises Refused with the sentence they read."""
+        return await self.handler.handle(command, ref=ref, request=request)
+
+    async def incident(self, ref: Ref) -> Incident | None:
+        """Read one incident."""
+        return await self.store.incident(ref)
+
+    async def incidents(self, only: ListFilter) -> Sequence[Incident]:
+        """Read incidents, newest first."""
+        return await self.store.incidents(only=only)
+
+    async def facts(self, incident_id: str) -> Sequence[Recorded]:
+        """The timeline in its order."""
+        return await self.store.facts(incident_id)
+
+    async def runbook(self, sha256: str) -> Runbook | None:
+        """The runbook as it was when a run began."""
+        return await self.store.runbook(sha256)
+
+    def runbooks(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
+        """Runbooks that fit the words and the incident, best first. Raises Refused where the folder is empty."""
+        return self.books.find(words, incident)
+
+    def read_runbook(self, path: str) -> Runbook:
+        """The runbook at this path of the folder, as it is now. Raises Refused where there is none."""
+        return self.books.read(path)
+
+    async def capture(self, event: Captured) -> None:
+        """Keep what was said in a room; returns once it is durable."""
+        await self.keeper.keep(event)
+
+    async def postmortem_link(self, incident: Incident, by: str) -> str:
+        """The address of the draft for this person; asking is a fact."""
+        await self.handle(RecordDraft(by), ref=Ref(RefKind.ID, incident.id))
+        return self.link(incident)
+
+    def fresh_id(self) -> str:
+        """A random UUID as text."""
+        return new_id()
+
+    def suffix(self) -> str:
+        """Four characters that make a room's name ours."""
+        return "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))
