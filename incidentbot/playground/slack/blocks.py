@@ -3,6 +3,7 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks; the total is the figure of bolt-js issue 2509.
 """
 
+import copy
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -146,7 +147,7 @@ def _of_the_sdk(block: Any, path: str) -> list[str]:
     quiet = logging.getLogger("slack_sdk")
     before, quiet.disabled = quiet.disabled, True
     try:
-        parsed = Block.parse(dict(block))
+        parsed = Block.parse(copy.deepcopy(block))
         if parsed is None:
             return [wrong(f"unsupported type: {block.get('type')}", f"{path}/type")]
         parsed.to_dict()

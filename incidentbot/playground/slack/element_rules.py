@@ -219,5 +219,5 @@ MULTI_SELECTS = tuple(kind for kind in ELEMENTS if kind.startswith("multi_"))
 PRESSABLE = ("button", *_PEOPLE_SELECTS, *_SELECTS, *_PICKERS)
 
 ACTION_ELEMENT = by_type(ELEMENTS, *(kind for kind in PRESSABLE if kind not in MULTI_SELECTS))
-ACCESSORY = by_type(ELEMENTS, *PRESSABLE, "image")
+ACCESSORY = by_type(ELEMENTS, *(kind for kind in PRESSABLE if kind != "datetimepicker"), "image")
 ENTRY = by_type(ELEMENTS, *(kind for kind in (*PRESSABLE, *_INPUTS) if kind not in {"button", "overflow"}))

@@ -35,7 +35,9 @@ class Address:
     @property
     def original(self) -> Message | None:
         """What replace_original and delete_original mean."""
-        return self.made[-1] if self.made else self.source
+        if self.source is not None:
+            return self.source
+        return self.made[-1] if self.made else None
 
 
 class ResponseUrls:

@@ -122,6 +122,15 @@ class SlackStandIn(Forms):
         self.sockets.ack_timeout_s = self.http.ack_timeout_s = seconds
 
     @property
+    def redelivery_delays_s(self) -> tuple[float, ...]:
+        """After how many real seconds an event that was not acknowledged is sent again: 0, 60 and 300."""
+        return self.events.redelivery_delays_s
+
+    @redelivery_delays_s.setter
+    def redelivery_delays_s(self, delays_s: tuple[float, ...]) -> None:
+        self.events.redelivery_delays_s = delays_s
+
+    @property
     def refuse_sockets(self) -> bool:
         """Whether the upgrade of a new socket is refused."""
         return self.sockets.refuse_sockets

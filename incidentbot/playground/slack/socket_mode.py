@@ -12,6 +12,7 @@ from incidentbot.clock import new_id
 from incidentbot.playground.slack.delivery import ACK_TIMEOUT_S, Ack, Attempt, Kind
 from incidentbot.playground.slack.people import APP_ID
 
+_CLOSING_S = 1.0  # how long a socket that is closed waits for the other side
 MOST_SOCKETS = 10  # https://docs.slack.dev/apis/events-api/using-socket-mode#connections
 _HOST = "stand-in"
 
@@ -49,7 +50,7 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=400, text="invalid ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(autoping=True)
+        socket = web.WebSocketResponse(autoping=True, timeout=_CLOSING_S)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
             await self._ask_to_leave(socket, "too_many_websockets")
@@ -70,9 +71,12 @@ class SocketMode:
         except ConnectionError:
             return  # the app went away while it was greeted: as good as closed
         finally:
-            self._sockets.remove((socket, request))
-            if not self._sockets:
-                self._connected.clear()
+            self._forget(socket)
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        self._sockets = [entry for entry in self._sockets if entry[0] is not socket]
+        if not self._sockets:
+            self._connected.clear()
 
     def _hello(self) -> dict[str, Any]:
         return {
@@ -132,7 +136,8 @@ class SocketMode:
 
     def drop_sockets(self) -> None:
         """Cut every socket without a word, as a failing network does."""
-        for _, request in list(self._sockets):
+        for socket, request in list(self._sockets):
+            self._forget(socket)
             if request.transport is not None:
                 request.transport.abort()
 
