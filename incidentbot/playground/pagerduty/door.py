@@ -43,6 +43,7 @@ class Door:
     def __init__(self, clock: Clock, faults: Faults) -> None:
         self.calls: list[PagerCall] = []
         self.faults = faults
+        self.watchers: list[Callable[[], None]] = []
         self.connection_setup_s = 0.0
         self.enforce_rates = False
         self._clock = clock
@@ -62,6 +63,7 @@ class Door:
             connection,
         )
         self.calls.append(call)
+        self._noticed()
         if is_new and self.connection_setup_s:
             await asyncio.sleep(self.connection_setup_s)
         return call
@@ -76,7 +78,12 @@ class Door:
         if is_cut(request):
             return response
         call.status = response.status
+        self._noticed()
         return response
+
+    def _noticed(self) -> None:
+        for watcher in list(self.watchers):
+            watcher()
 
     async def _served(
         self, request: web.Request, fault: Fault | None, serve: Serve, failure_body: FailureBody

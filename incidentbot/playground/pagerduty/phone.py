@@ -76,6 +76,7 @@ class Phone:
 
         grouped_by: turns a key into what an answer is good for; by default each key stands alone, so pass
             one that drops the rung where an answer to one rung silences all.
+        Responder requests count too: leave out that reason where somebody had typed the page.
         A person who rings others from PagerDuty's own app, and PagerDuty's own timers, are never late.
         Order counts, not the clock: a still clock changes nothing.
         """

@@ -158,19 +158,22 @@ class PagerDutyStandIn(Acting):
         self.records.watchers.append(listener)
 
     async def until(self, met: Callable[[], bool], *, within_s: float = 5.0) -> None:
-        """Wait for a change that makes `met` true.
+        """Wait for a change of an incident, or a call that arrives or is answered, that makes `met` true.
 
         within_s: real seconds. Raises: TimeoutError.
         """
         changed = asyncio.Event()
-        self.records.watchers.append(changed.set)
+        books = (self.records.watchers, self.door.watchers)
+        for watchers in books:
+            watchers.append(changed.set)
         try:
             async with asyncio.timeout(within_s):
                 while not met():
                     changed.clear()
                     await changed.wait()
         finally:
-            self.records.watchers.remove(changed.set)
+            for watchers in books:
+                watchers.remove(changed.set)
 
     async def settled(self) -> None:
         """Wait until every accepted event was applied."""

@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DROPPED = "dropped"  # the receiver said a 4xx: never tried again
-    LOST = "lost"  # the subscription was disabled at the time
+    LOST = "lost"  # the subscription was disabled or gone at the time
     EXPIRED = "expired"  # retried for 48 hours in vain
 
 
@@ -140,7 +140,10 @@ class Webhooks:
     async def _deliver(self, delivery: Delivery) -> None:
         pause = self.retry_s
         while delivery.outcome is Outcome.WAITING:
-            status = await self._attempt(delivery)
+            if self._subscription is None or self._is_disabled():
+                delivery.outcome = Outcome.LOST
+                return
+            status = await self._attempt(delivery, self._subscription)
             delivery.statuses.append(status)
             delivery.outcome = self._judge(delivery, status)
             if delivery.outcome is Outcome.WAITING:
@@ -161,10 +164,7 @@ class Webhooks:
             self.disabled_until = self._clock.now() + DISABLED_FOR
         return Outcome.DROPPED
 
-    async def _attempt(self, delivery: Delivery) -> int | None:
-        subscription = self._subscription
-        if subscription is None:
-            return None
+    async def _attempt(self, delivery: Delivery, subscription: Subscription) -> int | None:
         if self._session is None:
             self._session = aiohttp.ClientSession()
         headers = {
@@ -176,7 +176,11 @@ class Webhooks:
         deadline = aiohttp.ClientTimeout(total=self.answer_within_s)
         try:
             async with self._session.post(
-                subscription.url, data=delivery.body, headers=headers, timeout=deadline
+                subscription.url,
+                data=delivery.body,
+                headers=headers,
+                timeout=deadline,
+                allow_redirects=False,
             ) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):

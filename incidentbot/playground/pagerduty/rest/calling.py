@@ -17,6 +17,7 @@ PAGE_DEFAULT = 25
 PAGE_LIMIT = 100
 LAST_POSITION = 10_000
 """`offset` and `limit` together. Source: the pagination chapter of the REST overview."""
+TRUE_WORDS = frozenset({"true", "True", "1"})
 PAGING = frozenset({"limit", "offset", "total"})
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ def page(call: Call, name: str, items: Sequence[T], shape: Callable[[T], JsonObj
     if offset + limit > LAST_POSITION:
         raise invalid(f"Offset plus limit must not exceed {LAST_POSITION}")
     shown = [shape(item) for item in items[offset : offset + limit]]
-    total = len(items) if call.one("total") == "true" else None
+    total = len(items) if call.one("total") in TRUE_WORDS else None
     more = offset + limit < len(items)
     return Answer({name: shown, "limit": limit, "offset": offset, "more": more, "total": total})
 

@@ -5,7 +5,15 @@ from typing import TypeVar
 
 from incidentbot.playground.pagerduty.account import Shift
 from incidentbot.playground.pagerduty.refusals import Because, Refusal, not_found
-from incidentbot.playground.pagerduty.rest.calling import PAGING, Answer, Call, Route, moment, page
+from incidentbot.playground.pagerduty.rest.calling import (
+    PAGING,
+    TRUE_WORDS,
+    Answer,
+    Call,
+    Route,
+    moment,
+    page,
+)
 
 INCLUDE = frozenset({"include[]"})
 SEARCH = PAGING | INCLUDE | {"query", "team_ids[]", "sort_by"}
@@ -27,10 +35,10 @@ def _found(things: Mapping[str, T], call: Call, what: str) -> T:
 
 
 def list_oncalls(call: Call) -> Answer:
-    """`GET /oncalls`: one entry for each person, level and policy; `earliest` keeps one for each person and policy."""
+    """`GET /oncalls`: one entry for each shift; `earliest` keeps one for each person, policy and level."""
     moment(call, "since"), moment(call, "until")
     shifts = [shift for shift in _all_shifts(call) if _wanted(call, shift)]
-    if call.one("earliest") == "true":
+    if call.one("earliest") in TRUE_WORDS:
         shifts = _earliest(shifts)
     shapes = call.directory_shapes
     return page(call, "oncalls", shifts, lambda shift: shapes.shift(shift, call.now))
