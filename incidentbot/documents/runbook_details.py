@@ -14,7 +14,7 @@ LABEL_LIMIT = 75  # Slack's limit for the text of a button
 _THEN = re.compile(r",|;|\bthen\b|:(?=\s|$)", re.IGNORECASE)
 _SHOUTS = re.compile(
     r"\b(?:WARNING|CAUTION|DANGER|BE CAREFUL|DO NOT|IMPORTANT)\b|⚠|:warning:"
-    r"|(?:^|[.!?:]\s+)(?:Warning|Caution|Danger|Be careful|Do not|Don't|Don’t|Never)\b|^(?:Note|Notice|Important):"
+    r"|(?:^|[.!?:]\s+)(?:Warning|Caution|Danger|Be careful|Do not|Don't|Don’t)\b|^(?:Note|Notice|Important):"
 )
 _UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(

@@ -9,10 +9,11 @@ from incidentbot.documents.runbook_titles import block_title, cut
 from incidentbot.documents.runbook_words import is_shell, starts_with_condition, starts_with_verb
 
 _PLACEHOLDER = re.compile(
-    r"^[\s*_\-–(\[<]*(?:todo|tbd|tbc|wip|n/?a|none|fixme|coming soon|to be (?:written|done|defined|completed|added)"
-    r"|work in progress|under construction|placeholder|empty)\b(?P<rest>[^\n]{0,80})$",
-    re.IGNORECASE,
+    r"^(?:todo|tbd|tbc|wip|n/?a|none|fixme|coming soon|to be (?:written|done|defined|completed|added)"
+    r"|work in progress|under construction|placeholder|empty)\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
+_PROMISES = ("TODO", "TBD", "TBC", "WIP", "FIXME")  # in capitals the whole paragraph is a promise
 _DEFINITION = re.compile(
     r"^(?P<term>[^:–—]{1,60}?)(?:\s[-–—]\s|:\s|\s(?:is|are|means|indicates|defines|returns|contains|shows)\s)"
 )
@@ -34,11 +35,11 @@ def head(item: Block) -> Inline | None:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text only says that it will be written: TODO, TBD, WIP, N/A."""
-    found = _PLACEHOLDER.match(text.strip())
+    bare = text.strip(" *_`-–([<")
+    found = _PLACEHOLDER.match(bare)
     if found is None:
         return False
-    rest = found["rest"].strip(" .:)]>*_-–!")
-    return not rest or text.strip()[:4].isupper()
+    return not found["rest"].strip(" .:)]>*_`-–!") or bare.startswith(_PROMISES)
 
 
 def acts(item: Block) -> bool:

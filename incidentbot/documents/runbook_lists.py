@@ -79,6 +79,13 @@ def todo_items(blocks: Sequence[Block]) -> Iterator[int]:
                 yield part.line
 
 
+def without_promises(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks that say something: neither paragraphs nor whole lists that are only a promise to write them."""
+    return [
+        block for block in blocks if not all(is_placeholder(part.text) for part in block.children or (block,))
+    ]
+
+
 def _led(blocks: Sequence[Block]) -> list[_Led]:
     """Every list at the top of a section, with the paragraph before it."""
     found = []
@@ -128,7 +135,7 @@ def _offers(led: _Led) -> bool:
 def _chosen(led: _Led) -> Iterator[Chosen]:
     """The items of one list; its lead-in goes with the first when it ends in a colon."""
     leads = led.lead is not None and led.lead_text.rstrip().endswith(":")
-    kind = "choice" if _offers(led) else "step"
+    kind = "choice" if _offers(led) and led.listing.kind is Kind.BULLETS else "step"
     for place, item in enumerate(led.listing.children):
         if is_placeholder(item.text) or (
             led.listing.kind is Kind.BULLETS and item.ticked is None and only_links(item)

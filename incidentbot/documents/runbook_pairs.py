@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from incidentbot.documents.runbook_blocks import Block, Kind
 from incidentbot.documents.runbook_commands import is_diagram, is_plain_text
 from incidentbot.documents.runbook_inline import sentences
+from incidentbot.documents.runbook_items import is_placeholder
 
 _SHOWS = re.compile(
     r"\b(?:(?:example|sample|expected|following|the|this|command|similar|typical)\s+(?:\w+\s+)?(?:output|result|error|response)"
@@ -18,6 +19,8 @@ _SHOWS = re.compile(
 _TYPED = re.compile(
     r"\b(?:run|running|execute|executing|use|using|type|enter|command|query)\b[^.]{0,60}:$", re.IGNORECASE
 )
+
+_STUB_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ def is_command(block: Block, lead: str) -> bool:
     """Whether a block is there to be typed: code, or a paragraph that is nothing but inline code."""
     if block.kind is Kind.CODE:
         return bool(block.code.strip()) and not is_diagram(block) and not shows_output(lead, block)
-    return block.kind is Kind.PARAGRAPH and block.inline is not None and bool(block.inline.code)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and block.inline is not None
+        and bool(block.inline.code)
+        and not is_placeholder(block.inline.code)
+    )
 
 
 def holds_command(blocks: Sequence[Block]) -> bool:
@@ -66,10 +74,15 @@ def command_pairs(blocks: Sequence[Block]) -> list[Pair]:
                 starts.append(paragraph)
             paragraph = -1
         elif block.kind is Kind.PARAGRAPH and not is_command(block, lead):
-            paragraph = place
+            paragraph = place if paragraph < 0 or not _is_stub(block) else paragraph
     if len(starts) < 2:  # noqa: PLR2004 - one pair is the section itself
         return []
     ends = [*starts[1:], len(blocks)]
     return [
         Pair(blocks[start].line, tuple(blocks[start:end])) for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _is_stub(block: Block) -> bool:
+    """Whether a paragraph such as "For example:" is too short to say what its command does."""
+    return block.text.endswith(":") and len(block.text.split()) <= _STUB_WORDS

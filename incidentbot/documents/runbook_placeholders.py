@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from incidentbot.core.runbook import StepCommand
+from incidentbot.documents.runbook_words import COMMANDS
 
 _ANGLE = r"<[A-Za-z][\w .:/-]{0,60}>"
 _BRACES = r"\{\{\s*[A-Za-z_][\w .-]{0,60}\}\}"
@@ -29,7 +30,7 @@ def find_placeholders(command: str, assigned: Iterable[str] = ()) -> tuple[str, 
 
     assigned: names of variables that earlier commands of the file set.
     """
-    known = {*_GIVEN, *assigned, *assigned_in(command)}
+    known = {*_GIVEN, *COMMANDS, *assigned, *assigned_in(command)}
     found = dict.fromkeys(match.group() for match in _FORM.finditer(command))
     return tuple(form for form in found if not form.startswith("$") or form.strip("${}") not in known)
 

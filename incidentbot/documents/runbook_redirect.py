@@ -8,7 +8,7 @@ from incidentbot.documents.runbook_inline import sentences
 
 _MOST_WORDS = 110
 _POINTS = re.compile(
-    r"\b(?:moved to|has moved|have moved|now (?:lives?|located|found|at|in|part of)|replaced by|superseded|deprecated|see\b|refer to"
+    r"\b(?:moved (?:in|un)?to|has moved|have moved|now (?:lives?|located|found|at|in|part of)|replaced by|superseded|deprecated|see\b|refer to"
     r"|can be found|is documented|are documented|please (?:use|read|follow|visit)|instead|redirect|go to|documented (?:in|at)"
     r"|follow the (?:steps|instructions|runbook|guide)|available (?:at|in|here))",
     re.IGNORECASE,

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from incidentbot.documents.runbook_blocks import Block, Kind
 from incidentbot.documents.runbook_contents import Contents
 from incidentbot.documents.runbook_items import checklist_of, is_placeholder, item_title
-from incidentbot.documents.runbook_lists import Chosen, bullet_items, explicit_items, todo_items
+from incidentbot.documents.runbook_lists import (
+    Chosen,
+    bullet_items,
+    explicit_items,
+    todo_items,
+    without_promises,
+)
 from incidentbot.documents.runbook_notes import Steering
 from incidentbot.documents.runbook_pairs import command_pairs, holds_command
 from incidentbot.documents.runbook_sections import Section, every
@@ -108,14 +114,14 @@ class Planner:
         words = " ".join(block.text for block in inside if block.kind is Kind.PARAGRAPH)
         if len(inside) == 1 and is_placeholder(words):
             self._plan.todo.append(section.line)
-        title = cut(section.heading.bare) or block_title(inside) or section.heading.text
+        title = cut(section.heading.bare.rstrip(".")) or block_title(inside) or section.heading.text
         kind = "choice" if section.heading.numbering == "option" else "step"
         return [Draft(title, section.line, section.path[:-1], kind, checklist_of(inside))]
 
     def _own(self, section: Section, blocks: Sequence[Block]) -> list[Draft]:
         """S2 to S6 for what stands in a section before its first sub-section."""
         self._plan.todo.extend(todo_items(blocks))
-        blocks = [block for block in blocks if not is_placeholder(block.text)]
+        blocks = without_promises(blocks)
         generic = section.generic or section is self._root
         return (
             self._from_items(section, explicit_items(blocks))
@@ -167,7 +173,7 @@ class Planner:
         solid = [block for block in blocks if block.kind is not Kind.RULE]
         if not solid or (section.children and section is not self._root and not holds_command(solid)):
             return []
-        heading = "" if generic else section.heading.bare
+        heading = "" if generic else section.heading.bare.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
         return [Draft(title, section.line, section.path)] if title else []
 

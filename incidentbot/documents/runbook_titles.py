@@ -36,7 +36,7 @@ def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
     chosen = found[0]
     if leads_to_command and len(found) > 1 and found[-1].endswith(":") and not _acts(chosen):
         chosen = found[-1]
-    return cut(_EDGE.sub("", chosen).removesuffix("."))
+    return cut(_EDGE.sub("", chosen).rstrip("."))
 
 
 def block_title(blocks: Sequence[Block]) -> str:

@@ -85,8 +85,8 @@ _CONTEXT = re.compile(
     r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
-    r"|owners?|ownership|contacts?|what (?:is|are|does)|why|when to use|how it works|behaviou?r|before you (?:begin|start)"
-    r"|details|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?)\b)",
+    r"|owners?|ownership|contacts?|what (?:is|are|does)|why|when (?:to|does|do|should|is)|how (?:\w+ ){1,4}works?|behaviou?r|before you (?:begin|start)"
+    r"|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?)\b)",
     re.IGNORECASE,
 )
 _CONTEXT_LAST = re.compile(
@@ -95,23 +95,23 @@ _CONTEXT_LAST = re.compile(
 )
 _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
-    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|commands|reading"
+    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
     r"|types of .*|revision history|change ?log|change history|document history|dashboards?(?: to keep open)?"
-    r"|runbooks|documentation|bibliography|metadata|(?<=additional )information|(?<=more )information"
+    r"|documentation|bibliography|metadata|(?<=additional )information|(?<=more )information"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
     re.IGNORECASE,
 )
 _ACTION = re.compile(
     r"\b(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|remediations?|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|how to|fix(?:es|ing)?|recovery|roll ?back|restor(?:e|ation)|what to do|actions?|response"
-    r"|investigat(?:ion|e|ing)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
+    r"|investigat(?:ion|e|ing)|remed(?:y|ies)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
     r"|solutions?)\b",
     re.IGNORECASE,
 )
 GENERIC = re.compile(
     r"^(?:possible |initial |first |general |immediate |basic |suggested |recommended |quick |common |further |the "
     r"|technical |detailed |manual |next |high[- ]level )*"
-    r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
+    r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
     r"|verification|verify|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
     r"|post[- ]checks?|pre[- ]checks?|analysis|triage|escalation|guide|walkthrough)"
@@ -152,8 +152,10 @@ def role_named(heading: str, inherited: Role) -> Role:
 
     heading: without numbering and markup. What is found nowhere in the tables is something to do.
     """
-    if _REFERENCE.search(heading) or inherited is Role.REFERENCE:
+    if _REFERENCE.search(heading):
         return Role.REFERENCE
+    if inherited is Role.REFERENCE:
+        return Role.ACTION if GENERIC.match(heading) else inherited
     if starts_with_verb(heading):
         return Role.ACTION
     if _CONTEXT.match(heading) or (len(heading.split()) <= 5 and _CONTEXT_LAST.search(heading)):  # noqa: PLR2004 - longer headings only mention the word

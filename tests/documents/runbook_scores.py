@@ -16,8 +16,10 @@ from incidentbot.documents.runbook_reader import read_runbook
 SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - see above
 MANIFEST = SHARED / "corpus" / "runbooks" / "manifest.csv"
 _STOP = frozenset(
-    "a an and any are as at be by for from if in is it of on or that the this to with you your".split()
-)  # noqa: SIM905 - a table of words is read best without quotes
+    """
+    a an and any are as at be by for from if in is it of on or that the this to with you your
+    """.split()  # noqa: SIM905 - a table of words is read best without quotes
+)
 
 
 @dataclass(frozen=True)
