@@ -96,7 +96,7 @@ def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:
 
 def how_late(late: timedelta) -> str:
     """What a late firing adds to its sentence."""
-    return f" ({span(late)} late: I was away)" if late >= WORTH_SAYING else ""
+    return f" ({span(late)} late)" if late >= WORTH_SAYING else ""
 
 
 def condition_met(incident: Incident, condition: Condition, *, policy: Policy, now: datetime) -> Decision:
