@@ -48,7 +48,7 @@ SIGNATURES: Mapping[str, Signature] = {
     "conversations.members": _takes("channel", _PAGING, body=_FORM),
     "conversations.join": _takes("channel"),
     "conversations.invite": _takes("channel users", "force"),
-    "conversations.kick": _takes("channel user"),
+    "conversations.kick": _takes("channel", "user"),
     "conversations.leave": _takes("channel"),
     "conversations.archive": _takes("channel"),
     "conversations.unarchive": _takes("channel"),

@@ -84,7 +84,7 @@ SCOPES_BY_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "conversations.archive": _MANAGE,
     "conversations.unarchive": _MANAGE,
     "conversations.rename": _MANAGE,
-    "conversations.kick": _MANAGE,
+    "conversations.kick": {"channel": ("channels:manage",), "group": ("groups:write",)},
     "conversations.leave": _MANAGE,
     "conversations.setTopic": _TOPIC,
     "conversations.setPurpose": _TOPIC,
