@@ -1,0 +1,81 @@
+"""Values to text and back: incidents, runbooks and effects as JSON. Never guesses; what it wrote it reads exactly.
+
+Keys it does not know are passed over, so that rows written by a newer version can be read. Text, not a JSON column:
+PostgreSQL's jsonb refuses a NUL and would not give back what it was given.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from incidentbot.core import effects
+from incidentbot.core.effects import Effect
+from incidentbot.core.incident import Incident
+from incidentbot.core.runbook import Runbook
+
+EFFECT_KINDS: dict[str, type[Effect]] = {
+    "page": effects.SendPage,
+    "ack_page": effects.AckPage,
+    "resolve_page": effects.ResolvePage,
+    "open_room": effects.OpenRoom,
+    "card": effects.ShowCard,
+    "run": effects.ShowRun,
+    "say": effects.Say,
+    "invite": effects.Invite,
+    "topic": effects.SetTopic,
+    "pin": effects.PinCard,
+    "announce": effects.Announce,
+    "mirror": effects.Mirror,
+}
+"""What an effect is called in its row. A name that was ever written is never given to another class."""
+
+KIND_OF = {shape: kind for kind, shape in EFFECT_KINDS.items()}
+
+
+def incident_to_text(incident: Incident) -> str:
+    """The incident as JSON."""
+    return _text(Incident, incident)
+
+
+def incident_from_text(text: str) -> Incident:
+    """The incident that was written; raises ValueError for what is none."""
+    incident: Incident = _adapters()[Incident].validate_json(text)
+    return incident
+
+
+def runbook_to_text(runbook: Runbook) -> str:
+    """The runbook as JSON. Its front matter comes back as JSON knows it: a date as text."""
+    return _text(Runbook, runbook)
+
+
+def runbook_from_text(text: str) -> Runbook:
+    """The runbook that was written; raises ValueError for what is none."""
+    runbook: Runbook = _adapters()[Runbook].validate_json(text)
+    return runbook
+
+
+def effect_to_text(effect: Effect) -> tuple[str, str]:
+    """The name of its kind and the effect as JSON. Raises KeyError for a class that has no name yet."""
+    return KIND_OF[type(effect)], _text(type(effect), effect)
+
+
+def effect_from_text(kind: str, text: str) -> Effect:
+    """The effect that was written. Raises KeyError for a kind that this version does not know."""
+    effect: Effect = _adapters()[EFFECT_KINDS[kind]].validate_json(text)
+    return effect
+
+
+def warm() -> None:
+    """Build all readers now (80 ms), so that the first command does not pay for them."""
+    _adapters()
+
+
+@cache
+def _adapters() -> Mapping[type, TypeAdapter[Any]]:
+    return {shape: TypeAdapter(shape) for shape in (Incident, Runbook, *EFFECT_KINDS.values())}
+
+
+def _text(shape: type, value: object) -> str:
+    return _adapters()[shape].dump_json(value).decode()

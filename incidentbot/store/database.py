@@ -1,0 +1,105 @@
+"""One database behind two doors: a transaction that writes, and reads. Knows engines and errors, no tables.
+
+SQLite has one writer at a time; ours queue here, in order, where its own busy handler would sleep and be unfair.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Interval, Table, func, literal
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.elements import ColumnElement
+
+from incidentbot.clock import SystemClock
+from incidentbot.flows.ports import StoreAway, VersionConflict
+from incidentbot.store.columns import UTC
+
+BEGIN_AGAIN = frozenset({"40001", "40P01"})
+"""PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+class Database:
+    """The two engines. `writer` begins with the lock taken on SQLite; `reader` commits each statement by itself."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.is_postgres = writer.dialect.name == "postgresql"
+
+    @asynccontextmanager
+    async def writing(self, patience_s: float | None = None) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed at the end of the block and rolled back when it raises.
+
+        patience_s: a block that has not ended by then is cut off and rolled back. The commit itself is never cut:
+        whoever is told that nothing was written can rely on it. Raises StoreAway and VersionConflict.
+        """
+        patience = asyncio.timeout(patience_s)
+        try:
+            with _translated():
+                async with patience, self._writer.connect() as connection:
+                    transaction = await connection.begin()
+                    yield connection
+                    patience.reschedule(None)
+                    await transaction.commit()
+        except TimeoutError as late:
+            if not patience.expired():
+                raise
+            raise StoreAway("The database did not answer in time, and nothing was written.") from late
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one read. Raises StoreAway."""
+        with _translated():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Close all connections, and with SQLite the threads that serve them."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that can say what to do on a conflict."""
+        return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
+
+    def real_now(self) -> ColumnElement[datetime]:
+        """The clock that leases follow: PostgreSQL's own, so that replicas agree, else the machine's."""
+        if self.is_postgres:
+            return func.statement_timestamp(type_=UTC())
+        return literal(SystemClock().now(), UTC())
+
+    def real_in(self, seconds: float) -> ColumnElement[Any]:
+        """That clock's instant, `seconds` from now (less than nothing: in the past)."""
+        span = timedelta(seconds=seconds)
+        if self.is_postgres:
+            return func.statement_timestamp(type_=UTC()) + literal(span, Interval())
+        return literal(SystemClock().now() + span, UTC())
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What the driver says, in the house's words."""
+    try:
+        yield
+    except NoConnectionFree as busy:
+        raise StoreAway("Every connection to the database is busy, and nothing was written.") from busy
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in BEGIN_AGAIN:
+            raise VersionConflict(str(error.orig)) from error
+        if not _is_away(error):
+            raise
+        raise StoreAway(f"The database cannot be used now: {error.orig}") from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the database is locked, full or gone. A statement that it does not understand is our bug."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return (error.orig.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_ERROR
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

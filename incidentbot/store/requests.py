@@ -1,0 +1,33 @@
+"""Requests' rows: what was answered, so that a redelivery or a double click is answered the same."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from incidentbot.flows.ports import Receipt, VersionConflict
+from incidentbot.store.database import Database
+from incidentbot.store.tables import requests
+
+
+async def answered(connection: AsyncConnection, request: str) -> Receipt | None:
+    """The receipt kept for this request, marked as repeated."""
+    row = (await connection.execute(select(requests).where(requests.c.key == request))).first()
+    return Receipt(row.incident_id, row.number, row.reply, row.channel, repeated=True) if row else None
+
+
+async def keep(
+    connection: AsyncConnection, database: Database, request: str, receipt: Receipt, at: datetime
+) -> None:
+    """Keep the receipt. Raises VersionConflict when another transaction answered the request meanwhile."""
+    row = {
+        "key": request,
+        "incident_id": receipt.incident_id,
+        "number": receipt.number,
+        "reply": receipt.reply,
+        "channel": receipt.channel,
+        "at": at,
+    }
+    added = database.insert(requests).values(**row).on_conflict_do_nothing().returning(requests.c.key)
+    if (await connection.execute(added)).first() is None:
+        raise VersionConflict("This request was answered by another transaction.")

@@ -1,0 +1,24 @@
+"""Runbooks' rows: files as they were when a run began, by the sha256 of their text."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from incidentbot.core.runbook import Runbook
+from incidentbot.store import codec
+from incidentbot.store.database import Database
+from incidentbot.store.tables import runbooks
+
+
+async def keep(connection: AsyncConnection, database: Database, runbook: Runbook) -> None:
+    """Keep it; one that is kept already stays as it is."""
+    body = codec.runbook_to_text(runbook)
+    row = {"sha256": runbook.sha256, "title": runbook.title, "path": runbook.path, "body": body}
+    await connection.execute(database.insert(runbooks).values(**row).on_conflict_do_nothing())
+
+
+async def read(connection: AsyncConnection, sha256: str) -> Runbook | None:
+    """A kept runbook."""
+    body = (
+        await connection.execute(select(runbooks.c.body).where(runbooks.c.sha256 == sha256))
+    ).scalar_one_or_none()
+    return codec.runbook_from_text(body) if body is not None else None

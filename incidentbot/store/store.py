@@ -1,0 +1,96 @@
+"""What is remembered, behind one face: units that write, claims for the workers, reads. Holds no state of its own."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from incidentbot.clock import Clock
+from incidentbot.core.facts import Recorded
+from incidentbot.core.incident import Incident
+from incidentbot.core.messages import Message
+from incidentbot.core.runbook import Runbook
+from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Ref, Snapshot
+from incidentbot.store import claims, health, incidents, messages, runbooks, timeline, timers
+from incidentbot.store.database import Database
+from incidentbot.store.unit import SqlUnit
+
+
+class SqlStore:
+    """The port `Store` on SQLite or PostgreSQL. Safe to call from many tasks; built by `engine.open_store`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @asynccontextmanager
+    async def unit(self, *, patience_s: float | None = None) -> AsyncIterator[SqlUnit]:
+        """One transaction; rolled back with StoreAway when it lasts longer than `patience_s` (None: no limit)."""
+        async with self._database.writing(patience_s) as connection:
+            yield SqlUnit(connection, self._database)
+
+    async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
+        """Take effects that may be told now, pages first, each the first of its (incident, lane)."""
+        now = self._clock.now()
+        async with self._database.writing() as connection:
+            return await claims.claim(
+                connection, self._database, owner=owner, now=now, limit=limit, lease_s=lease_s
+            )
+
+    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> bool:
+        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped. False: lease lost."""
+        async with self._database.writing() as connection:
+            return await claims.postpone(
+                connection, self._database, claimed, until=until, reason=reason, unknown=unknown
+            )
+
+    async def next_effect_at(self) -> datetime | None:
+        """When the first effect of a lane may be tried, or its lease ends, by the house's clock."""
+        async with self._database.reading() as connection:
+            return await claims.next_at(connection, self._database, self._clock.now())
+
+    async def due_timers(self, *, limit: int) -> Sequence[DueTimer]:
+        """Timers due now by the house's clock, oldest first."""
+        async with self._database.reading() as connection:
+            return await timers.due(connection, self._clock.now(), limit=limit)
+
+    async def next_timer_at(self) -> datetime | None:
+        """The earliest instant of all timers."""
+        async with self._database.reading() as connection:
+            return await timers.next_at(connection)
+
+    async def add_messages(self, messages_seen: Sequence[Captured]) -> int:
+        """Append or update messages in one transaction, each event once. Returns how many events were new."""
+        if not messages_seen:
+            return 0
+        async with self._database.writing() as connection:
+            return await messages.take_in(connection, self._database, messages_seen)
+
+    async def incident(self, ref: Ref) -> Incident | None:
+        """Read one incident."""
+        async with self._database.reading() as connection:
+            return await incidents.find(connection, ref)
+
+    async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
+        """Read incidents, newest first."""
+        async with self._database.reading() as connection:
+            return await incidents.listed(connection, only)
+
+    async def facts(self, incident_id: str) -> Sequence[Recorded]:
+        """The timeline in its order."""
+        async with self._database.reading() as connection:
+            return await timeline.read(connection, incident_id)
+
+    async def messages(self, incident_id: str) -> Sequence[Message]:
+        """The room's messages by ts, deleted ones without their text."""
+        async with self._database.reading() as connection:
+            return await messages.read(connection, incident_id)
+
+    async def runbook(self, sha256: str) -> Runbook | None:
+        """A kept runbook."""
+        async with self._database.reading() as connection:
+            return await runbooks.read(connection, sha256)
+
+    async def snapshot(self) -> Snapshot:
+        """How things stand with waiting work."""
+        async with self._database.reading() as connection:
+            return await health.snapshot(connection, self._clock.now())

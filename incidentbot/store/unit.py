@@ -1,0 +1,64 @@
+"""One transaction as the flows see it. Writes what a decision says, in few statements; decides nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from incidentbot.core.decision import Decision
+from incidentbot.core.incident import Incident
+from incidentbot.core.runbook import Runbook
+from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
+from incidentbot.store import incidents, outbox, requests, runbooks, timeline, timers
+from incidentbot.store.database import Database
+
+
+class SqlUnit:
+    """The port `Unit` on one connection. On PostgreSQL an incident's row is locked before what belongs to it."""
+
+    def __init__(self, connection: AsyncConnection, database: Database) -> None:
+        self._connection = connection
+        self._database = database
+
+    async def answered(self, request: str) -> Receipt | None:
+        """The receipt this request got before, marked as repeated."""
+        return await requests.answered(self._connection, request)
+
+    async def find(self, ref: Ref) -> Incident | None:
+        """The incident, locked until the unit ends."""
+        return await incidents.find(self._connection, ref, lock="for update")
+
+    async def next_number(self) -> int:
+        """The next incident number."""
+        return await incidents.next_number(self._connection, self._database)
+
+    async def declared_since(self, words: str, since: datetime) -> Sequence[Incident]:
+        """Incidents declared with the same words since then, oldest first; others who ask wait."""
+        return await incidents.declared_since(self._connection, words, since)
+
+    async def timer_stands(self, timer: DueTimer) -> bool:
+        """Whether the timer still has that instant; it keeps it until the unit ends."""
+        await incidents.hold(self._connection, self._database, timer.incident_id)
+        return await timers.stands(self._connection, timer)
+
+    async def remember(self, decision: Decision, *, recorded_at: datetime) -> None:
+        """Write all of a decision. A cancel also meets an effect that the same decision brought."""
+        connection, database, incident = self._connection, self._database, decision.incident
+        places = await incidents.write(connection, database, incident, facts=len(decision.facts))
+        await timeline.append(connection, incident.id, decision.facts, after=places, recorded_at=recorded_at)
+        await outbox.add(connection, database, incident.id, decision.effects, at=recorded_at)
+        await outbox.cancel(connection, incident.id, decision.cancels)
+        await outbox.again(connection, incident.id, decision.again, at=recorded_at)
+        await timers.change(connection, database, incident.id, decision.timers)
+
+    async def keep_runbook(self, runbook: Runbook) -> None:
+        """Keep the file as it is now, by its sha256."""
+        await runbooks.keep(self._connection, self._database, runbook)
+
+    async def keep_receipt(self, request: str, receipt: Receipt, at: datetime) -> None:
+        """So that the same request is answered the same."""
+        await requests.keep(self._connection, self._database, request, receipt, at)
+
+    async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
+        """Mark the effect; False when the lease was lost meanwhile."""
+        return await outbox.settle(self._connection, claimed, how, reason)

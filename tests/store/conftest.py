@@ -1,0 +1,50 @@
+"""Databases for tests: each test that takes `store` or `database_url` runs on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from incidentbot.clock import StillClock
+from incidentbot.store.engine import open_store
+from incidentbot.store.store import SqlStore
+from tests.store.postgres import a_server, newest_binaries
+
+T0 = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+NAMES = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server for the whole session; `postgres.format(name)` is the address of a database."""
+    binaries = newest_binaries()
+    if binaries is None:
+        pytest.skip("No PostgreSQL server is installed here (apt-get install postgresql).")
+    with a_server(binaries) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/incidentbot.db"
+    address: str = request.getfixturevalue("postgres")
+    name = f"test_{next(NAMES)}"
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address.format(name)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(T0)
+
+
+@pytest.fixture
+async def store(database_url: str, clock: StillClock) -> AsyncIterator[SqlStore]:
+    async with open_store(database_url, clock) as opened:
+        yield opened
