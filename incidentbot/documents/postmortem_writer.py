@@ -1,0 +1,68 @@
+"""Writes a draft as one Markdown document of twelve sections. Reads nothing but the draft; leaves every question in."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from incidentbot.core.postmortem_types import SECTIONS, Draft
+from incidentbot.documents.postmortem_sections import BODIES
+from incidentbot.documents.postmortem_text import bullets, escape, instant, todo
+
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "summary": "Summary for managers",
+        "impact": "Impact",
+        "times": "Times",
+        "timeline": "Timeline",
+        "response": "Detection and response",
+        "resolution": "What ended it",
+        "conditions": "Contributing conditions",
+        "lessons": "What went well, what was hard, where we were lucky",
+        "followups": "Follow-ups",
+        "communications": "Communications sent",
+        "appendix": "Appendix",
+    }
+)
+
+
+def to_markdown(draft: Draft, *, generator: str = "incidentbot") -> str:
+    """The document. The same draft gives the same text; what people wrote is escaped for Markdown and HTML.
+
+    generator: name and version for the appendix. People appear by role: the roster is not part of the document.
+    Source: docs/postmortem.md, "The document".
+    """
+    parts = [f"# {escape(draft.title)}", _banner(draft)]
+    for name in SECTIONS:
+        if name in TITLES:
+            parts.append(f"## {TITLES[name]}")
+        parts += _appendix(draft, generator) if name == "appendix" else BODIES[name](draft)
+        parts += [todo(prompt.owner, prompt.text) for prompt in draft.prompts if prompt.section == name]
+    return "\n\n".join(parts) + "\n"
+
+
+def _banner(draft: Draft) -> str:
+    facts = sum(row.source.startswith("fact:") for row in draft.timeline)
+    return (
+        f"**Draft from records, not reviewed.** {len(draft.timeline)} lines ({facts} from facts), "
+        f"{len(draft.suggestions)} suggestions, {len(draft.prompts)} open questions."
+    )
+
+
+def _appendix(draft: Draft, generator: str) -> Iterator[str]:
+    coverage = draft.coverage
+    if draft.suggestions:
+        yield "Other messages that may belong to the timeline:"
+        yield bullets(
+            f"{instant(row.at)}: {escape(row.text)} ({escape(', '.join(row.message_ids))})"
+            for row in draft.suggestions
+        )
+    taken = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.redacted.items())) or "nothing"
+    channels = ", ".join(f"#{channel}" for channel in coverage.channels) or "no channel"
+    read = f"Made from {coverage.facts} facts and {coverage.messages} messages of {coverage.people} people in {escape(channels)}"
+    yield bullets(
+        (
+            f"Taken out: {escape(taken)}.",
+            f"{read}, {instant(coverage.first)} to {instant(coverage.last)}.",
+            "Calls, direct messages and other channels are not in it. People appear by role; the roster is kept apart.",
+            f"Written by {escape(generator)}; all times in UTC.",
+        )
+    )
