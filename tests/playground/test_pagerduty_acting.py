@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -10,10 +10,9 @@ import pytest
 from incidentbot.clock import StillClock
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn, Refusal
-from incidentbot.playground.pagerduty.default_account import MAIN_ROUTING_KEY
 from incidentbot.playground.pagerduty.incidents import Cause, Status
+from tests.playground.pagerduty_bench import T0, played
 
-T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Deed = Callable[[PagerDutyStandIn], Awaitable[object]]
 
 
@@ -25,16 +24,7 @@ async def pager() -> AsyncIterator[PagerDutyStandIn]:
 
 
 async def trigger(pager: PagerDutyStandIn) -> None:
-    payload = {"summary": "Checkout is down", "source": "slack", "severity": "critical"}
-    event = {
-        "routing_key": MAIN_ROUTING_KEY,
-        "event_action": "trigger",
-        "dedup_key": "k1",
-        "payload": payload,
-    }
-    async with aiohttp.ClientSession() as session, session.post(pager.events_url, json=event) as answer:
-        assert answer.status == 202
-    await pager.settled()
+    await played(pager, "trigger", key="k1")
 
 
 @pytest.mark.parametrize("who", ["bo", "Bo", "PUBO", "bo@example.com"])

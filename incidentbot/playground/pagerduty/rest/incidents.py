@@ -1,7 +1,7 @@
 """REST: incidents are listed, shown, created and updated here. Notes and responders are beside it, in additions."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from incidentbot.playground.pagerduty import life
@@ -59,7 +59,12 @@ LIST_QUERY = PAGING | {"date_range", "since", "until", "time_zone", "sort_by", "
 
 def list_incidents(call: Call) -> Answer:
     """`GET /incidents`: the last month unless told otherwise; `date_range=all` goes back to the beginning."""
-    found = [incident for incident in call.records.incidents if _matches(call, incident)]
+    span = _span(call)
+    found = [
+        incident
+        for incident in call.records.incidents
+        if _matches(call, incident) and (span is None or span[0] <= incident.created_at <= span[1])
+    ]
     for order in reversed((call.one("sort_by") or "incident_number").split(",")):
         field, _, direction = order.partition(":")
         if field not in SORT_FIELDS or direction not in {"", "asc", "desc"}:
@@ -69,19 +74,15 @@ def list_incidents(call: Call) -> Answer:
 
 
 def _matches(call: Call, incident: Incident) -> bool:
-    for name, values in FILTERS.items():
-        wanted = set(call.several(name))
-        if wanted and not wanted & values(incident):
-            return False
-    return _in_span(call, incident)
+    wanted = {name: set(call.several(name)) for name in FILTERS}
+    return all(not words or words & FILTERS[name](incident) for name, words in wanted.items())
 
 
-def _in_span(call: Call, incident: Incident) -> bool:
+def _span(call: Call) -> tuple[datetime, datetime] | None:
     if call.one("date_range") == "all":
-        return True
+        return None
     until = moment(call, "until") or call.now
-    since = moment(call, "since") or until - DEFAULT_SPAN
-    return since <= incident.created_at <= until
+    return moment(call, "since") or until - DEFAULT_SPAN, until
 
 
 def show_incident(call: Call) -> Answer:
