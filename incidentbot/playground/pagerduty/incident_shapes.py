@@ -50,7 +50,7 @@ class IncidentShapes:
             "pending_actions": _pending_actions(incident),
             "first_trigger_log_entry": self._entry_reference(incident, incident.log[0]),
         }
-        return shown | self._only_included(incident) | self._helpers(incident)
+        return shown | self._only_included(incident) | self._responders(incident)
 
     def _instants(self, incident: Incident) -> JsonObject:
         return {
@@ -87,7 +87,7 @@ class IncidentShapes:
             shown["body"] = {"type": "incident_body", "details": incident.details}
         return shown
 
-    def _helpers(self, incident: Incident) -> JsonObject:
+    def _responders(self, incident: Incident) -> JsonObject:
         if "coordinated_responding" not in self._account.abilities:
             return {}
         return {"incidents_responders": [self.responder(incident, each) for each in incident.responders]}
