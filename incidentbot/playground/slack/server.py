@@ -26,6 +26,7 @@ from incidentbot.playground.slack.workspace import Workspace
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_S = 0.2
+_LINE = 60 * 1024  # slack_sdk puts most arguments into the address
 
 
 class SlackStandIn(Forms):
@@ -66,7 +67,9 @@ class SlackStandIn(Forms):
         app.router.add_post("/{family:commands|actions}/{team}/{secret}", self.response_urls.serve)
         app.router.add_post("/upload/v1/{ticket}", self._uploads.receive)
         app.router.add_get("/files/{file}/{name}", self._uploads.send)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_SHUTDOWN_S, max_line_size=_LINE, max_field_size=_LINE
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, _HOST, port).start()
         self._port = self._runner.addresses[0][1]
