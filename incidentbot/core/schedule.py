@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from incidentbot.core import business_time
+from incidentbot.core import business_time, clocks
 from incidentbot.core.durations import spell
 from incidentbot.core.ladder import PAGER, due
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import AlertRule, ClockKind, Deadline, Mode, Policy, PostmortemNeed, State
 from incidentbot.core.rungs import DAILY, WEEKLY, next_digest, reaches
 
-RESTORED = State.MITIGATED
-"""Service is restored when its users no longer feel the trouble; the cause may still be there."""
+RESTORED = State.RESOLVED
+"""A mitigation may not hold: service is restored when the incident is resolved."""
 
 MOST_REPEATS = 1000
 """A list that people read ends here, however far `until` is."""
@@ -70,7 +70,7 @@ def alert_schedule(
         promise = due(alert.respond, policy, declared_at=declared_at)
         at, strict = (None, False) if promise is None else (promise.due_at, promise.strict)
         entry = ScheduleEntry(
-            at, Event.ACK_DEADLINE, "ack", unless=State.ACKNOWLEDGED, note=_strictly(strict)
+            at, Event.ACK_DEADLINE, clocks.ACK, unless=State.ACKNOWLEDGED, note=_strictly(strict)
         )
         return _in_order([entry], until)
     if alert.respond is None:
@@ -97,11 +97,13 @@ def _opening(plan: Plan, declared_at: datetime) -> Iterator[ScheduleEntry]:
 def _deadlines(plan: Plan) -> Iterator[ScheduleEntry]:
     if plan.ack is not None:
         note = _strictly(plan.ack.strict)
-        yield ScheduleEntry(plan.ack.due_at, Event.ACK_DEADLINE, "ack", unless=State.ACKNOWLEDGED, note=note)
+        yield ScheduleEntry(
+            plan.ack.due_at, Event.ACK_DEADLINE, clocks.ACK, unless=State.ACKNOWLEDGED, note=note
+        )
     if plan.restore is not None:
         note = _strictly(plan.restore.strict)
         yield ScheduleEntry(
-            plan.restore.due_at, Event.RESTORE_DEADLINE, "restore", unless=RESTORED, note=note
+            plan.restore.due_at, Event.RESTORE_DEADLINE, clocks.RESTORE, unless=RESTORED, note=note
         )
 
 
@@ -116,12 +118,12 @@ def _rung(rung: PlannedRung, plan: Plan, policy: Policy, until: datetime | None)
             if rung.every == WEEKLY
             else "the list of what is still open"
         )
-        entry = ScheduleEntry(rung.at, Event.DIGEST, rung.name, Mode.DIGEST, None, rung.until, note)
+        entry = ScheduleEntry(rung.at, Event.DIGEST, rung.name, Mode.DIGEST, None, clocks.ends_at(rung), note)
         yield from _repeated(entry, rung.every or WEEKLY, policy, until)
         return
     event = Event.ASK if rung.mode is Mode.MANUAL else Event.ESCALATE
     first = ScheduleEntry(
-        rung.at, event, rung.name, rung.mode, rung.roles[0], rung.until, _rung_note(rung, plan)
+        rung.at, event, rung.name, rung.mode, rung.roles[0], clocks.ends_at(rung), _rung_note(rung, plan)
     )
     steps = reaches(rung, policy.business)
     if len(steps) <= 1:
@@ -145,7 +147,7 @@ def _updates(plan: Plan, declared_at: datetime, until: datetime | None) -> Itera
         return
     note = f"a reminder, every {spell(plan.update_every)} until resolved"
     first = ScheduleEntry(
-        declared_at + plan.update_every, Event.UPDATE_DUE, "update", unless=State.RESOLVED, note=note
+        declared_at + plan.update_every, Event.UPDATE_DUE, clocks.UPDATE, unless=State.RESOLVED, note=note
     )
     last = until or first.at
     for number in range(MOST_REPEATS):
@@ -159,7 +161,7 @@ def _postmortem(plan: Plan) -> Iterator[ScheduleEntry]:
     if plan.postmortem is not PostmortemNeed.REQUIRED or plan.postmortem_within is None:
         return
     note = f"{spell(plan.postmortem_within)} after the incident is resolved"
-    yield ScheduleEntry(None, Event.POSTMORTEM_DUE, "postmortem", unless=State.DOCUMENTED, note=note)
+    yield ScheduleEntry(None, Event.POSTMORTEM_DUE, clocks.POSTMORTEM, unless=State.REVIEWED, note=note)
 
 
 def _repeated(
