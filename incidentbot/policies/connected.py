@@ -44,7 +44,7 @@ READ: Mapping[str, str] = {
     "workflows.*[].id": "incidentbot.policies.rules",
     "workflows.*[].label": "incidentbot.policies.rules",
     "workflows.*[].state": "incidentbot.core.ladder",
-    "workflows.*[].duty": "incidentbot.cli.policy",
+    "workflows.*[].duty": "incidentbot.core.respond",
     "workflows.*[].only": "incidentbot.core.ladder",
     "chains.*": "incidentbot.core.ladder",
     "postmortem.required_for": "incidentbot.core.ladder",

@@ -1,4 +1,7 @@
-"""The files a profile is made of, merged: mappings merge, lists and words are replaced. Judges no word of them."""
+"""The files a profile is made of, merged: mappings merge, lists and words are replaced. Judges no word of them.
+
+Business hours are replaced as a whole: `mon-thu` laid upon `mon-fri` would mean both.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from incidentbot.policies.findings import refusal
 HERE = Path(__file__).parent
 SUFFIX = ".yaml"
 FIRST = "default"
+WHOLE = frozenset({("business_hours",)})
 MAX_BYTES = 256 * 1024
 """The fullest profile is 6 KB; a file of this size was meant for something else."""
 
@@ -123,7 +127,7 @@ def _merge(
     merged = dict(base)
     for key, value in over.items():
         here = (*path, key)
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
+        if isinstance(value, dict) and isinstance(base.get(key), dict) and here not in WHOLE:
             merged[key] = _merge(base[key], value, here, places, lines)
             continue
         for known in [place for place in places if place[: len(here)] == here]:

@@ -64,13 +64,12 @@ def _aliases(profile: Profile) -> Iterator[Problem]:
     """One word, one level; and no word that a person could mean otherwise."""
     taken: dict[str, Severity] = {level.lower(): level for level in Severity}
     for severity, rule in profile.severities.items():
-        path: Path = ("severities", severity.value, "aliases")
-        for word in (rule.label, *rule.aliases):
+        for field, word in (("label", rule.label), *(("aliases", alias) for alias in rule.aliases)):
+            path: Path = ("severities", severity.value, field)
             folded = fold(word)
             if folded.isdecimal():
                 yield Problem(
-                    path,
-                    f'"{word}" cannot be an alias: a bare number is a different level to different people.',
+                    path, f'"{word}" names no level: a bare number is another one to different people.'
                 )
             elif (other := taken.setdefault(folded, severity)) is not severity:
                 yield Problem(

@@ -1,0 +1,52 @@
+"""Every word of the schema either acts somewhere, or is named as not connected."""
+
+import importlib
+import inspect
+import re
+
+import pytest
+
+from incidentbot.policies.connected import NOT_CONNECTED, READ, fields, unconnected
+from incidentbot.policies.loader import load, shipped
+
+LEAVES = tuple(dict.fromkeys(fields()))
+
+
+def test_the_walk_reaches_the_deepest_words_of_the_schema() -> None:
+    assert {
+        "severities.*.escalate[].clock",
+        "alerts.*.respond.strict",
+        "workflows.*[].only",
+        "maintenance.emergency.approvers",
+        "chains.*",
+        "schema",
+    } <= set(LEAVES)
+    assert len(LEAVES) > 90
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_a_word_is_either_read_or_named_as_not_connected(leaf: str) -> None:
+    assert (leaf in READ) is (unconnected(leaf) is None)
+
+
+def test_the_tables_name_no_word_that_the_schema_lacks() -> None:
+    assert set(READ) <= set(LEAVES)
+    assert {entry for leaf in LEAVES if (entry := unconnected(leaf))} == set(NOT_CONNECTED)
+
+
+@pytest.mark.parametrize("leaf", READ)
+def test_a_word_is_read_where_the_table_says(leaf: str) -> None:
+    source = inspect.getsource(importlib.import_module(READ[leaf]))
+    words = [word for word in re.split(r"[.\[\]*]+", leaf) if word]
+    singular = {"business_hours": "hours", "timezone": "timezone", "schema": "SCHEMA"}
+    assert re.search(rf"\b{singular.get(words[-1], words[-1])}", source), (
+        f"{READ[leaf]} does not mention {words[-1]}"
+    )
+
+
+def test_a_policy_names_only_the_unconnected_words_that_its_files_use() -> None:
+    assert "slos" in load("mapme").unread
+    assert "runbooks[].takes" in load("im-chat").unread
+    assert "runbooks[].takes" not in load("missing-table").unread
+    assert "slos" not in load("boat-listing").unread
+    assert {word for name in shipped() for word in load(name).unread} <= set(NOT_CONNECTED)
