@@ -1,0 +1,53 @@
+"""Gathers what a post-mortem draft is made of: facts, the room's messages, runs and roles. Writes no sentence."""
+
+from collections.abc import Mapping
+
+from incidentbot.core.incident import Incident
+from incidentbot.core.messages import Message
+from incidentbot.core.postmortem import build_draft
+from incidentbot.core.postmortem_types import Draft, DraftSource, RoomMessage
+from incidentbot.core.words import role_words
+from incidentbot.flows.ports import Store
+
+
+async def draft_of(store: Store, incident: Incident, *, slack_url: str = "") -> Draft:
+    """The draft of an incident as its records stand now. slack_url: where its messages can be linked to."""
+    return build_draft(await source_of(store, incident, slack_url=slack_url))
+
+
+async def source_of(store: Store, incident: Incident, *, slack_url: str = "") -> DraftSource:
+    """Everything the draft is made from, read once."""
+    facts = await store.facts(incident.id)
+    messages = await store.messages(incident.id)
+    called = [fact.fact.data.get("after") for fact in facts if fact.fact.data.get("after")]
+    first = next(
+        (fact.fact.data["severity"] for fact in facts if "severity" in fact.fact.data), incident.severity
+    )
+    return DraftSource(
+        id=incident.name,
+        title=incident.title,
+        facts=tuple(facts),
+        messages=tuple(RoomMessage(one.ts, one, _link(one, slack_url)) for one in messages),
+        severities=(str(first), *(str(one) for one in called)),
+        status=incident.status.value,
+        impact=incident.impact,
+        roles=_roles(incident),
+        runs=tuple(incident.runs.values()),
+        review_owner=incident.roles.get("lead") or incident.declared_by,
+    )
+
+
+def _roles(incident: Incident) -> Mapping[str, str]:
+    """User id -> role word; a person with two roles is called by the first."""
+    words: dict[str, str] = {}
+    for role, user in incident.roles.items():
+        words.setdefault(user, "incident lead" if role == "lead" else role_words(role))
+    return words
+
+
+def _link(message: Message, slack_url: str) -> str | None:
+    """Slack's permalink: the channel and the stamp without its dot."""
+    if not slack_url:
+        return None
+    link = f"{slack_url.rstrip('/')}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}" if message.thread_ts else link

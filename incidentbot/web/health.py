@@ -1,0 +1,69 @@
+"""/health says that the process lives, /ready that it can do its work, /health/full what is waiting. No secrets, no names."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from incidentbot.clock import Clock
+from incidentbot.flows.ports import Store, StoreAway
+
+Probe = Callable[[], Awaitable[str]]
+"""Answers "" when all is well, else a short sentence."""
+
+HTTP_UNAVAILABLE = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The three endpoints. probes: name -> probe of one dependency (slack, pagerduty, alarm clock)."""
+
+    store: Store
+    clock: Clock
+    probes: Mapping[str, Probe]
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes."""
+        app.router.add_get("/health", self.alive)
+        app.router.add_get("/ready", self.ready)
+        app.router.add_get("/health/full", self.full)
+
+    async def alive(self, _: web.Request) -> web.Response:
+        """200 as long as the process answers; asks nothing of the database or the vendors."""
+        return web.json_response({"status": "ok"})
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """200 when the database and every connection answer, else 503 with what does not."""
+        return _answer(await self._problems())
+
+    async def full(self, _: web.Request) -> web.Response:
+        """What is waiting and for how long, beside what does not answer."""
+        problems = await self._problems()
+        return _answer(problems, await self._waiting() if "database" not in problems else {})
+
+    async def _problems(self) -> dict[str, str]:
+        found = {name: await probe() for name, probe in self.probes.items()}
+        try:
+            await self.store.snapshot()
+        except StoreAway as away:
+            found["database"] = str(away)
+        return {name: problem for name, problem in found.items() if problem}
+
+    async def _waiting(self) -> dict[str, Any]:
+        snapshot = await self.store.snapshot()
+        return {
+            "oldest_due_timer_s": self._age_s(snapshot.oldest_due_timer),
+            "oldest_waiting_effect_s": self._age_s(snapshot.oldest_waiting_effect),
+            "failed_effects": snapshot.failed_effects,
+            "open_incidents": snapshot.open_incidents,
+        }
+
+    def _age_s(self, since: datetime | None) -> float | None:
+        return None if since is None else max(0.0, (self.clock.now() - since).total_seconds())
+
+
+def _answer(problems: Mapping[str, str], more: Mapping[str, Any] | None = None) -> web.Response:
+    body = {"status": "ok" if not problems else "not ready", "problems": dict(problems), **(more or {})}
+    return web.json_response(body, status=HTTP_UNAVAILABLE if problems else 200)
