@@ -11,7 +11,7 @@ from incidentbot.playground.slack.workspace import Workspace
 
 def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
     """Put the message into the channel, under its thread, and tell everyone."""
-    message.pings = pings_in(message.text, message.blocks)
+    message.pings = pings_in(message.text, message.blocks) if message.written else []
     _hang_in_thread(channel, message)
     channel.messages[message.ts] = message
     workspace.emit(_message_event(channel, message.body(metadata="with")), channel)

@@ -54,9 +54,14 @@ class Message:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def written(self) -> bool:
+        """Whether somebody wrote it; Slack's own lines (joined, renamed) are not written by anybody."""
+        return self.subtype in {None, "thread_broadcast", "file_share"}
+
+    @property
     def by_bot(self) -> bool:
-        """Whether the app wrote it; what others did to it does not count."""
-        return self.user == BOT_USER_ID and self.subtype in {None, "thread_broadcast", "file_share"}
+        """Whether the app wrote it."""
+        return self.written and self.user == BOT_USER_ID
 
     def body(self, *, metadata: str = "without") -> dict[str, Any]:
         """The message object. metadata: "with" includes what the app attached."""
