@@ -40,13 +40,14 @@ def add(start: datetime, span: timedelta, hours: BusinessHours) -> datetime:
         raise ValueError("Working time cannot be added backwards.")
     if not span:
         return start
+    windows = _windows(start, hours)
     left = span
-    for opens, closes in _windows(start, hours):
+    while True:
+        opens, closes = next(windows)
         begins = max(start, opens)
         if left <= closes - begins:
             return begins + left
         left -= closes - begins
-    raise AssertionError("the windows of a team that opens are endless")
 
 
 def close_of_next_business_day(at: datetime, hours: BusinessHours) -> datetime:

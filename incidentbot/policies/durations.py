@@ -1,5 +1,6 @@
 """Durations, deadlines and hours as the words of a profile. Turns text into values and refuses with a sentence."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Annotated, Any
 
@@ -14,6 +15,9 @@ PACES = {
     "weekly": timedelta(days=7),
 }
 AFTER_ACK_DEADLINE = "ack_deadline"
+END_OF_DAY = "24:00"
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
 def _span(value: Any) -> Any:
@@ -67,16 +71,12 @@ def _no_text(value: Any) -> Any:
 
 def clock_time(text: str) -> time:
     """The time of day that `09:00` names; `24:00` is the end of the day, as midnight. Raises ValueError."""
-    hour, colon, minute = text.strip().partition(":")
-    digits = len(hour) == 2 and len(minute) == 2 and (hour + minute).isdecimal()  # noqa: PLR2004 - HH:MM
-    if not colon or not digits:
-        raise ValueError(f'"{text}" is no time of day: write it like 09:00.')
-    if (hour, minute) == ("24", "00"):
+    if text.strip() == END_OF_DAY:
         return time.min
-    try:
-        return time(int(hour), int(minute))
-    except ValueError as error:
-        raise ValueError(f'"{text}" is no time of day: write it like 09:00.') from error
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f'"{text}" is no time of day: write it like 09:00.')
+    return time(int(found[1]), int(found[2]))
 
 
 def opening(text: str) -> tuple[time, time]:
@@ -84,7 +84,7 @@ def opening(text: str) -> tuple[time, time]:
     opens, dash, closes = text.partition("-")
     if not dash:
         raise ValueError(f'"{text}" names no hours: write them like 09:00-17:00.')
-    if opens.strip() == "24:00":
+    if opens.strip() == END_OF_DAY:
         raise ValueError(f'"{text}" opens when the day is over.')
     window = (clock_time(opens), clock_time(closes))
     if window[1] != time.min and window[0] >= window[1]:
