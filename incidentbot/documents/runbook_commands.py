@@ -28,6 +28,7 @@ _BECOMES_ROOT = re.compile(r"^sudo (?:su|-i|-s)\b|^su\b")
 _CONTINUES = re.compile(r"^\s{0,8}> (?P<command>.*)$")
 _HEREDOC = re.compile(r"<<-?\s*['\"]?(?P<end>[A-Za-z_]+)")
 
+_HEREDOC_LINES = 400
 _QUOTED_LINES = 20  # a quote that closes further down is more likely an apostrophe in the output
 
 
@@ -93,7 +94,7 @@ def _split(lines: Sequence[str], prompted: Sequence[str | None]) -> Transcript:
     """Keep the lines after prompts, with the lines that continue them; all else was printed."""
     typed: list[str] = []
     printed: list[str] = []
-    number, as_root = 0, False
+    number, as_root, stops = 0, False, _next_prompts(prompted)
     while number < len(lines):
         command = prompted[number]
         if command is None:
@@ -103,7 +104,7 @@ def _split(lines: Sequence[str], prompted: Sequence[str | None]) -> Transcript:
             number += 1
             continue
         as_root = as_root or bool(_BECOMES_ROOT.match(command))
-        end = _continued_to(lines, prompted, number, command)
+        end = _continued_to(lines, number, stops[number], command)
         typed.extend(line.rstrip() for line in [command, *map(_continuation, lines[number + 1 : end])])
         number = end
     return Transcript("\n".join(typed).strip("\n"), "\n".join(printed).strip("\n"))
@@ -119,12 +120,24 @@ def _continuation(line: str) -> str:
     return found["command"] if found else line
 
 
-def _continued_to(lines: Sequence[str], prompted: Sequence[str | None], start: int, command: str) -> int:
-    """The first line that no longer belongs to the command typed at `start`."""
-    stop = next((n for n in range(start + 1, len(lines)) if prompted[n] is not None), len(lines))
+def _next_prompts(prompted: Sequence[str | None]) -> list[int]:
+    """For each line, the first line after it that has a prompt."""
+    stops, following = [0] * len(prompted), len(prompted)
+    for number in range(len(prompted) - 1, -1, -1):
+        stops[number] = following
+        following = number if prompted[number] is not None else following
+    return stops
+
+
+def _continued_to(lines: Sequence[str], start: int, stop: int, command: str) -> int:
+    """The first line that no longer belongs to the command typed at `start`; never beyond `stop`."""
     heredoc = _HEREDOC.search(command)
     if heredoc:
-        ends = (n + 1 for n in range(start + 1, stop) if _continuation(lines[n]).strip() == heredoc["end"])
+        ends = (
+            n + 1
+            for n in range(start + 1, min(stop, start + _HEREDOC_LINES))
+            if _continuation(lines[n]).strip() == heredoc["end"]
+        )
         return next(ends, start + 1)
     quote = next((mark for mark in "'\"" if command.count(mark) % 2), "")
     if quote:

@@ -10,6 +10,7 @@ from incidentbot.documents.runbook_inline import sentences
 from incidentbot.documents.runbook_titles import cut
 from incidentbot.documents.runbook_words import starts_with_condition
 
+_LINKS_LOOKED_AT = 200
 LABEL_LIMIT = 75  # Slack's limit for the text of a button
 _THEN = re.compile(r",|;|\bthen\b|:(?=\s|$)", re.IGNORECASE)
 _SHOUTS = re.compile(
@@ -51,7 +52,14 @@ def _condition(sentence: str) -> str:
 
 
 def _target(sentence: str, links: Sequence[Link]) -> str | None:
-    return next((link.target for link in links if link.text in sentence or link.target in sentence), None)
+    return next(
+        (
+            link.target
+            for link in links[:_LINKS_LOOKED_AT]
+            if link.text in sentence or link.target in sentence
+        ),
+        None,
+    )
 
 
 def warnings_of(blocks: Sequence[Block]) -> tuple[str, ...]:

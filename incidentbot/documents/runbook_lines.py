@@ -27,7 +27,9 @@ class Ledger:
         for line in aside:
             if line < len(self._owners) and plan.drafts:
                 self._owners[line] = CONTEXT
-        self._definitions = {label: self._lines[first:end] for label, (first, end, _) in definitions.items()}
+        self._definitions = {
+            label.casefold(): self._lines[first:end] for label, (first, end, _) in definitions.items()
+        }
         for first, end, _ in definitions.values():
             self._owners[first:end] = [REFERENCE] * (end - first)
         self._held: dict[int, list[int]] = {}
@@ -42,9 +44,7 @@ class Ledger:
         if owner == REFERENCE:
             return text
         labels = dict.fromkeys(_SPACES.sub(" ", label).strip().casefold() for label in _LABEL.findall(text))
-        needed = [
-            line for label, lines in self._definitions.items() if label.casefold() in labels for line in lines
-        ]
+        needed = [line for label in labels for line in self._definitions.get(label, ())]
         return "\n".join([text, "", *needed]).strip("\n") if needed else text
 
     def span(self, owner: int) -> tuple[int, int]:

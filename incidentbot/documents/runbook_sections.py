@@ -13,7 +13,8 @@ _OPTION = re.compile(
     r"^(?:option|case|scenario|alternative|method|approach)\s*#?\s*(?:\d+|[a-z](?![a-z]))", re.IGNORECASE
 )
 _SEPARATOR = re.compile(r"^\s*[-–—.:)]*\s*")
-_EDGE = re.compile(r"^[^\w`$<(\[\"'/.]+|[\s:：*_]+$")
+_LEADING = re.compile(r"^[^\w`$<(\[\"'/.]+")
+_TRAILING = " \t:：*_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class Section:
 
 def read_heading(text: str) -> Heading:
     """Take the numbering off a heading: `Step 3: Restart` is `Restart`, numbered as a step."""
-    bare = _EDGE.sub("", text)
+    bare = _LEADING.sub("", text).rstrip(_TRAILING)
     for numbering, pattern in (("step", _STEP_WORD), ("option", _OPTION), ("number", _NUMBER)):
         found = pattern.match(bare)
         if found:
             rest = _SEPARATOR.sub("", bare[found.end() :], count=1)
-            return Heading(text, _EDGE.sub("", rest), numbering)
+            return Heading(text, _LEADING.sub("", rest).rstrip(_TRAILING), numbering)
     return Heading(text, bare)
 
 

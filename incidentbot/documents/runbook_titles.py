@@ -10,7 +10,8 @@ from incidentbot.documents.runbook_words import starts_with_condition, starts_wi
 
 TITLE_LIMIT = 140
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
-_EDGE = re.compile(r"^[\s*_>•–—-]+|[\s:：*_]+$")
+_LEADING = " \t\n*_>•–—-"
+_TRAILING = " \t\n:：*_."
 _SUFFIXES = re.compile(r"(?:\.(?:html|md|markdown|erb|txt))+$", re.IGNORECASE)
 _WORD_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_\s]+")
 
@@ -36,7 +37,7 @@ def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
     chosen = found[0]
     if leads_to_command and len(found) > 1 and found[-1].endswith(":") and not _acts(chosen):
         chosen = found[-1]
-    return cut(_EDGE.sub("", chosen).rstrip("."))
+    return cut(chosen.lstrip(_LEADING).rstrip(_TRAILING))
 
 
 def block_title(blocks: Sequence[Block]) -> str:

@@ -1,0 +1,145 @@
+"""What holds for every text whatsoever: the reader never raises, loses nothing, repeats itself and stays linear."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from incidentbot.core.runbook import Runbook
+from incidentbot.documents.runbook_reader import read_runbook
+from incidentbot.documents.runbook_text import normalised, prepare
+
+PIECES = (
+    "# Title", "## Diagnosis", "## Meaning", "## References", "### Step 1: Look", "### Step 2: Act", "## Option A", "## 1. Go",
+    "1. Check the logs", "2. Restart it", "4. Continue here", "1. Again", "- Verify the node", "- [ ] Tick me", "- [x] Done",
+    "* `kubectl get pods`", "  - nested item", "    - deeper", "```sh", "```", "~~~", "    indented code", "$ kubectl get pods",
+    "# id", "Run this command:", "You should see output like:", "If it fails, see [other](other.md).", "Otherwise wait 5 minutes.",
+    "> **Warning:** careful", "!!! danger", "    body of it", ":::note", ":::", "TODO", "<!-- not-a-step -->", "<!-- steps: off -->",
+    "<!-- steps: on -->", '<!-- step: title="A" estimate=5m danger -->', "<!-- open", "close -->", "<details>", "</details>",
+    "<summary>More</summary>", "<%= x %>", "{{< hint >}}", "[[_TOC_]]", "---", "title: x", "| a | b |", "|---|---|", "[a]: http://x",
+    "See [a].", "**Step 3: Bold**", "![shot](a.png)", "", "", "\t", "word",
+)  # fmt: skip
+
+texts = st.one_of(
+    st.text(max_size=400),
+    st.lists(st.sampled_from(PIECES), max_size=40).map("\n".join),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=30).map("\n".join),
+)
+
+
+def everything(runbook: Runbook) -> str:
+    return "\n".join([runbook.context_md, runbook.reference_md, *(step.body_md for step in runbook.steps)])
+
+
+@given(texts)
+@settings(max_examples=250, deadline=None)
+@example("---\n!!bool x\n---\n")
+@example("---\ntitle: a: b\n---\n# H")
+@example("---\ndate: 2026-13-45\n---\n")
+@example("\ud800 lone surrogate")
+def test_no_text_makes_the_reader_raise_and_reading_twice_gives_the_same(text: str) -> None:
+    assert read_runbook(text, path="a.md") == read_runbook(text, path="a.md")
+
+
+@given(texts)
+@settings(max_examples=250, deadline=None)
+def test_every_line_that_is_no_comment_is_in_a_step_the_context_or_the_references(text: str) -> None:
+    runbook = read_runbook(text, path="a.md")
+    held = set(everything(runbook).split("\n"))
+
+    for line in prepare(text).lines:
+        assert not line.strip() or line in held or line.strip("\n") in held
+
+
+@given(texts)
+@settings(max_examples=250, deadline=None)
+def test_source_lines_stay_inside_the_file_and_ids_are_unique(text: str) -> None:
+    runbook = read_runbook(text, path="a.md")
+    count = len(normalised(text).split("\n"))
+
+    assert len({step.id for step in runbook.steps}) == len(runbook.steps)
+    for step in runbook.steps:
+        first, last = step.source_lines
+        assert 1 <= first <= last <= count
+        assert step.title
+        assert len(step.title) <= 140
+    for remark in runbook.lint:
+        assert 1 <= remark.line <= count
+
+
+@given(st.lists(st.integers(min_value=0, max_value=999), unique=True, min_size=1, max_size=8), st.data())
+@settings(max_examples=100, deadline=None)
+def test_every_command_is_in_exactly_one_step_or_in_the_references(
+    numbers: list[int], data: st.DataObject
+) -> None:
+    shapes = {
+        "list": "1. Do it:\n\n   ```sh\n   {0}\n   ```\n",
+        "bullet": "- Check it:\n\n      {0}\n",
+        "pair": "Look at it:\n\n```sh\n{0}\n```\n",
+        "prompt": "```console\n$ {0}\nprinted\n```\n",
+        "inline": "Type it.\n\n`{0}`\n",
+        "section": "## Restart\n\nDo:\n\n```\n{0}\n```\n",
+    }
+    parts = ["# T", "## Diagnosis"]
+    for number in numbers:
+        shape = data.draw(st.sampled_from(sorted(shapes)))
+        parts.append(shapes[shape].format(f"kubectl get pod-{number}-x"))
+    runbook = read_runbook("\n\n".join(parts), path="a.md")
+
+    typed = [command.text for step in runbook.steps for command in step.commands]
+    for number in numbers:
+        assert sum(f"pod-{number}-x" in text for text in typed) == 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(["1. Check the logs", "1. Restart it", "text", "- Verify it"]), min_size=2, max_size=8
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_ids_do_not_change_when_another_section_does(lines: list[str]) -> None:
+    section = "## Mitigation\n\n1. Drain the node\n2. Call the owner\n"
+    before = read_runbook(f"# T\n\n{section}", path="a.md")
+    after = read_runbook("# T\n\n## Diagnosis\n\n" + "\n".join(lines) + f"\n\n{section}", path="a.md")
+
+    assert {step.id for step in before.steps} <= {step.id for step in after.steps}
+
+
+def long_texts() -> Iterator[tuple[str, str]]:
+    yield "steps", "# T\n\n## Diagnosis\n\n" + "1. Check it\n\n   ```sh\n   $ ls\n   ```\n" * 4000
+    yield "sections", "## Check it\n\nIf so, do.\n\n" * 6000
+    yield "comments", "<!-- a -->x<!-- " * 12000
+    yield "tags", "<% " * 40000 + "%>"
+    yield "brackets", "[" * 60000
+    yield "quotes", "> a\n" * 20000
+    yield "prompts", "```\n" + "$ cat <<EOF 'x\n" * 10000 + "```\n"
+    yield "spaces", "## a" + " " * 100000 + "b\n" + "- [ ] x" + " " * 100000
+    yield "one line", "if you wait 5 minutes then. " * 8000
+    yield "fences", "```\na\n" * 20000
+    yield "front matter", "---\n" + "a: b\n" * 20000
+    yield "definitions", "[a]: http://x\n" * 10000 + "[a] " * 10000
+    yield "callouts", "!!! note\n    a\n:::x\n" * 10000
+    yield "roots", "```\n" + "# ls\n" * 30000 + "```\n"
+    yield "colons", "## a" + ":_" * 50000 + "b\n\n" + "*_" * 50000 + "c"
+    yield "secrets", "token=" * 20000
+    yield "links", "If a [b](c%d) d. " * 3000 % tuple(range(3000))
+    yield "off", "## A\n<!-- steps: off -->\n- Check\n<!-- steps: on -->\n" * 5000
+
+
+@pytest.mark.parametrize(("name", "text"), list(long_texts()), ids=[name for name, _ in long_texts()])
+def test_a_very_long_text_is_read_in_a_few_seconds(name: str, text: str) -> None:
+    started = time.monotonic()
+    read_runbook(text, path=f"{name}.md")
+
+    assert time.monotonic() - started < 20, re.sub(r"\s+", " ", text[:60])
+
+
+@given(st.lists(st.sampled_from([piece for piece in PIECES if not set("<{[") & set(piece)]), max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_nothing_but_comments_tags_and_front_matter_is_taken_out_before_reading(lines: list[str]) -> None:
+    text = "\n".join(["# Title", *lines])
+
+    assert list(prepare(text).lines) == text.split("\n")
