@@ -1,9 +1,7 @@
 """A profile as written, made into the frozen policy the rules read. Fills in what is unsaid; refuses nothing new."""
 
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
 
 from incidentbot.core.policy import (
     AlertRule,
@@ -19,7 +17,7 @@ from incidentbot.core.policy import (
     State,
 )
 from incidentbot.policies import calendar_words
-from incidentbot.policies.connected import NOT_CONNECTED
+from incidentbot.policies.connected import unread
 from incidentbot.policies.durations import AFTER_ACK_DEADLINE
 from incidentbot.policies.layers import Layers
 from incidentbot.policies.schema import (
@@ -85,7 +83,7 @@ def policy(profile: Profile, layers: Layers) -> Policy:
         postmortem=_postmortem(profile),
         runbooks=tuple(RunbookHint(block.file, block.severity, block.takes) for block in profile.runbooks),
         assumptions=profile.assumptions,
-        unread=tuple(entry for entry in NOT_CONNECTED if any(_values(layers.value, entry))),
+        unread=unread(layers.value),
         other=MappingProxyType(
             profile.model_dump(include=set(OTHER_BLOCKS), exclude_none=True, exclude_unset=True)
         ),
@@ -148,19 +146,3 @@ def _postmortem(profile: Profile) -> PostmortemRule:
         also_after=tuple(dict.fromkeys((*block.also_after, *demanded))),
         due_within=block.due_within,
     )
-
-
-def _values(value: Any, pattern: str) -> Iterator[Any]:
-    """What stands in a profile at a path like `runbooks[].takes` or `severities.*.meaning`."""
-    step, _, rest = pattern.partition(".")
-    name, listed, _ = step.partition("[]")
-    if not isinstance(value, Mapping):
-        return
-    found = list(value.values()) if name == "*" else [value[name]] if name in value else []
-    if listed:
-        found = [item for items in found if isinstance(items, list) for item in items]
-    for item in found:
-        if rest:
-            yield from _values(item, rest)
-        else:
-            yield True

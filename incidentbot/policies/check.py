@@ -8,7 +8,7 @@ from typing import Any
 
 from incidentbot.core.durations import spell
 from incidentbot.core.policy import Deadline, Mode, Policy, Severity, SeverityRule, Span
-from incidentbot.policies.connected import NOT_CONNECTED
+from incidentbot.policies.connected import why
 from incidentbot.policies.findings import Finding, Level, PolicyError
 from incidentbot.policies.loader import load
 
@@ -155,4 +155,4 @@ def _notes(policy: Policy) -> Iterator[Finding]:
         if name in policy.guessed:
             yield Finding(Level.NOTE, name, sentence)
     for entry in policy.unread:
-        yield Finding(Level.NOTE, entry, f"Not connected yet: {NOT_CONNECTED[entry]}.")
+        yield Finding(Level.NOTE, entry, f"Not connected yet: {why(entry)}.")

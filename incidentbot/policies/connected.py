@@ -20,6 +20,8 @@ READ: Mapping[str, str] = {
     "persistent_means": "incidentbot.core.rungs",
     "severities.*.label": "incidentbot.core.severity_words",
     "severities.*.aliases": "incidentbot.core.severity_words",
+    "severities.*.meaning": "incidentbot.slack.forms",
+    "severities.*.examples": "incidentbot.slack.forms",
     "severities.*.notify": "incidentbot.core.ladder",
     "severities.*.room": "incidentbot.core.ladder",
     "severities.*.ack.within": "incidentbot.core.ladder",
@@ -47,6 +49,8 @@ READ: Mapping[str, str] = {
     "workflows.*[].duty": "incidentbot.core.respond",
     "workflows.*[].only": "incidentbot.core.ladder",
     "chains.*": "incidentbot.core.ladder",
+    "channels.*": "incidentbot.core.paging",
+    "contacts.*": "incidentbot.slack.cards.lists",
     "postmortem.required_for": "incidentbot.core.ladder",
     "postmortem.offered_for": "incidentbot.core.ladder",
     "postmortem.also_after": "incidentbot.core.ladder",
@@ -61,12 +65,8 @@ READ: Mapping[str, str] = {
 
 NOT_CONNECTED: Mapping[str, str] = {
     "multiple_users_means": "how many users are many is judged by the person who says so",
-    "severities.*.meaning": "kept for the declare form",
-    "severities.*.examples": "kept for the declare form",
     "severities.*.status_page": "the status page is not asked for by level",
-    "alerts.*.examples": "kept for the declare form",
-    "channels": "rooms other than the incidents channel are not posted to",
-    "contacts": "kept for the help page",
+    "alerts.*.examples": "shown nowhere; what opens is told by the alert itself",
     "links": "kept for the bookmarks of a room",
     "runbooks[].severity": "runbooks are not suggested by level",
     "runbooks[].takes": "an overrun is not flagged",
@@ -86,6 +86,18 @@ NOT_CONNECTED: Mapping[str, str] = {
 }
 """Field of the schema, with all below it -> what does not happen. A field that begins to act moves to READ."""
 
+SILENT_NOTIFIERS: Mapping[str, str] = {
+    "email": "no mail is sent",
+    "phone": "no number is dialled; PagerDuty rings phones by each person's own rules",
+    "ticket": "no ticket is opened",
+}
+"""Notifiers that a level may list and nobody delivers."""
+
+POSTED_CHANNELS = frozenset({"incidents", "oncall"})
+"""Channels that something is posted to; others are kept."""
+
+_NOTIFY, _CHANNEL = "severities.*.notify", "channels"
+
 
 def fields(block: type[Block] = Profile, path: str = "") -> Iterator[str]:
     """The path of every field of the schema that holds no block: `severities.*.ack.within`."""
@@ -97,6 +109,36 @@ def fields(block: type[Block] = Profile, path: str = "") -> Iterator[str]:
 def unconnected(path: str) -> str | None:
     """The entry of NOT_CONNECTED that covers this field, None where it acts."""
     return next((entry for entry in NOT_CONNECTED if _covers(entry, path)), None)
+
+
+def unread(profile: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of this profile, as merged from its files, that nothing acts on; `why` tells what does not happen."""
+    blocks = [entry for entry in NOT_CONNECTED if any(True for _ in _values(profile, entry))]
+    listed = {name for names in _values(profile, _NOTIFY) for name in names}
+    notifiers = [f"{_NOTIFY} {name}" for name in SILENT_NOTIFIERS if name in listed]
+    channels = [f"{_CHANNEL}.{name}" for name in profile.get(_CHANNEL, ()) if name not in POSTED_CHANNELS]
+    return (*blocks, *notifiers, *channels)
+
+
+def why(word: str) -> str:
+    """What does not happen, for a word that `unread` names."""
+    if word.startswith(f"{_NOTIFY} "):
+        return SILENT_NOTIFIERS[word.removeprefix(f"{_NOTIFY} ")]
+    return "nothing is posted in this channel" if word.startswith(f"{_CHANNEL}.") else NOT_CONNECTED[word]
+
+
+def _values(value: Any, pattern: str) -> Iterator[Any]:
+    """What stands in a profile at a path like `runbooks[].takes` or `severities.*.meaning`."""
+    step, _, rest = pattern.partition(".")
+    name, listed, _ = step.partition("[]")
+    if not isinstance(value, Mapping):
+        return
+    found = list(value.values()) if name == "*" else [value[name]] if name in value else []
+    for item in (one for items in found for one in items) if listed else found:
+        if rest:
+            yield from _values(item, rest)
+        else:
+            yield item
 
 
 def _covers(entry: str, path: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from incidentbot.policies.connected import NOT_CONNECTED, READ, fields, unconnected
+from incidentbot.policies.connected import NOT_CONNECTED, READ, fields, unconnected, why
 from incidentbot.policies.loader import load, shipped
 
 LEAVES = tuple(dict.fromkeys(fields()))
@@ -49,4 +49,19 @@ def test_a_policy_names_only_the_unconnected_words_that_its_files_use() -> None:
     assert "runbooks[].takes" in load("im-chat").unread
     assert "runbooks[].takes" not in load("missing-table").unread
     assert "slos" not in load("boat-listing").unread
-    assert {word for name in shipped() for word in load(name).unread} <= set(NOT_CONNECTED)
+
+
+def test_notifiers_that_nobody_delivers_and_channels_that_nobody_posts_in_are_named() -> None:
+    assert {"severities.*.notify email", "severities.*.notify phone", "channels.ops"} <= set(
+        load("im-chat").unread
+    )
+    assert "severities.*.notify ticket" in load("boat-listing").unread
+    assert not {"severities.*.notify email", "channels.ops", "channels.oncall"} & set(
+        load("gocarbontracker").unread
+    )
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_unconnected_word_says_what_does_not_happen(name: str) -> None:
+    for word in load(name).unread:
+        assert why(word)[0].islower()
