@@ -1,0 +1,208 @@
+"""The incident's card: pinned in its room, brought up to date in place, readable on a phone. Sends nothing."""
+
+from collections.abc import Mapping
+
+from incidentbot.core.incident import Failure, Incident, Page, PageState, RunStatus, Status
+from incidentbot.core.policy import PostmortemNeed, State
+from incidentbot.core.words import person, role_words, safe
+from incidentbot.flows.ports import Connections, OnCall
+from incidentbot.slack import names
+from incidentbot.slack.cards.blocks import (
+    Block,
+    Shown,
+    actions,
+    button,
+    context,
+    fields,
+    fit,
+    header,
+    overflow,
+    section,
+)
+from incidentbot.slack.cards.ladder_lines import next_rung, unconnected
+from incidentbot.slack.cards.wording import (
+    headline,
+    lamp,
+    short,
+    stage_words,
+    status_words,
+    title,
+    when,
+)
+from incidentbot.slack.names import Target
+
+MOST_LINES = 5
+"""Pages, failures and twins each: a storm must not push the buttons off the card."""
+
+PAGE_WORDS: Mapping[PageState, str] = {
+    PageState.WAITING: "is being paged",
+    PageState.DELIVERED: "was paged",
+    PageState.ACKNOWLEDGED: "was paged; acknowledged",
+    PageState.RESOLVED: "was paged; over",
+    PageState.FAILED: "could not be paged",
+    PageState.CANCELLED: "is not paged any more",
+}
+
+
+def card(incident: Incident, *, connections: Connections, oncall: OnCall) -> Shown:
+    """The card as it is now."""
+    text = f"{headline(incident)}: {title(incident)} ({status_words(incident)})"
+    return Shown(text, fit(_body(incident, connections, oncall), [_buttons(incident)]))
+
+
+def _body(incident: Incident, connections: Connections, oncall: OnCall) -> list[Block]:
+    blocks = [
+        header(f"{lamp(incident)} {headline(incident)}"),
+        section(f"*{title(incident)}*"),
+        fields(_fields(incident), _take_lead(incident)),
+        *_said(incident),
+        *_pages(incident, oncall),
+    ]
+    if incident.status is Status.OPEN:
+        blocks += [section(line) for line in next_rung(incident, oncall)]
+    blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
+    notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
+    return [*blocks, *([context(*notes)] if notes else [])]
+
+
+def _fields(incident: Incident) -> list[str]:
+    stage = stage_words(incident)
+    lines = [
+        f"*Status*\n{status_words(incident)}",
+        f"*Acknowledged*\n{_acknowledged(incident)}",
+        f"*Lead*\n{person(incident.roles['lead']) if 'lead' in incident.roles else 'nobody yet'}",
+        f"*Declared*\n{person(incident.declared_by)}, {when(incident.declared_at)}",
+    ]
+    if stage:
+        lines.insert(1, f"*Stage*\n{safe(stage)}")
+    if incident.kind != "incident":
+        lines.append(f"*Kind*\n{safe(role_words(incident.kind))}")
+    others = [
+        f"{safe(role_words(role))} {person(who)}" for role, who in incident.roles.items() if role != "lead"
+    ]
+    if others:
+        lines.append(f"*Roles*\n{', '.join(others)}")
+    return lines
+
+
+def _acknowledged(incident: Incident) -> str:
+    moment = incident.milestones.get(State.ACKNOWLEDGED)
+    if moment is not None:
+        return f"{person(moment.by) if moment.by else 'outside Slack'}, {when(moment.at)}"
+    if incident.reached(State.ACKNOWLEDGED):
+        return "not asked for any more"
+    due = incident.plan.ack
+    return f"nobody yet, due {when(due.due_at)}" if due else "nobody yet"
+
+
+def _take_lead(incident: Incident) -> Block | None:
+    if "lead" in incident.roles or incident.status is not Status.OPEN:
+        return None
+    return button("Take the lead", names.LEAD, Target(incident.id).value)
+
+
+def _said(incident: Incident) -> list[Block]:
+    lines = []
+    if incident.impact or incident.data_at_risk:
+        risk = " :warning: data at risk" if incident.data_at_risk else ""
+        lines.append(section(f"*Impact:* {short(incident.impact, 500) or 'not described'}{risk}"))
+    if incident.last_update:
+        at = f" ({when(incident.updated_at)})" if incident.updated_at else ""
+        lines.append(section(f"*Last update*{at}: {short(incident.last_update, 700)}"))
+    return lines
+
+
+def _pages(incident: Incident, oncall: OnCall) -> list[Block]:
+    pages = [page for page in incident.pages.values() if page.epoch == incident.epoch]
+    pages.sort(key=lambda page: page.asked_at)
+    lines = [_page(page, oncall) for page in pages[-MOST_LINES:]]
+    return [context(*lines)] if lines else []
+
+
+def _page(page: Page, oncall: OnCall) -> str:
+    sign = ":warning:" if page.state is PageState.FAILED else ":pager:"
+    return f"{sign} {safe(oncall.paged_as(page.role))} {PAGE_WORDS[page.state]}, {when(page.settled_at or page.asked_at)}"
+
+
+def _failures(incident: Incident) -> list[Block]:
+    failures = sorted(incident.failures.values(), key=lambda failure: failure.at)
+    shown = [_failure(incident, failure) for failure in failures[-MOST_LINES:]]
+    hidden = len(failures) - len(shown)
+    return [
+        *shown,
+        *([context(f"and {hidden} more that did not work: see `/incident timeline`")] if hidden else []),
+    ]
+
+
+def _failure(incident: Incident, failure: Failure) -> Block:
+    text = f":warning: *{short(failure.what, 200)}* did not work: {short(failure.reason, 400)}"
+    if not failure.final:
+        return section(f"{text} Still trying.")
+    return section(
+        text, button("Retry", names.RETRY, Target(incident.id, extra=failure.effect).value, "primary")
+    )
+
+
+def _twins(incident: Incident) -> list[Block]:
+    return [
+        section(
+            f":busts_in_silhouette: INC-{number} was declared with the same words.",
+            button(f"Join INC-{number}", names.JOIN, Target(incident.id, extra=str(number)).value),
+        )
+        for number in incident.twins[-MOST_LINES:]
+    ]
+
+
+def _runs(incident: Incident) -> list[Block]:
+    walking = [run for run in incident.runs.values() if run.status is RunStatus.WALKING]
+    lines = [
+        f":notebook: {short(run.title, 120)}: step {run.current + 1} of {len(run.steps)}"
+        for run in walking[-MOST_LINES:]
+    ]
+    return [context(*lines)] if lines else []
+
+
+def _buttons(incident: Incident) -> Block:
+    about = Target(incident.id)
+    return actions(BUTTONS[incident.status](incident, about.value), names.row_id("card", about))
+
+
+def _while_open(incident: Incident, value: str) -> list[Block]:
+    row = [
+        button("Escalate", names.ESCALATE, value),
+        button("Update", names.UPDATE, value),
+        button("Resolve", names.RESOLVE, value, "primary" if incident.reached(State.ACKNOWLEDGED) else ""),
+        overflow(names.MORE, MORE_WHILE_OPEN),
+    ]
+    if not incident.reached(State.ACKNOWLEDGED):
+        row.insert(0, button("Acknowledge", names.ACK, value, "primary"))
+    return row
+
+
+def _when_resolved(incident: Incident, value: str) -> list[Block]:
+    wanted = "primary" if incident.plan.postmortem is PostmortemNeed.REQUIRED else ""
+    return [
+        button("Post-mortem", names.POSTMORTEM, value, wanted),
+        button("Reopen", names.REOPEN, value),
+        button("Close", names.CLOSE, value),
+    ]
+
+
+def _when_closed(incident: Incident, value: str) -> list[Block]:
+    return [button("Post-mortem", names.POSTMORTEM, value), button("Reopen", names.REOPEN, value)]
+
+
+BUTTONS = {
+    Status.OPEN: _while_open,
+    Status.RESOLVED: _when_resolved,
+    Status.CLOSED: _when_closed,
+}
+
+MORE_WHILE_OPEN = (
+    ("severity", "Change the severity"),
+    ("stage", "Go to a stage"),
+    ("impact", "Say the impact"),
+    ("runbook", "Find a runbook"),
+    ("postmortem", "Post-mortem draft"),
+)
+"""The menu behind the three dots: at most five (Slack's limit)."""

@@ -1,0 +1,63 @@
+"""What the card says of the ladder: who is next and when, and what is not connected. Sends nothing."""
+
+from datetime import datetime
+
+from incidentbot.core import clocks
+from incidentbot.core.incident import Incident
+from incidentbot.core.ladder import PAGER
+from incidentbot.core.plan import PlannedRung
+from incidentbot.core.policy import Mode, State
+from incidentbot.core.words import safe
+from incidentbot.flows.ports import Connections, OnCall
+from incidentbot.slack.cards.wording import when
+
+UNLESS = {
+    State.ACKNOWLEDGED: "unless somebody acknowledges",
+    State.MITIGATED: "unless it is mitigated",
+    State.RESOLVED: "unless it is resolved",
+}
+
+
+def next_rung(incident: Incident, oncall: OnCall) -> list[str]:
+    """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
+    waiting: list[tuple[datetime, PlannedRung]] = []
+    for rung in incident.plan.rungs:
+        at = clocks.next_firing(incident, rung)
+        spent = rung.mode is Mode.AUTO and incident.fired.get(rung.name, 0) >= len(rung.roles)
+        if (
+            at is not None
+            and rung.mode is not Mode.DIGEST
+            and not spent
+            and not incident.reached(clocks.ends_at(rung))
+        ):
+            waiting.append((at, rung))
+    if not waiting:
+        return []
+    at, rung = min(waiting, key=lambda pair: pair[0])
+    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, oncall)}"]
+
+
+def _sentence(incident: Incident, rung: PlannedRung, at: datetime, oncall: OnCall) -> str:
+    position = min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)
+    who = safe(oncall.paged_as(rung.roles[position]))
+    if rung.mode is Mode.MANUAL:
+        return f"{when(at)} I ask here whether to call in {who}."
+    called = "is paged" if incident.paging and PAGER in incident.plan.notify else "is called into the room"
+    unless = UNLESS.get(clocks.ends_at(rung), f"unless it is {clocks.ends_at(rung)}")
+    return f"{who} {called} {when(at)}, {unless}."
+
+
+def unconnected(incident: Incident, connections: Connections) -> list[str]:
+    """What this incident's promises need and nobody connected, one line each."""
+    wanted = incident.plan.notify
+    lines = []
+    if not connections.pager:
+        lines.append(":no_bell: Paging is off: no PagerDuty keys. Call people yourself.")
+    elif not incident.paging:
+        lines.append(":no_bell: Nobody is paged for this incident: it was declared so.")
+    elif connections.pager == "events" and PAGER in wanted:
+        lines.append(":ear: Acknowledge here: an ack made on the phone is not heard (routing key only).")
+    missing = [name for name in wanted if name != PAGER and name not in connections.notifiers]
+    if missing:
+        lines.append(f":no_bell: Not connected yet: {', '.join(safe(name) for name in missing)}.")
+    return lines

@@ -1,0 +1,135 @@
+"""Answers that list: incidents, timeline, help, runbooks found, steps, stages. For one reader; sends nothing."""
+
+from collections.abc import Sequence
+
+from incidentbot.core.facts import Recorded
+from incidentbot.core.incident import Incident, Run
+from incidentbot.core.policy import Policy
+from incidentbot.core.words import person, safe
+from incidentbot.flows.ports import RunbookMatch
+from incidentbot.slack import names
+from incidentbot.slack.cards.blocks import Block, Shown, button, context, fit, paragraphs, section
+from incidentbot.slack.cards.wording import STEP_WORDS, headline, lamp, short, status_words, title, when
+from incidentbot.slack.names import Target
+from incidentbot.slack.slash_usage import USAGE
+
+TITLE_IN_LIST = 120
+MATCHES = 6
+LINES = 12_000
+"""Characters of a timeline in one answer; older lines give way."""
+
+NOTHING = {
+    "open": "Nothing is burning: no incident is open.",
+    "all": "No incident was ever declared here. Long may it last.",
+    "mine": "You are in no incident.",
+}
+
+
+def incidents(found: Sequence[Incident], which: str) -> Shown:
+    """Incidents, newest first, a line each with the way into its room."""
+    if not found:
+        return _sentence(NOTHING.get(which, NOTHING["open"]))
+    lines = [line(one) for one in found]
+    return Shown(f"{len(found)} incidents", fit(paragraphs(lines)))
+
+
+def line(incident: Incident) -> str:
+    """One incident in one line."""
+    room = f" <#{incident.room.channel}>" if incident.room.channel else ""
+    lead = incident.roles.get("lead")
+    led = f", led by {person(lead)}" if lead else ""
+    return (
+        f"{lamp(incident)} *{headline(incident)}* {title(incident, TITLE_IN_LIST)}: "
+        f"{status_words(incident).lower()}{led}, {when(incident.declared_at)}{room}"
+    )
+
+
+def timeline(incident: Incident, facts: Sequence[Recorded]) -> Shown:
+    """The facts in the order in which they happened, the newest at the end; when they are too many, the newest."""
+    ordered = sorted(facts, key=lambda one: (one.fact.at, one.seq))
+    lines = [f"{when(one.fact.at)}  {one.fact.text}" for one in ordered]
+    kept = _newest(lines)
+    hidden = len(lines) - len(kept)
+    older = (
+        [context(f"{hidden} earlier lines: `incidentbot incidents show {incident.name}`")] if hidden else []
+    )
+    heading = section(f"*{headline(incident)}* {title(incident, TITLE_IN_LIST)}")
+    return Shown(f"Timeline of {incident.name}", fit([heading, *older, *paragraphs(kept)]))
+
+
+def _newest(lines: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    left = LINES
+    for text in reversed(lines):
+        left -= len(text) + 1
+        if left < 0:
+            break
+        kept.append(text)
+    return kept[::-1]
+
+
+def command_help(policy: Policy) -> Shown:
+    """Every command in one line each, the levels of this profile, and whom to call."""
+    commands = [f"`/incident {typed}`  {safe(meaning)}" for typed, meaning in map(_escaped, USAGE)]
+    levels = [
+        f"*{severity}* {safe(rule.label)}: {', '.join(f'`{safe(alias)}`' for alias in rule.aliases)}"
+        + (f" ({safe(', '.join(rule.examples or rule.meaning))})" if rule.examples or rule.meaning else "")
+        for severity, rule in policy.severities.items()
+    ]
+    contacts = [f"{safe(name)}: {safe(value)}" for name, value in policy.contacts.items()]
+    blocks = [*paragraphs(commands), section("*Severities*"), *paragraphs(levels)]
+    if contacts:
+        blocks.append(context("Contacts: " + ", ".join(contacts)))
+    return Shown("What can be typed after /incident", fit(blocks))
+
+
+def _escaped(verb: str) -> tuple[str, str]:
+    typed, meaning = USAGE[verb]
+    return safe(typed), meaning
+
+
+def matches(incident: Incident | None, found: Sequence[RunbookMatch], words: str) -> Shown:
+    """Runbooks that fit, best first, each with why and a Start button where there is an incident to walk it in."""
+    if not found:
+        return _sentence(f"No runbook fits “{short(words, 100)}”. Try other words, or none to see them all.")
+    blocks: list[Block] = []
+    for match in found[:MATCHES]:
+        reason = f"\n{short(match.reason, 200)}" if match.reason else ""
+        start = (
+            button("Start", names.RUN_START, Target(incident.id, extra=match.path).value)
+            if incident
+            else None
+        )
+        blocks.append(section(f"*{short(match.title, 150)}*  `{short(match.path, 120)}`{reason}", start))
+    if len(found) > MATCHES:
+        blocks.append(context(f"and {len(found) - MATCHES} more: add a word to narrow it down"))
+    if incident is None:
+        blocks.append(context("To walk one, start it from an incident's room or name the incident first."))
+    return Shown("Runbooks", fit(blocks))
+
+
+def steps(run: Run) -> Shown:
+    """All steps of a run and what became of them."""
+    lines = []
+    for number, step in enumerate(run.steps, start=1):
+        here = "  :point_left:" if number - 1 == run.current else ""
+        who = f" by {person(step.by)}" if step.by else ""
+        why = f": {short(step.reason, 150)}" if step.reason else ""
+        lines.append(f"{STEP_WORDS[step.status]}{who}  {number}. {short(step.title, 150)}{why}{here}")
+    heading = section(f"*{short(run.title, 150)}*")
+    return Shown(f"Steps of {short(run.title, 150)}", fit([heading, *paragraphs(lines)]))
+
+
+def stages(incident: Incident) -> Shown:
+    """The stages of the incident's workflow and where it stands."""
+    lines = [
+        f"{':point_right:' if stage.id == incident.stage else ':white_small_square:'} "
+        f"{safe(stage.label)}  `{safe(stage.id)}`{' (all along)' if stage.duty else ''}"
+        for stage in incident.plan.stages
+    ]
+    lines.append("`/incident stage next` goes on, `/incident stage` and a name goes there.")
+    return Shown(f"Stages of {incident.name}", fit(paragraphs(lines)))
+
+
+def _sentence(text: str) -> Shown:
+    return Shown(text, [section(text)])

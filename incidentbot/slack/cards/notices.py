@@ -1,0 +1,59 @@
+"""Lines in the room: a sentence, a sign for how loud it is, and at most one button. Sends nothing."""
+
+from collections.abc import Mapping
+
+from incidentbot.core.effects import Notice, Say
+from incidentbot.core.incident import Incident
+from incidentbot.slack import names
+from incidentbot.slack.cards.blocks import Block, Shown, button, cut_mrkdwn, fit, section
+from incidentbot.slack.names import Target
+
+SIGN: Mapping[Notice, str] = {
+    Notice.PLAIN: "",
+    Notice.LOUD: ":rotating_light: ",
+    Notice.FAILURE: ":warning: ",
+    Notice.QUESTION: ":question: ",
+}
+
+BUTTONS: Mapping[str, tuple[str, str, str]] = {
+    "escalate": ("Escalate", names.ESCALATE, "primary"),
+    "retry": ("Retry", names.RETRY, "primary"),
+    "join": ("Join", names.JOIN, ""),
+    "update": ("Write an update", names.UPDATE, "primary"),
+}
+"""The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""
+
+LONGEST = 2900
+NOTIFIED = 300
+
+
+def notice(incident: Incident, say: Say) -> Shown:
+    """A line. Its text is escaped already: the core wrote it (incidentbot.core.words)."""
+    text = f"{SIGN[say.notice]}{say.text}"
+    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, _button(incident, say.button))))
+
+
+def mirrored(incident: Incident, text: str) -> Shown:
+    """A line for another channel of the profile, with a way into the room."""
+    room = f" <#{incident.room.channel}>" if incident.room.channel else ""
+    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(f"{text}{room}", None)))
+
+
+def _button(incident: Incident, wanted: str) -> Block | None:
+    kind, _, extra = wanted.partition(":")
+    if kind not in BUTTONS:
+        return None
+    label, action, style = BUTTONS[kind]
+    return button(label, action, Target(incident.id, extra=extra).value, style)
+
+
+def _sections(text: str, accessory: Block | None) -> list[Block]:
+    """The text in as many sections as it needs; the button stands beside the first."""
+    parts = []
+    while len(text) > LONGEST:
+        head = cut_mrkdwn(text, LONGEST).removesuffix("…")
+        at = head.rfind(" ") if " " in head[LONGEST // 2 :] else len(head)
+        parts.append(head[:at] or text[:LONGEST])
+        text = text[len(parts[-1]) :].lstrip()
+    parts.append(text)
+    return [section(part, accessory if index == 0 else None) for index, part in enumerate(parts)]

@@ -1,0 +1,79 @@
+"""How cards say instants, levels and states: in the reader's own time zone, in few words. Sends nothing."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from incidentbot.core.incident import Incident, Status, StepStatus
+from incidentbot.core.policy import Severity, State
+from incidentbot.core.words import safe
+from incidentbot.slack.cards.blocks import cut, cut_mrkdwn
+
+TITLE = 240
+"""Characters of a title on a card: three lines of a phone."""
+TOPIC = 250
+"""Slack's limit (conversations.setTopic, `too_long`)."""
+
+LAMP: Mapping[Severity, str] = {
+    Severity.P0: ":rotating_light:",
+    Severity.P1: ":large_orange_circle:",
+    Severity.P2: ":large_yellow_circle:",
+    Severity.P3: ":large_blue_circle:",
+}
+
+STEP_WORDS: Mapping[StepStatus, str] = {
+    StepStatus.DONE: ":white_check_mark: Done",
+    StepStatus.SKIPPED: ":fast_forward: Skipped",
+    StepStatus.FAILED: ":x: Did not work",
+    StepStatus.OPEN: ":white_circle: Open",
+}
+
+
+def when(at: datetime) -> str:
+    """An instant in the reader's zone; where a client cannot, in UTC."""
+    stamp, fallback = int(at.timestamp()), at.astimezone(UTC)
+    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback:%Y-%m-%d %H:%M} UTC>"
+
+
+def title(incident: Incident, limit: int = TITLE) -> str:
+    """The title, escaped and cut."""
+    return cut_mrkdwn(safe(incident.title), limit)
+
+
+def lamp(incident: Incident) -> str:
+    """The sign in front: by severity while it burns, a tick when it is over."""
+    return LAMP[incident.severity] if incident.status is Status.OPEN else ":white_check_mark:"
+
+
+def status_words(incident: Incident) -> str:
+    """Open, acknowledged; Open, mitigated; Resolved; Closed."""
+    if incident.status is not Status.OPEN:
+        return incident.status.value.capitalize()
+    reached = incident.state if incident.reached(State.ACKNOWLEDGED) else "not acknowledged"
+    return f"Open, {reached}"
+
+
+def stage_words(incident: Incident) -> str:
+    """The stage's label in this profile, "" before the first."""
+    return next((stage.label for stage in incident.plan.stages if stage.id == incident.stage), "")
+
+
+def headline(incident: Incident) -> str:
+    """DRILL P0 INC-7: plain text, nothing a person typed."""
+    return f"{'DRILL ' if incident.drill else ''}{incident.severity} {incident.name}"
+
+
+def topic(incident: Incident) -> str:
+    """The channel's topic: level, number, status and title in at most 250 characters."""
+    stage = stage_words(incident)
+    parts = (
+        headline(incident),
+        status_words(incident),
+        *([safe(stage)] if stage else []),
+        safe(incident.title),
+    )
+    return cut_mrkdwn(" · ".join(parts), TOPIC)
+
+
+def short(text: str, limit: int) -> str:
+    """Typed text on one line, escaped, cut."""
+    return safe(cut(" ".join(text.split()), limit))

@@ -1,0 +1,80 @@
+"""What Slack's door needs of the house, as a protocol: ask for something, read something. Knows no store."""
+
+from collections.abc import Awaitable, Sequence
+from typing import Protocol
+
+from incidentbot.clock import Clock
+from incidentbot.core.commands import Person
+from incidentbot.core.facts import Recorded
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Policy
+from incidentbot.core.runbook import Runbook
+from incidentbot.flows.ports import Captured, Connections, ListFilter, OnCall, Receipt, Ref, RunbookMatch
+
+
+class Desk(Protocol):
+    """The desk a door stands on: `incidentbot.flows.desk.Desk` in service."""
+
+    @property
+    def clock(self) -> Clock:
+        """The house's clock."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """The profile as it is now."""
+        ...
+
+    @property
+    def connections(self) -> Connections:
+        """What is connected."""
+        ...
+
+    @property
+    def oncall(self) -> OnCall:
+        """Who is on call, from memory."""
+        ...
+
+    async def handle(self, command: Person, *, ref: Ref | None = None, request: str | None = None) -> Receipt:
+        """Do what a person asked, once for each `request`. Raises Refused with the sentence they read."""
+        ...
+
+    async def incident(self, ref: Ref) -> Incident | None:
+        """Read one incident."""
+        ...
+
+    async def incidents(self, only: ListFilter) -> Sequence[Incident]:
+        """Read incidents, newest first."""
+        ...
+
+    async def facts(self, incident_id: str) -> Sequence[Recorded]:
+        """The timeline in its order."""
+        ...
+
+    async def runbook(self, sha256: str) -> Runbook | None:
+        """The runbook as it was when a run began."""
+        ...
+
+    def runbooks(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
+        """Runbooks that fit, best first. Raises Refused where the folder is empty."""
+        ...
+
+    def read_runbook(self, path: str) -> Runbook:
+        """One runbook as it is now. Raises Refused where there is none."""
+        ...
+
+    def capture(self, event: Captured) -> Awaitable[None]:
+        """Keep what was said; returns once it is durable."""
+        ...
+
+    async def postmortem_link(self, incident: Incident, by: str) -> str:
+        """The address of the draft for this person, "" where no page is served."""
+        ...
+
+    def fresh_id(self) -> str:
+        """A random UUID as text."""
+        ...
+
+    def suffix(self) -> str:
+        """Four characters that make a room's name ours."""
+        ...

@@ -1,0 +1,134 @@
+"""The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
+
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.words import role_words, safe
+from incidentbot.slack import asks, names
+from incidentbot.slack.cards.blocks import Block, context, cut, option, section
+from incidentbot.slack.form_parts import View, boxes, modal, person_select, select, text_input, window
+from incidentbot.slack.names import Target
+from incidentbot.slack.slash_verbs import EVERY_KIND, LONGEST_TITLE
+
+NEXT_ROLE = "-"
+"""The choice "whoever is next in the chain" in the escalate window."""
+
+
+def declare_form(policy: Policy, typed: asks.Form) -> View:
+    """The declare window, filled with what was typed so far; each level says what it is for."""
+    kinds = list(dict.fromkeys((*EVERY_KIND, *policy.workflows)))
+    ticked = [name for name, is_set in (("no-page", not typed.paging), ("drill", typed.drill)) if is_set]
+    blocks = [
+        text_input("title", "What is wrong?", initial=typed.title, longest=LONGEST_TITLE, lines="one"),
+        select("severity", "How bad is it?", _levels(policy), initial=typed.severity),
+        select(
+            "kind",
+            "What kind is it?",
+            [option(kind, kind.replace("_", " ")) for kind in kinds],
+            initial=typed.kind,
+        ),
+        boxes("options", "Options", (("no-page", "Page nobody"), ("drill", "This is a drill")), ticked),
+    ]
+    return modal(names.DECLARE_FORM, "Declare an incident", "Declare", blocks)
+
+
+def _levels(policy: Policy) -> list[Block]:
+    return [
+        option(severity, f"{severity} {rule.label}", ", ".join(rule.examples or rule.meaning))
+        for severity, rule in policy.severities.items()
+    ]
+
+
+def declared(reply: str) -> View:
+    """What the declare window turns into once it is sent."""
+    return window("Declared", [section(reply)], "Done")
+
+
+def update_form(incident: Incident) -> View:
+    """Where does it stand?"""
+    blocks = [text_input("text", "What should stakeholders know?")]
+    if incident.last_update:
+        blocks.append(context(f"The last one: {safe(cut(incident.last_update, 500))}"))
+    return modal(names.UPDATE_FORM, f"Update {incident.name}", "Post", blocks, Target(incident.id))
+
+
+def impact_form(incident: Incident) -> View:
+    """Who feels it?"""
+    users = [option("many", "Several customers or users"), option("one", "A single one")]
+    blocks = [
+        text_input("text", "Who feels it, and how?", initial=incident.impact, optional=True),
+        select("users", "How many?", users, optional=True),
+        boxes("risk", "Data", (("data-at-risk", "Data may be lost or exposed"),)),
+    ]
+    return modal(names.IMPACT_FORM, f"Impact of {incident.name}", "Save", blocks, Target(incident.id))
+
+
+def resolve_form(incident: Incident) -> View:
+    """What ended it, and who checked?"""
+    blocks = [
+        text_input("what", "What fixed it?", optional=True),
+        person_select("verified_by", "Who has checked that it is over?"),
+    ]
+    return modal(names.RESOLVE_FORM, f"Resolve {incident.name}", "Resolve", blocks, Target(incident.id))
+
+
+def reopen_form(incident: Incident) -> View:
+    """Why is it back?"""
+    blocks = [text_input("why", "What is back?")]
+    return modal(names.REOPEN_FORM, f"Reopen {incident.name}", "Reopen", blocks, Target(incident.id))
+
+
+def escalate_form(incident: Incident) -> View:
+    """Whom, and why?"""
+    chain = [option(role, cut(role_words(role).capitalize(), 75)) for role in incident.plan.chain]
+    blocks = [
+        select("to", "Whom?", [option(NEXT_ROLE, "Whoever is next"), *chain], initial=NEXT_ROLE),
+        text_input("why", "Why?", optional=True),
+    ]
+    return modal(names.ESCALATE_FORM, f"Escalate {incident.name}", "Page", blocks, Target(incident.id))
+
+
+def severity_form(incident: Incident, policy: Policy) -> View:
+    """Which level, and why?"""
+    blocks = [
+        select("severity", "How bad is it?", _levels(policy), initial=Severity(incident.severity)),
+        text_input("why", "Why?", optional=True),
+    ]
+    return modal(names.SEVERITY_FORM, f"Severity of {incident.name}", "Change", blocks, Target(incident.id))
+
+
+def stage_form(incident: Incident) -> View:
+    """Which stage? Raises nothing: a plan without stages offers none and says so."""
+    stages = [option(stage.id, stage.label) for stage in incident.plan.stages]
+    if not stages:
+        return window("Stages", [section("This profile has no stages for this kind of incident.")])
+    blocks = [select("stage", "Where does it stand?", stages, initial=incident.stage)]
+    return modal(names.STAGE_FORM, f"Stage of {incident.name}", "Go there", blocks, Target(incident.id))
+
+
+def skip_form(about: Target) -> View:
+    """Why is this step left out?"""
+    blocks = [text_input("reason", "Why is it not needed?", optional=True)]
+    return modal(names.SKIP_FORM, "Skip this step", "Skip", blocks, about)
+
+
+def failed_form(about: Target) -> View:
+    """What happened, and should somebody be called?"""
+    blocks = [
+        text_input("reason", "What happened instead?"),
+        boxes("help", "Help", (("escalate", "Page the next role of the chain"),)),
+    ]
+    return modal(names.FAILED_FORM, "It didn't work", "Note it", blocks, about)
+
+
+def postmortem_window(incident: Incident, link: str) -> View:
+    """Where the draft is."""
+    said = f"<{link}|The draft of {incident.name}>" if link else no_pages(incident)
+    return window("Post-mortem", [section(said)])
+
+
+def no_pages(incident: Incident) -> str:
+    """How to get the draft where no page is served."""
+    return (
+        f"The request is on the timeline. No page is served here; `incidentbot postmortem draft {incident.name}` "
+        "at a shell writes the draft."
+    )

@@ -1,0 +1,77 @@
+"""Names that Slack sends back: action and callback ids, and what a button is about. Plain text, no Slack calls.
+
+Buttons of old cards stay in rooms for years: an id is never given another meaning.
+"""
+
+from dataclasses import dataclass
+
+ACK = "incident_ack"
+ESCALATE = "incident_escalate"
+UPDATE = "incident_update"
+RESOLVE = "incident_resolve"
+REOPEN = "incident_reopen"
+CLOSE = "incident_close"
+JOIN = "incident_join"
+LEAD = "incident_lead"
+POSTMORTEM = "incident_postmortem"
+RETRY = "incident_retry"
+MORE = "incident_more"
+DECLARE = "incident_declare"
+OPEN_LINK = "incident_open_link"
+
+RUN_START = "run_start"
+RUN_DONE = "run_done"
+RUN_SKIP = "run_skip"
+RUN_FAILED = "run_failed"
+RUN_TEXT = "run_text"
+RUN_RESUME = "run_resume"
+RUN_MORE = "run_more"
+
+DECLARE_FORM = "form_declare"
+UPDATE_FORM = "form_update"
+IMPACT_FORM = "form_impact"
+SKIP_FORM = "form_skip"
+FAILED_FORM = "form_failed"
+RESOLVE_FORM = "form_resolve"
+REOPEN_FORM = "form_reopen"
+ESCALATE_FORM = "form_escalate"
+SEVERITY_FORM = "form_severity"
+STAGE_FORM = "form_stage"
+
+DECLARE_SHORTCUT = "declare_incident"
+TIMELINE_SHORTCUT = "timeline_add"
+
+EFFECT_EVENT = "incidentbot_effect"
+"""The event type of the message metadata by which our own posts are found again."""
+
+COMMAND = "/incident"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a button is about. `extra` may hold anything, the other fields no `|`."""
+
+    incident: str
+    run: str = ""
+    step: str = ""
+    extra: str = ""
+
+    @property
+    def value(self) -> str:
+        """As the value of a button: four fields."""
+        return f"{self.incident}|{self.run}|{self.step}|{self.extra}"
+
+
+def target(value: str) -> Target:
+    """The target a value names; what is missing is empty, so that no text raises."""
+    return Target(*(value.split("|", 3) + [""] * 3)[:4])
+
+
+def row_id(row: str, about: Target) -> str:
+    """A block's id that also carries its target, for menus whose options are too short to hold it."""
+    return f"{row}|{about.value}"
+
+
+def row_target(block_id: str) -> Target:
+    """The target in a block's id."""
+    return target(block_id.partition("|")[2])

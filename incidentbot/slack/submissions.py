@@ -1,0 +1,96 @@
+"""What a sent window asks for, as commands. Pure; a forged or empty field is refused by a sentence, never an error."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from incidentbot.core import commands
+from incidentbot.core.commands import Person
+from incidentbot.core.policy import Severity
+from incidentbot.core.refusals import Refused
+from incidentbot.slack import names
+from incidentbot.slack.form_parts import Filled
+from incidentbot.slack.forms import NEXT_ROLE
+
+
+def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.Declare:
+    """The incident that the declare window begins."""
+    return commands.Declare(
+        id=fresh_id,
+        by=by,
+        title=sent["title"],
+        severity=_severity(sent),
+        room_suffix=suffix,
+        kind=sent["kind"] or "incident",
+        paging=not sent.ticked("options", "no-page"),
+        drill=sent.ticked("options", "drill"),
+    )
+
+
+def asked(sent: Filled, by: str) -> Sequence[Person]:
+    """The commands of any other window, in order. Raises Refused for a window nobody knows."""
+    if sent.callback_id not in READERS:
+        raise Refused("This window is from another version of me. Please open it anew.")
+    return READERS[sent.callback_id](sent, by)
+
+
+def _severity(sent: Filled) -> Severity:
+    try:
+        return Severity(sent["severity"])
+    except ValueError:
+        raise Refused("Choose how bad it is.") from None
+
+
+def _update(sent: Filled, by: str) -> Sequence[Person]:
+    return (commands.PostUpdate(by, sent["text"]),)
+
+
+def _impact(sent: Filled, by: str) -> Sequence[Person]:
+    return (commands.SetImpact(by, sent["text"], sent["users"], sent.ticked("risk", "data-at-risk")),)
+
+
+def _resolve(sent: Filled, by: str) -> Sequence[Person]:
+    checked = f"<@{sent['verified_by']}>" if sent["verified_by"] else ""
+    return (commands.Resolve(by, sent["what"], checked),)
+
+
+def _reopen(sent: Filled, by: str) -> Sequence[Person]:
+    return (commands.Reopen(by, sent["why"]),)
+
+
+def _escalate(sent: Filled, by: str) -> Sequence[Person]:
+    to = sent["to"]
+    return (commands.Escalate(by, None if to in {"", NEXT_ROLE} else to, sent["why"]),)
+
+
+def _change_severity(sent: Filled, by: str) -> Sequence[Person]:
+    return (commands.ChangeSeverity(by, _severity(sent), sent["why"]),)
+
+
+def _stage(sent: Filled, by: str) -> Sequence[Person]:
+    if not sent["stage"]:
+        raise Refused("Choose a stage.")
+    return (commands.EnterStage(by, sent["stage"]),)
+
+
+def _skip(sent: Filled, by: str) -> Sequence[Person]:
+    return (commands.FinishStep(by, sent.about.run, sent.about.step, "skipped", sent["reason"]),)
+
+
+def _failed(sent: Filled, by: str) -> Sequence[Person]:
+    noted = commands.FinishStep(by, sent.about.run, sent.about.step, "failed", sent["reason"])
+    if not sent.ticked("help", "escalate"):
+        return (noted,)
+    return (noted, commands.Escalate(by, None, f"a runbook step did not work: {sent['reason']}"))
+
+
+READERS: Mapping[str, Callable[[Filled, str], Sequence[Person]]] = {
+    names.UPDATE_FORM: _update,
+    names.IMPACT_FORM: _impact,
+    names.RESOLVE_FORM: _resolve,
+    names.REOPEN_FORM: _reopen,
+    names.ESCALATE_FORM: _escalate,
+    names.SEVERITY_FORM: _change_severity,
+    names.STAGE_FORM: _stage,
+    names.SKIP_FORM: _skip,
+    names.FAILED_FORM: _failed,
+}
+"""Window -> what it asks. One row for each window of forms.py but the declare window."""
