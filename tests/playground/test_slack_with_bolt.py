@@ -84,15 +84,6 @@ class Room:
     client: AsyncWebClient
     heard: Heard
 
-    async def changes_until(self, reached: Callable[[], object]) -> None:
-        """Wait for the workspace to change until `reached` is true."""
-        changed = asyncio.Event()
-        self.slack.on_change(lambda _: changed.set())
-        async with asyncio.timeout(5):
-            while not reached():
-                await changed.wait()
-                changed.clear()
-
 
 def _app(slack: SlackStandIn, client: AsyncWebClient, heard: Heard) -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
@@ -190,10 +181,10 @@ async def test_a_command_is_acknowledged_with_a_text_that_only_the_person_sees(r
 
 
 async def test_a_form_is_opened_filled_in_and_sent(room: Room):
-    modals = room.slack.workspace.modals
     await room.slack.slash("ana", "#incidents", "/incident", "form")
-    await room.changes_until(lambda: modals.get("U0ANA"))
-    view = modals["U0ANA"][0]
+    form = await room.slack.until(lambda: room.slack.form_of("ana"))
+    assert form is not None
+    view = form.id
 
     empty = await room.slack.submit("ana", view, {"title": "Checkout"})
     refused = await room.slack.submit("ana", view, {"title": "bad", "level": "sev1"})
@@ -211,7 +202,7 @@ async def test_a_button_is_pressed_and_its_message_replaced_by_response_url(room
     message = room.slack.workspace.message("#incidents", posted["ts"])
 
     answer = await room.slack.press("ana", "#incidents", posted["ts"], "finish")
-    await room.changes_until(lambda: message.text == "Finished")
+    await room.slack.until(lambda: message.text == "Finished")
 
     body = room.heard.bodies[-1]
     assert answer.acked
@@ -221,7 +212,7 @@ async def test_a_button_is_pressed_and_its_message_replaced_by_response_url(room
 
 async def test_a_command_is_answered_later_for_everyone(room: Room):
     await room.slack.slash("ana", "#incidents", "/incident", "later")
-    await room.changes_until(lambda: room.slack.workspace.messages("#incidents"))
+    await room.slack.until(lambda: room.slack.workspace.messages("#incidents"))
 
     said = room.slack.workspace.messages("#incidents")[0]
     assert (said.text, said.visible_to, said.body()["bot_id"]) == ("Here you are", None, "B0BOT")
@@ -243,3 +234,13 @@ async def test_a_message_reaches_the_app_only_where_it_is_a_member(room: Room):
     bodies = await room.heard.at_least(1)
 
     assert [body["event"]["text"] for body in bodies] == ["it is slow"]
+
+
+async def test_an_event_that_is_delivered_twice_is_heard_twice_with_one_id(room: Room):
+    await room.slack.invite("ana", "#incidents", "incident-bot")
+    room.slack.events.deliveries_per_event = 2
+
+    await room.slack.say("bo", "#incidents", "it is slow")
+    bodies = await room.heard.at_least(2)
+
+    assert len({body["event_id"] for body in bodies}) == 1

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,7 @@ class WebApi:
         self, desk: Desk, faults: Faults, methods: Mapping[str, Method], tokens: tuple[str, str]
     ) -> None:
         self.calls: list[Call] = []
+        self.on_call: Callable[[Call], None] | None = None
         self.enforce_rates = False
         self.connection_setup_s = 0.0
         self.connections = Connections()
@@ -151,7 +152,10 @@ class WebApi:
         args = {name: value for name, value in values.items() if name != "token"}
         error = body.get("error")
         at = self._desk.workspace.clock.now()
-        self.calls.append(Call(method, args, body["ok"], error, status, at, number))
+        call = Call(method, args, body["ok"], error, status, at, number)
+        self.calls.append(call)
+        if self.on_call is not None:
+            self.on_call(call)
 
 
 def _planned(fault: Fault) -> Body:

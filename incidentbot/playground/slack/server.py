@@ -17,11 +17,12 @@ from incidentbot.playground.slack.http_delivery import HttpDelivery
 from incidentbot.playground.slack.methods.desk import Body, Desk
 from incidentbot.playground.slack.methods.table import METHODS
 from incidentbot.playground.slack.people import APP_ID, FIVE_PEOPLE, Person
-from incidentbot.playground.slack.records import Change
+from incidentbot.playground.slack.records import Change, View
 from incidentbot.playground.slack.response_urls import ResponseUrls
 from incidentbot.playground.slack.socket_mode import SocketMode
 from incidentbot.playground.slack.triggers import Triggers
 from incidentbot.playground.slack.uploads import Uploads
+from incidentbot.playground.slack.watch import Found, Watch
 from incidentbot.playground.slack.workspace import Workspace
 
 _HOST = "127.0.0.1"
@@ -54,6 +55,9 @@ class SlackStandIn(Forms):
         tokens = (self.bot_token, self.app_token)
         self.web_api = WebApi(Desk(self.workspace, self.triggers), self.faults, methods, tokens)
         self._uploads = Uploads(self.workspace, self.bot_token)
+        self._watch = Watch()
+        self.workspace.on_change(lambda _: self._watch.happened())
+        self.web_api.on_call = lambda _: self._watch.happened()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -188,3 +192,20 @@ class SlackStandIn(Forms):
     def on_change(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of everything a page should draw again."""
         self.workspace.on_change(listener)
+
+    def form_of(self, user: str) -> View | None:
+        """The form on top in front of the person."""
+        stack = self.workspace.modals.get(self.workspace.person(user).id, [])
+        return self.workspace.views[stack[-1]] if stack else None
+
+    def home_of(self, user: str) -> View | None:
+        """The home that was published for the person."""
+        shown = self.workspace.homes.get(self.workspace.person(user).id)
+        return self.workspace.views[shown] if shown else None
+
+    async def until(self, reached: Callable[[], Found], *, timeout_s: float = 5.0) -> Found:
+        """What `reached` gives as soon as it is true; asked again after every change and every call.
+
+        Raises TimeoutError.
+        """
+        return await self._watch.until(reached, timeout_s)

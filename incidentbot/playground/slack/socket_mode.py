@@ -28,6 +28,7 @@ class SocketMode:
         self._tickets: set[str] = set()
         self._sockets: list[tuple[web.WebSocketResponse, web.Request]] = []
         self._connected = asyncio.Event()
+        self._another = asyncio.Condition()
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._turn = 0
 
@@ -65,6 +66,8 @@ class SocketMode:
         try:
             await socket.send_json(self._hello())
             self._connected.set()
+            async with self._another:
+                self._another.notify_all()
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._take(json.loads(message.data))
@@ -100,6 +103,11 @@ class SocketMode:
     async def reachable(self) -> None:
         """Wait until a socket is up."""
         await self._connected.wait()
+
+    async def opened(self, count: int) -> None:
+        """Wait until so many sockets have been opened since the start, closed ones included."""
+        async with self._another:
+            await self._another.wait_for(lambda: self.connections >= count)
 
     async def carry(self, kind: Kind, payload: Mapping[str, Any], attempt: Attempt) -> Ack:
         """Send one envelope over the next socket in turn and wait for its ack."""

@@ -1,0 +1,170 @@
+"""Forms: filled in, sent, pushed, closed; what the app answers and what Slack makes of it."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incidentbot.clock import StillClock
+from incidentbot.playground.slack import SlackStandIn
+
+T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+PLAIN = {"type": "plain_text", "text": "x"}
+
+
+def field(name: str, **element: Any) -> dict[str, Any]:
+    shown = {"type": "plain_text_input", "action_id": name, **element}
+    return {"type": "input", "block_id": name, "label": PLAIN, "element": shown}
+
+
+def form(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": PLAIN,
+        "submit": PLAIN,
+        "blocks": list(blocks or (field("title"),)),
+        **more,
+    }
+
+
+class App:
+    """An app behind a request URL: keeps every payload, answers forms as told."""
+
+    def __init__(self) -> None:
+        self.payloads: list[dict[str, Any]] = []
+        self.answer: Mapping[str, Any] | None = None
+
+    async def receive(self, request: web.Request) -> web.Response:
+        data = dict(await request.post())
+        self.payloads.append(json.loads(str(data["payload"])) if "payload" in data else data)
+        return web.json_response(self.answer) if self.answer else web.Response()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    slack = SlackStandIn(StillClock(T0))
+    await slack.start()
+    slack.events.subscriptions.clear()
+    yield slack
+    await slack.stop()
+
+
+@pytest.fixture
+async def app(slack: SlackStandIn) -> AsyncIterator[App]:
+    app = App()
+    site = web.Application()
+    site.router.add_post("/", app.receive)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.deliver_over_http(f"http://127.0.0.1:{runner.addresses[0][1]}/")
+    yield app
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def client(slack: SlackStandIn) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(
+            token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session
+        )
+
+
+async def opened(slack: SlackStandIn, client: AsyncWebClient, view: dict[str, Any]) -> str:
+    view_id = (await client.views_open(trigger_id=slack.triggers.give("U0ANA"), view=view))["view"]["id"]
+    return str(view_id)
+
+
+async def test_a_field_with_a_wrong_length_stays_with_the_person(
+    slack: SlackStandIn, client: AsyncWebClient, app: App
+):
+    view = await opened(
+        slack, client, form(field("title", min_length=3), field("mail", type="email_text_input"))
+    )
+
+    answer = await slack.submit("ana", view, {"title": "ab", "mail": "nobody"})
+
+    assert (answer.sent, set(answer.errors)) == (False, {"title", "mail"})
+    assert app.payloads == []
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "open_forms"),
+    [
+        (None, None, 0),
+        ({"response_action": "errors", "errors": {"title": "no"}}, None, 1),
+        ({"response_action": "errors", "errors": {"other": "no"}}, "invalid_response", 1),
+        ({"response_action": "update", "view": form()}, None, 1),
+        ({"response_action": "update", "view": {"type": "modal"}}, "invalid_response", 1),
+        ({"response_action": "push", "view": form()}, None, 2),
+        ({"response_action": "clear"}, None, 0),
+        ({"response_action": "dance"}, "invalid_response", 1),
+    ],
+)
+async def test_the_answer_to_a_form_moves_the_forms(
+    slack: SlackStandIn,
+    client: AsyncWebClient,
+    app: App,
+    said: dict[str, Any] | None,
+    error: str | None,
+    open_forms: int,
+):
+    view = await opened(slack, client, form())
+    app.answer = said
+
+    answer = await slack.submit("ana", view, {"title": "Checkout"})
+
+    assert (answer.acked, answer.error) == (True, error)
+    assert len(slack.workspace.modals["U0ANA"]) == open_forms
+    assert app.payloads[-1]["view"]["state"]["values"]["title"]["title"]["value"] == "Checkout"
+
+
+async def test_a_closed_form_is_told_only_where_it_asks_for_it(
+    slack: SlackStandIn, client: AsyncWebClient, app: App
+):
+    silent = await opened(slack, client, form())
+    await slack.close_view("ana", silent)
+    telling = await opened(slack, client, form(notify_on_close=True))
+    await slack.close_view("ana", telling)
+
+    assert [(one["type"], one["view"]["id"]) for one in app.payloads] == [("view_closed", telling)]
+
+
+async def test_a_trigger_opens_one_form_within_three_seconds(slack: SlackStandIn, client: AsyncWebClient):
+    used, late = slack.triggers.give("U0ANA"), slack.triggers.give("U0ANA")
+    await client.views_open(trigger_id=used, view=form())
+    slack.triggers.life_s = 0.0
+    errors = []
+    for trigger in (used, late):
+        with pytest.raises(SlackApiError) as refused:
+            await client.views_open(trigger_id=trigger, view=form())
+        errors.append(refused.value.response["error"])
+
+    assert errors == ["exchanged_trigger_id", "expired_trigger_id"]
+
+
+async def test_forms_are_pushed_three_high_and_changed_by_hash(slack: SlackStandIn, client: AsyncWebClient):
+    view = await opened(slack, client, form())
+    for _ in range(2):
+        view = (await client.views_push(trigger_id=slack.triggers.give("U0ANA", view_id=view), view=form()))[
+            "view"
+        ]["id"]
+    errors = []
+    for call in (
+        client.views_push(trigger_id=slack.triggers.give("U0ANA", view_id=view), view=form()),
+        client.views_update(view_id=view, hash="old", view=form()),
+    ):
+        with pytest.raises(SlackApiError) as refused:
+            await call
+        errors.append(refused.value.response["error"])
+
+    assert errors == ["push_limit_reached", "hash_conflict"]
+    assert (await client.views_update(view_id=view, view=form(callback_id="new")))["view"][
+        "callback_id"
+    ] == "new"
