@@ -8,12 +8,16 @@ from incidentbot.documents.runbook_blocks import Block, Kind
 from incidentbot.documents.runbook_commands import is_diagram, is_plain_text
 from incidentbot.documents.runbook_inline import sentences
 from incidentbot.documents.runbook_items import is_placeholder
+from incidentbot.documents.runbook_words import is_shell
 
 _SHOWS = re.compile(
-    r"\b(?:(?:example|sample|expected|following|the|this|command|similar|typical)\s+(?:\w+\s+)?(?:output|result|error|response)"
-    r"|looks? like|should see|you(?:'ll| will| may| might)? see|would see|similar to|should (?:return|show|be|look)"
-    r"|(?:outputs?|returns?|prints?|displays?|shows?)(?: \w+){0,5}:?$|will output|as shown|errors? like|example (?:error|log|alert)s?"
-    r"|output(?: is)?:?$|for example, the output)",
+    r"\b(?:example|sample|expected|following|typical|similar)\s+(?:\w+\s+)?(?:output|results?|errors?|response|logs?|alerts?)\b"
+    r"|\b(?:looks? like|should see|you(?:'ll| will| may| might)? see|would see|similar to|will output|as shown|errors? like)\b"
+    r"|\boutput(?: is)?:?$|\bfor example, the output\b|^(?:the |this )?(?:\w+ )?(?:output|result|response)\b",
+    re.IGNORECASE,
+)
+_MAY_SHOW = re.compile(
+    r"\b(?:should (?:return|show|be|look)\b[^.]{0,40}:$|(?:outputs?|returns?|prints?|displays?|shows?)(?: \w+){0,5}:?$)",
     re.IGNORECASE,
 )
 _TYPED = re.compile(
@@ -32,11 +36,17 @@ class Pair:
 
 
 def shows_output(lead: str, block: Block) -> bool:
-    """Whether a block of code is what the reader should see. lead: the paragraph right before it, "" for none."""
-    if is_plain_text(block) and not block.code.lstrip().startswith("$"):
-        return True
+    """Whether a block of code is what the reader should see. lead: the paragraph right before it, "" for none.
+
+    A block that reads like a command is output only where the lead says so plainly.
+    """
+    first = block.code.lstrip().split("\n", 1)[0]
+    if first.startswith("$ "):
+        return False
     last = next(reversed(sentences(lead)), "")
-    return bool(_SHOWS.search(last)) and not _TYPED.search(last)
+    if is_plain_text(block) or (_SHOWS.search(last) and not _TYPED.search(last)):
+        return True
+    return bool(_MAY_SHOW.search(last)) and not _TYPED.search(last) and not is_shell(first)
 
 
 def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
