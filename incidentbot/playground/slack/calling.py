@@ -1,4 +1,4 @@
-"""The Web API's door: reads a request, applies the plan of faults, calls the method and writes the answer."""
+"""The Web API's door: reads a request, applies the plan of faults, calls the method and writes the answer. Knows no method."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Filling in, sending and closing forms, and what the app's answer does to them."""
+"""Filling in, sending and closing forms, and what the app's answer does to them. Never decides for the app."""
 
 from collections.abc import Mapping
 from typing import Any

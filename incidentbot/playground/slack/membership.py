@@ -1,4 +1,4 @@
-"""What happens when a conversation is made, joined, left, renamed or archived: the change, the event, the news."""
+"""What happens when a conversation is made, joined, left, renamed or archived: the change, the event, the news. No rights are checked."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What happens when a message is written, edited, deleted, reacted to or pinned: the change, the event, the news."""
+"""What happens when a message is written, edited, deleted, reacted to or pinned: the change, the event, the news. No rights are checked."""
 
 from typing import Any
 

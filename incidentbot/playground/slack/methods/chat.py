@@ -1,4 +1,4 @@
-"""chat.*: writing, editing, deleting, whispering and linking to messages."""
+"""chat.*: writing, editing, deleting, whispering and linking to messages. Never touches another's words."""
 
 from incidentbot.playground.slack import posting
 from incidentbot.playground.slack.arguments import Arguments

@@ -1,4 +1,4 @@
-"""What a message says: text, blocks, attachments and metadata read from a call and checked against Slack's limits."""
+"""What a message says: text, blocks, attachments and metadata read from a call and checked against Slack's limits. Posts nothing."""
 
 import json
 from collections.abc import Mapping

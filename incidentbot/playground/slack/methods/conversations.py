@@ -1,4 +1,4 @@
-"""conversations.* that make, close and name channels, and bring people in and out."""
+"""conversations.* that make, close and name channels, and bring people in and out. Never reads what was said."""
 
 from incidentbot.playground.slack import membership
 from incidentbot.playground.slack.arguments import Arguments

@@ -1,4 +1,4 @@
-"""files.*: reserving an upload, sharing what was uploaded, looking at it."""
+"""files.*: reserving an upload, sharing what was uploaded, looking at it. The bytes themselves come in `uploads`."""
 
 from typing import Any
 

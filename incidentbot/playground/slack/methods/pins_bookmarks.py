@@ -1,4 +1,4 @@
-"""pins.* and bookmarks.*: what stays at the top of a channel."""
+"""pins.* and bookmarks.*: what stays at the top of a channel. Never changes a message."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""reactions.*: the emoji under a message."""
+"""reactions.*: the emoji under a message. Only the app's own ones are added or taken away."""
 
 import re
 

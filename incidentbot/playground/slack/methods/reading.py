@@ -1,4 +1,4 @@
-"""conversations.* that only look: info, list, members, history, replies; and open, which finds a direct message."""
+"""conversations.* that only look: info, list, members, history, replies; and open, which finds a direct message. Nothing is told."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every method of the Web API that the stand-in knows, by name. One line each."""
+"""Every method of the Web API that the stand-in knows, by name, one line each. Does nothing itself."""
 
 from collections.abc import Mapping
 

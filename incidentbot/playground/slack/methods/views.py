@@ -1,4 +1,4 @@
-"""views.*: opening, pushing, changing and publishing forms and homes."""
+"""views.*: opening, pushing, changing and publishing forms and homes. Never fills one in."""
 
 from typing import Any
 
