@@ -33,7 +33,10 @@ def declare(command: Declare, *, policy: Policy, now: datetime) -> Decision:
         )
     incident = _born(command, title, policy, now)
     opened = Decision(
-        incident, (_declared(incident, now),), _first_effects(incident), _first_timers(incident, now)
+        incident,
+        (_declared(incident, now),),
+        _first_effects(incident),
+        dict(clocks.wanted(incident, now, policy.business)),
     )
     paged = _page_opening(opened.incident, policy, now)
     decision = opened.then(paged)
@@ -76,10 +79,6 @@ def _declared(incident: Incident, now: datetime) -> Fact:
 
 def _first_effects(incident: Incident) -> tuple[Effect, ...]:
     return () if incident.room.kind is RoomKind.NONE else (OpenRoom(),)
-
-
-def _first_timers(incident: Incident, now: datetime) -> dict[str, datetime | None]:
-    return dict(clocks.wanted(incident, now))
 
 
 def _page_opening(incident: Incident, policy: Policy, now: datetime) -> Decision:
@@ -134,7 +133,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
     fact = Fact(FactKind.REOPENED, now, text, command.by, {"why": command.why})
     effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
-    timers = {**clocks.rearmed(incident, changed, now), clocks.POSTMORTEM: None}
+    timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
     decision = Decision(changed, (fact,), effects, timers)
     return replace(
         decision.then(_page_opening(changed, policy, now)),

@@ -28,7 +28,7 @@ def fire_rung(
         return Decision(incident, timers={rung.name: None})
     position = incident.fired.get(rung.name, 0)
     moved = replace(incident, fired={**incident.fired, rung.name: position + 1})
-    timers = {rung.name: clocks.next_firing(moved, rung)}
+    timers = {rung.name: clocks.next_firing(moved, rung, policy.business)}
     if rung.mode is Mode.MANUAL:
         return replace(_ask(moved, rung, now), timers=timers)
     if rung.mode is Mode.DIGEST:

@@ -159,8 +159,7 @@ def measure(times: Times, facts: Sequence[Recorded], *, first_reply: datetime | 
 def anchor_of(recorded: Recorded) -> Anchor:
     """A fact as an anchor."""
     fact = recorded.fact
-    told = fact.data.get("confidence", "")
-    confidence = Confidence(told) if told in set(Confidence) else Confidence.RECORDED
+    confidence = Confidence.RECORDED if fact.data.get("via", "slack") == "slack" else Confidence.IMPORTED
     message = fact.data.get("message_id")
     ids = (message,) if message else (f"fact:{recorded.seq}",)
     return Anchor(fact.at.replace(microsecond=0), f"fact:{recorded.seq}", confidence, ids)

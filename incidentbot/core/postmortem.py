@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Run, StepStatus
+from incidentbot.core.messages import Message
 from incidentbot.core.metrics import Anchor, Confidence, Times, anchors, measure
 from incidentbot.core.postmortem_findings import followups, hints
 from incidentbot.core.postmortem_prompts import Material, prompts
@@ -25,6 +26,9 @@ from incidentbot.core.salience import (
 from incidentbot.core.words import role_words
 
 MOST_SUGGESTIONS = 20
+REPEATED = timedelta(minutes=2)
+"""Posts of the bot itself follow the fact they tell within this time."""
+
 SHORTEST_GAP = timedelta(minutes=15)
 GAP_SHARE = 0.2
 """A stretch without any record is asked about when it is longer than both: 15 min and a fifth of the incident."""
@@ -109,11 +113,25 @@ def _place(row: Row) -> tuple[datetime, bool]:
 
 
 def _may_be_shown(each: Scored, prepared: Prepared) -> bool:
-    """Not our own posts, which repeat facts; of removed messages only those that people had marked."""
+    """Not our own posts, and no app's that repeat a fact; of removed messages only those that people had marked."""
     message = each.item.message
-    if is_noise(message) or (message.user or "") in prepared.source.own_users:
+    if (
+        is_noise(message)
+        or (message.user or "") in prepared.source.own_users
+        or _repeats_fact(message, prepared)
+    ):
         return False
     return bool(message.text.strip()) or (message.deleted and is_marked(message))
+
+
+def _repeats_fact(message: Message, prepared: Prepared) -> bool:
+    if not message.bot:
+        return False
+    return any(
+        recorded.fact.text in message.text and abs(recorded.recorded_at - message.at) <= REPEATED
+        for recorded in prepared.source.facts
+        if "message_id" not in recorded.fact.data
+    )
 
 
 def _signals(scored: Sequence[Scored], prepared: Prepared) -> tuple[Anchor, ...]:

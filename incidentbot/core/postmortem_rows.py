@@ -23,6 +23,8 @@ SHOWN = 12
 """How many repetitions a folded line lists; ids of others are not in it."""
 
 _FOLDED = frozenset({FactKind.STEP_DONE, FactKind.STEP_BACK, FactKind.JOINED})
+_DATED = frozenset({FactKind.NOTED, FactKind.IMPACT})
+"""Facts whose instant a person may have set, long after it."""
 _LATER = timedelta(minutes=1)
 _STATE = re.compile(
     r"(?i)\b(?:ALARM|ALERT|FIRING|FIRED|RESOLVED|OK|Triggered|Acknowledged|Recovered|RECOVERY|PROBLEM)\b|:\w+:|[\d\W_]+"
@@ -97,7 +99,7 @@ def _fact_row(group: Sequence[Recorded], links: dict[str, str | None]) -> Row:
         dict.fromkeys(each.fact.data["message_id"] for each in shown if each.fact.data.get("message_id"))
     )
     typed = first.fact.data.get("type", "")
-    set_by_hand = first.recorded_at - first.fact.at > _LATER and first.fact.by is not None
+    set_by_hand = first.fact.kind in _DATED and first.recorded_at - first.fact.at > _LATER
     return Row(
         at=first.fact.at,
         kind=typed if first.fact.kind is FactKind.NOTED and typed else first.fact.kind.value,

@@ -54,7 +54,7 @@ _LONG_WORD = 12
 
 def _is_value(match: re.Match[str]) -> bool:
     """A value that somebody set: no variable, no placeholder, no word for nothing, no count of tokens."""
-    value = match["value"].strip("\"'")
+    value = match["value"].strip("\"'`")
     if not value or value[0] in "$<{%*" or value.startswith(MARK) or value.lower() in _NO_VALUES:
         return False
     if match["name"].lower().startswith("token") and _COUNTS.fullmatch(value):
@@ -83,7 +83,7 @@ def _is_address(match: re.Match[str]) -> bool:
 
 
 _NAMED = r"pass(?:word|wd|phrase)|pwd|secret|token|(?:api|access|account|private|signing|encryption|routing)[_-]?key|credentials?"
-_VALUE = r"""(?P<value>"[^"\n]{1,512}"|'[^'\n]{1,512}'|(?:[^\s"'`;&<>,)]|,(?=\S)){1,512})"""
+_VALUE = r"""(?P<value>"[^"\n]{1,512}"|'[^'\n]{1,512}'|["'`]?(?:[^\s"'`;&<>,)]|,(?=\S)){1,512})"""
 
 RULES: tuple[Rule, ...] = (
     Rule(

@@ -24,7 +24,7 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
     if milestone not in milestones:
         milestones = {**milestones, milestone: Moment(at, by)}
     changed = replace(incident, milestones=milestones, state=milestone, stage=_stage_for(incident, milestone))
-    timers = clocks.dropped(incident, changed, now)
+    timers = clocks.dropped(incident, changed)
     if milestone.rank < State.ACKNOWLEDGED.rank:
         return Decision(changed, timers=timers)
     over = changed.reached(State.RESOLVED)
@@ -137,7 +137,7 @@ def _review_words(incident: Incident) -> str:
 def close(incident: Incident, command: Close, *, now: datetime) -> Decision:
     """The review is over; the incident's book is closed."""
     changed = replace(incident, closed_at=now)
-    timers = {**clocks.dropped(incident, changed, now), clocks.POSTMORTEM: None}
+    timers = {**clocks.dropped(incident, changed), clocks.POSTMORTEM: None}
     text = f"{person(command.by)} closed {incident.name}."
     return told(Decision(changed, timers=timers), Fact(FactKind.CLOSED, now, text, command.by))
 
@@ -192,7 +192,9 @@ def change_severity(
     changed = replace(incident, severity=command.severity, plan=plan)
     text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
     data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
-    timers = {} if changed.reached(State.RESOLVED) else clocks.rearmed(incident, changed, now)
+    timers = (
+        {} if changed.reached(State.RESOLVED) else clocks.rearmed(incident, changed, now, policy.business)
+    )
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, command.by, data)
     judged = told(Decision(changed, timers=timers), fact)
     if plan.opening is None or not incident.paging or changed.reached(State.ACKNOWLEDGED):

@@ -46,7 +46,7 @@ def reaches(rung: PlannedRung, hours: BusinessHours) -> tuple[tuple[datetime, st
     """When a rung reaches each of its roles, in order; nothing while it waits for a fact or for a button."""
     if rung.at is None:
         return ()
-    return tuple((_step(rung, rung.at, number, hours), role) for number, role in enumerate(rung.roles))
+    return tuple((step(rung, rung.at, number, hours), role) for number, role in enumerate(rung.roles))
 
 
 def next_digest(at: datetime, every: timedelta, hours: BusinessHours) -> datetime:
@@ -157,6 +157,7 @@ def _pace(rule: RungRule, ground: Ground) -> timedelta:
     return rule.after or WEEKLY
 
 
-def _step(rung: PlannedRung, at: datetime, number: int, hours: BusinessHours) -> datetime:
+def step(rung: PlannedRung, at: datetime, number: int, hours: BusinessHours) -> datetime:
+    """When a climbing rung reaches its position `number` (from 0), its first being due `at`."""
     waits = (rung.every or AT_ONCE) * number
     return business_time.add(at, waits, hours) if rung.clock is ClockKind.BUSINESS else at + waits

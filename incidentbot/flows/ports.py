@@ -1,90 +1,56 @@
 """What the flows need of the doors, as protocols: a store that remembers, tellers that tell. No door imports another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from incidentbot.core.answers import Answer
 from incidentbot.core.decision import Decision
-from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
-from incidentbot.core.policy import Severity
 from incidentbot.core.runbook import Runbook
+from incidentbot.flows.values import (
+    Captured,
+    CaptureKind,
+    Claimed,
+    Connections,
+    DueTimer,
+    ListFilter,
+    Receipt,
+    Ref,
+    RefKind,
+    RunbookMatch,
+    Settlement,
+    Snapshot,
+    StoreAway,
+    VersionConflict,
+    words_of,
+)
 
-
-class RefKind(StrEnum):
-    """By what an incident is named."""
-
-    ID = "id"
-    NUMBER = "number"
-    CHANNEL = "channel"  # the room's channel id; with a thread: "C123/1699.0001"
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """The name of one incident: `Ref(RefKind.NUMBER, "7")`."""
-
-    kind: RefKind
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the asker is told after the commit. `repeated`: the same request was answered before, word for word."""
-
-    incident_id: str
-    number: int
-    reply: str
-    channel: str | None = None
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An effect in the hands of one worker until its lease ends.
-
-    token: the fencing token; whoever settles must still hold it. attempt: 1 for the first try. unknown: an earlier
-    try may have taken effect, so look before telling again. first_tried_at: by the house's clock.
-    """
-
-    id: int
-    incident_id: str
-    effect: Effect
-    token: int
-    attempt: int
-    unknown: bool
-    first_tried_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DueTimer:
-    """A timer whose instant has come."""
-
-    incident_id: str
-    name: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """How things stand with waiting work: for /health, /ready and `doctor`."""
-
-    oldest_due_timer: datetime | None
-    oldest_waiting_effect: datetime | None
-    failed_effects: int
-    open_incidents: int
-
-
-class Settlement(StrEnum):
-    """How a claimed effect ended."""
-
-    DONE = "done"
-    FAILED = "failed"
+__all__ = [
+    "CaptureKind",
+    "Captured",
+    "Claimed",
+    "Connections",
+    "DueTimer",
+    "ListFilter",
+    "OnCall",
+    "Receipt",
+    "Ref",
+    "RefKind",
+    "RunbookMatch",
+    "Runbooks",
+    "Settlement",
+    "Snapshot",
+    "Store",
+    "StoreAway",
+    "Teller",
+    "Unit",
+    "VersionConflict",
+    "words_of",
+]
 
 
 class Unit(Protocol):
@@ -132,23 +98,6 @@ class Unit(Protocol):
     async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
         """Mark the effect. False: the lease was lost meanwhile, and nothing was marked."""
         ...
-
-
-def words_of(title: str, severity: Severity) -> str:
-    """What a declaration says, case and spaces folded: equal for two that are to be taken for the same."""
-    return " ".join(f"{severity} {title}".casefold().split())
-
-
-class VersionConflict(Exception):  # noqa: N818 - a fact of life, not an error: begin again
-    """Another transaction wrote the incident first."""
-
-
-class StoreAway(Exception):  # noqa: N818 - see VersionConflict
-    """The database cannot be reached or is locked for longer than the unit's patience. Nothing was written.
-
-    One exception, which no database can rule out: a connection that was lost during the commit itself. Asking again
-    with the same request finds the receipt where the commit had succeeded.
-    """
 
 
 class Store(Protocol):
@@ -210,38 +159,6 @@ class Store(Protocol):
         ...
 
 
-class CaptureKind(StrEnum):
-    """What a captured event does to a message."""
-
-    POSTED = "posted"
-    CHANGED = "changed"
-    DELETED = "deleted"
-    REACTION_ADDED = "reaction_added"
-    REACTION_REMOVED = "reaction_removed"
-    PINNED = "pinned"
-    UNPINNED = "unpinned"
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """One event about a message, as it came. `event` is Slack's event_id (or ours for what we post)."""
-
-    event: str
-    kind: CaptureKind
-    message: Message
-    reaction: str = ""
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListFilter:
-    """Which incidents: `open`, `all` or `mine` (with `person`)."""
-
-    which: str = "open"
-    person: str | None = None
-    limit: int = 50
-
-
 class Teller(Protocol):
     """Tells a vendor one effect.
 
@@ -266,15 +183,6 @@ class OnCall(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RunbookMatch:
-    """A runbook that fits, and why: one short sentence a person can judge."""
-
-    path: str
-    title: str
-    reason: str = ""
-
-
 class Runbooks(Protocol):
     """The team's folder of markdown."""
 
@@ -285,13 +193,3 @@ class Runbooks(Protocol):
     def read(self, path: str) -> Runbook:
         """One file, as it is now. Raises Refused where there is none."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Connections:
-    """What is connected, so that cards can say what is not: `pager` "", "events" or "rest"."""
-
-    pager: str = ""
-    notifiers: frozenset[str] = frozenset({"slack"})
-    base_url: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,181 @@
+"""Which runbook fits: the alert's exact name first, then service and tags, then words. Reads no files and no clock."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[a-z0-9]+")
+_SEPARATORS = re.compile(r"[\s_-]+")
+_SILENT = frozenset(
+    """
+    a an and are as at be by can did do does for from had has have how i in is it its no not of on or our so that the
+    there they this to up us was we were what when where which who why with you your alert incident runbook
+    """.split()  # noqa: SIM905 - a table of words is read best without quotes
+)
+_SHORTEST_PLURAL = 4
+
+EXACT, TRIGGER, SERVICE, TAG, TITLE, HEADING, SEVERITY = 1000.0, 900.0, 60.0, 30.0, 8.0, 2.0, 1.0
+"""What each kind of fit weighs. An exact name outweighs any sum of words; a severity only breaks ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one runbook without reading its steps. `stem`: the file's name without its suffixes."""
+
+    path: str
+    title: str
+    stem: str
+    triggers: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is known of an incident. Every part may be missing; `words` are a person's, or the title."""
+
+    words: str = ""
+    alert: str = ""
+    service: str = ""
+    severity: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to go by."""
+        return not (self.words.strip() or self.alert.strip() or self.service.strip() or self.severity.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A runbook that fits, how well, and why: one short sentence a person can judge."""
+
+    entry: Entry
+    score: float
+    reason: str
+
+    @property
+    def path(self) -> str:
+        """Where the runbook is, relative to its folder."""
+        return self.entry.path
+
+    @property
+    def title(self) -> str:
+        """What the runbook is called."""
+        return self.entry.title
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query taken apart once: folded names, words, and how rare each word is among the runbooks."""
+
+    names: tuple[str, ...]
+    words: frozenset[str]
+    services: frozenset[str]
+    severity: str
+    rarity: Mapping[str, float] = field(default_factory=dict)
+
+
+def rank(query: Query, index: Sequence[Entry]) -> list[Match]:
+    """The runbooks that fit, best first; equals in the order of their paths. What does not fit at all is left out."""
+    asked = _asked(query, index)
+    found = [match for entry in index if (match := _match(asked, entry)) is not None]
+    return sorted(found, key=lambda match: (-match.score, match.entry.path))
+
+
+def fold(name: str) -> str:
+    """A name without case, dashes, underscores and spaces: `High_Error-Rate` is `higherrorrate`."""
+    return _SEPARATORS.sub("", name).casefold()
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text that can tell one runbook from another; a plural is its singular."""
+    found = _WORD.findall(_CAMEL.sub(" ", text).lower())
+    return frozenset(_singular(word) for word in found if word not in _SILENT)
+
+
+def _singular(word: str) -> str:
+    plural = word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_PLURAL
+    return word[:-1] if plural else word
+
+
+def _asked(query: Query, index: Sequence[Entry]) -> _Asked:
+    words = words_of(f"{query.words} {query.alert}")
+    counts = Counter(word for entry in index for word in words & _vocabulary(entry))
+    return _Asked(
+        names=tuple(dict.fromkeys(fold(name) for name in (query.alert, query.words) if fold(name))),
+        words=words,
+        services=frozenset(fold(service) for service in (query.service,) if fold(service)),
+        severity=query.severity.strip().casefold(),
+        rarity={word: 1 + math.log(len(index) / count) for word, count in counts.items()},
+    )
+
+
+def _vocabulary(entry: Entry) -> frozenset[str]:
+    return words_of(" ".join((entry.title, entry.stem, *entry.headings)))
+
+
+def _match(asked: _Asked, entry: Entry) -> Match | None:
+    """The sum of all that fits, with the strongest as the reason."""
+    fits = [
+        fit for fit in (_by_name(asked, entry), *_by_labels(asked, entry), *_by_words(asked, entry)) if fit
+    ]
+    if asked.severity and asked.severity in {word.casefold() for word in entry.severities}:
+        fits.append((SEVERITY, f"It is written for {asked.severity.upper()}."))
+    if not fits:
+        return None
+    return Match(entry, round(sum(score for score, _ in fits), 3), max(fits)[1])
+
+
+def _by_name(asked: _Asked, entry: Entry) -> tuple[float, str] | None:
+    triggers = {fold(trigger): trigger for trigger in entry.triggers}
+    for name in asked.names:
+        if name == fold(entry.stem):
+            return EXACT, f"The file is named after {entry.stem}."
+        if name in triggers:
+            return TRIGGER, f"Its triggers name {triggers[name]}."
+    return None
+
+
+def _by_labels(asked: _Asked, entry: Entry) -> list[tuple[float, str]]:
+    """Services and tags that are named, alone or among the words."""
+    fits = []
+    for labels, weight, sentence in (
+        (entry.services, SERVICE, "It is about the service {0}."),
+        (entry.tags, TAG, "It is tagged {0}."),
+    ):
+        named = next((label for label in labels if _is_named(label, asked)), None)
+        if named is not None:
+            fits.append((weight, sentence.format(named)))
+    return fits
+
+
+def _is_named(label: str, asked: _Asked) -> bool:
+    words = words_of(label)
+    return fold(label) in asked.services or fold(label) in asked.names or bool(words and words <= asked.words)
+
+
+def _by_words(asked: _Asked, entry: Entry) -> list[tuple[float, str]]:
+    """Words shared with the title (or the file's name) and, less, with the headings."""
+    in_title = asked.words & words_of(f"{entry.title} {entry.stem}")
+    in_headings = (asked.words & words_of(" ".join(entry.headings))) - in_title
+    fits = []
+    for shared, weight, place in ((in_title, TITLE, "title"), (in_headings, HEADING, "headings")):
+        if shared:
+            score = weight * sum(asked.rarity[word] for word in shared)
+            fits.append((score, f"Its {place} share the word {_listed(shared, asked)}."))
+    return [(score, _grammar(reason)) for score, reason in fits]
+
+
+def _listed(shared: frozenset[str], asked: _Asked) -> str:
+    """The rarest words first, three at most."""
+    return ", ".join(sorted(shared, key=lambda word: (-asked.rarity[word], word))[:3])
+
+
+def _grammar(reason: str) -> str:
+    reason = reason.replace("title share ", "title shares ")
+    return reason.replace("the word ", "the words ") if ", " in reason else reason
