@@ -8,6 +8,11 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorat
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER numbers itself on SQLite
 
 
+def readable(text: str) -> str:
+    """The text without what a database refuses: neither takes half a surrogate, PostgreSQL no NUL. Both become �."""
+    return text.replace("\0", "�").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class UTC(TypeDecorator[datetime]):
     """An aware instant, in and out in UTC. SQLite keeps it as text of one width, so that it sorts as time."""
 
@@ -31,13 +36,11 @@ class UTC(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text that people or vendors wrote. Neither database takes a half surrogate and PostgreSQL no NUL: both become �."""
+    """Text that people or vendors wrote, made readable."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy names it
         """Without what the databases refuse."""
-        if value is None:
-            return None
-        return value.replace("\0", "�").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return None if value is None else readable(value)

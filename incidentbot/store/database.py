@@ -5,6 +5,7 @@ SQLite has one writer at a time; ours queue here, in order, where its own busy h
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -25,8 +26,14 @@ BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
+BUSY_S = 5.0
+"""How long another process, such as a backup, may hold SQLite's lock before its file counts as away."""
+
+ASK_AGAIN_S = 0.02
+
+
 class Database:
-    """The two engines. `writer` begins with the lock taken on SQLite; `reader` commits each statement by itself."""
+    """The two engines: `writer` for transactions, `reader` for statements by themselves."""
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
@@ -44,10 +51,10 @@ class Database:
         try:
             with _translated():
                 async with patience, self._writer.connect() as connection:
-                    transaction = await connection.begin()
+                    await self._begin(connection)
                     yield connection
                     patience.reschedule(None)
-                    await transaction.commit()
+                    await connection.commit()
         except TimeoutError as late:
             if not patience.expired():
                 raise
@@ -59,6 +66,21 @@ class Database:
         with _translated():
             async with self._reader.connect() as connection:
                 yield connection
+
+    async def _begin(self, connection: AsyncConnection) -> None:
+        """With the lock taken on SQLite; while another process holds it, ask again rather than block a thread."""
+        if self.is_postgres:
+            return
+        give_up_at = time.monotonic() + BUSY_S
+        while True:
+            try:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > give_up_at:
+                    raise
+            else:
+                return
+            await asyncio.sleep(ASK_AGAIN_S)
 
     async def close(self) -> None:
         """Close all connections, and with SQLite the threads that serve them."""
@@ -96,6 +118,13 @@ def _translated() -> Iterator[None]:
         if not _is_away(error):
             raise
         raise StoreAway(f"The database cannot be used now: {error.orig}") from error
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    return (
+        isinstance(error.orig, sqlite3.OperationalError)
+        and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    )
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -25,15 +25,17 @@ DRIVERS = {
 }
 """What people write before `://` -> the driver that serves it."""
 
-BUSY_MS = 5_000
-"""How long SQLite waits for another process, such as a backup: longer than any write of ours."""
-
 SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout=1000",  # for the pragmas below, and for reads while another process recovers the file
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a page that was promised survives the loss of power; costs 0.14 ms a commit
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_MS}",
 )
+WRITER_PRAGMAS = (
+    *SQLITE_PRAGMAS,
+    "PRAGMA busy_timeout=0",
+)  # Database.writing waits by itself, and can be cut off
+READER_PRAGMAS = (*SQLITE_PRAGMAS, "PRAGMA query_only=ON")
 
 POSTGRES_CONNECT = {
     "connect_timeout": 5,
@@ -81,11 +83,8 @@ def _sqlite(address: URL) -> Database:
     Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     writer = create_async_engine(address, pool_size=1, max_overflow=0)
     reader = create_async_engine(address, pool_size=READERS, max_overflow=0)
-    _on_connect(writer, SQLITE_PRAGMAS)
-    _on_connect(reader, (*SQLITE_PRAGMAS, "PRAGMA query_only=ON"))
-    event.listen(
-        writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
-    )
+    _on_connect(writer, WRITER_PRAGMAS)
+    _on_connect(reader, READER_PRAGMAS)
     return Database(writer, reader)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured
+from incidentbot.store.columns import readable
 from incidentbot.store.database import Database
 from incidentbot.store.message_fold import Kept, fold
 from incidentbot.store.tables import incidents, message_events, messages
@@ -60,11 +61,12 @@ async def _take_batch(connection: AsyncConnection, database: Database, batch: Se
 
 async def _once(connection: AsyncConnection, database: Database, batch: Sequence[Captured]) -> list[Captured]:
     """The events that were never taken in, in their order. Sorted on the way, so that replicas do not deadlock."""
-    by_id = {event.event: event for event in reversed(batch)}
-    rows = [{"event": event} for event in sorted(by_id)]
+    named: dict[str, Captured] = {}
+    for event in batch:
+        named.setdefault(readable(event.event), event)
     added = database.insert(message_events).on_conflict_do_nothing().returning(message_events.c.event)
-    new = set((await connection.execute(added, rows)).scalars())
-    return [event for event in batch if event.event in new and by_id[event.event] is event]
+    new = set((await connection.execute(added, [{"event": name} for name in sorted(named)])).scalars())
+    return [event for name, event in named.items() if name in new]
 
 
 def _folded(before: dict[Place, Kept], events: Iterable[Captured]) -> dict[Place, Kept]:

@@ -26,8 +26,12 @@ CREATE TABLE alembic_version (
 """
 
 
+class UnknownSchema(Exception):  # noqa: N818 - a fact about the database, told to whoever starts the bot
+    """The database was last written by a version of the bot that this one does not know."""
+
+
 async def bring_up_to_date(database: Database) -> None:
-    """Make or migrate the schema, whichever is due. Several processes may do so at once. Raises StoreAway."""
+    """Make or migrate the schema, whichever is due. Several processes may do so at once. Raises StoreAway, UnknownSchema."""
     async with database.writing() as connection:
         if database.is_postgres:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -42,10 +46,9 @@ async def migrate(database: Database, verb: str, revision: str) -> None:
 
 def _bring_up_to_date(connection: Connection) -> None:
     if not inspect(connection).has_table("alembic_version"):
-        return _create(connection)
-    if connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD:
-        return None
-    return _migrate(connection, "upgrade", "head")
+        _create(connection)
+    elif connection.scalar(text("SELECT version_num FROM alembic_version")) != HEAD:
+        _migrate(connection, "upgrade", "head")
 
 
 def _create(connection: Connection) -> None:
@@ -58,7 +61,11 @@ def _create(connection: Connection) -> None:
 def _migrate(connection: Connection, verb: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - see the first lines of this file
     from alembic.config import Config  # noqa: PLC0415 - see above
+    from alembic.util import CommandError  # noqa: PLC0415 - see above
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    {"upgrade": command.upgrade, "downgrade": command.downgrade}[verb](config, revision)
+    try:
+        {"upgrade": command.upgrade, "downgrade": command.downgrade}[verb](config, revision)
+    except CommandError as error:
+        raise UnknownSchema(f"This database is not one of schema {HEAD} or older: {error}") from error

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,11 @@ async def test_a_receipt_kept_twice_is_a_conflict(store: SqlStore) -> None:
     with pytest.raises(VersionConflict):
         async with store.unit() as unit:
             await unit.keep_receipt("request-1", receipt, T0)
+
+
+@pytest.mark.parametrize("changes", [{"id": "incident-7", "number": 8}, {"id": "other", "number": 7}])
+async def test_an_id_or_number_that_is_taken_is_a_conflict(store: SqlStore, changes: dict[str, Any]) -> None:
+    await keep(store)
+
+    with pytest.raises(VersionConflict):
+        await keep(store, an_incident(**changes))

@@ -11,7 +11,6 @@ from incidentbot.flows.ports import (
     ListFilter,
     Ref,
     RefKind,
-    VersionConflict,
 )
 from incidentbot.store.store import SqlStore
 from tests.store.samples import A_MINUTE, T0, a_line, a_page, an_incident, keep
@@ -48,16 +47,6 @@ async def test_threads_of_one_channel_are_told_apart(store: SqlStore) -> None:
     assert found is not None
     assert found.number == 8
     assert await store.incident(Ref(RefKind.CHANNEL, "C1")) is None
-
-
-@pytest.mark.parametrize("changes", [{"id": "incident-7", "number": 8}, {"id": "other", "number": 7}])
-async def test_an_id_or_number_that_is_taken_is_a_conflict(
-    store: SqlStore, changes: dict[str, object]
-) -> None:
-    await keep(store)
-
-    with pytest.raises(VersionConflict):
-        await keep(store, an_incident(**changes))
 
 
 async def test_a_runbook_is_kept_as_it_was(store: SqlStore) -> None:
