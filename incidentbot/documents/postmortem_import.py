@@ -29,7 +29,7 @@ KINDS: Mapping[str, FactKind] = MappingProxyType(
 )
 """What the types of exported events are called here; an event of any other type becomes a note of that type."""
 
-_TS = re.compile(r"\d{1,11}(?:\.\d{1,9})?")
+_TS = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,9})?")
 _OWN_KEYS = frozenset({"ts", "iso", "type", "text", "by", "data"})
 
 

@@ -1,0 +1,93 @@
+"""`incidentbot postmortem`: the first draft of a post-mortem, from the database or from a file. Stores and sends nothing."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from incidentbot.cli.refusal import answer, refusing
+from incidentbot.core.postmortem import build_draft
+from incidentbot.core.postmortem_types import Draft, DraftSource
+from incidentbot.core.refusals import Refused
+from incidentbot.documents.html import html_page
+from incidentbot.documents.postmortem_import import read_export
+from incidentbot.documents.postmortem_json import draft_json
+from incidentbot.documents.postmortem_writer import to_markdown
+
+LoadSource = Callable[[int], Awaitable[DraftSource]]
+"""Reads the incident of that number; raises Refused where there is none."""
+
+PAGES = frozenset({".html", ".htm"})
+_NUMBER = re.compile(r"(?i)(?:inc-)?(\d{1,9})")
+
+
+def postmortem_app(load_source: LoadSource) -> typer.Typer:
+    """The command group. load_source: how an incident is read from the database."""
+    app = typer.Typer(name="postmortem", help="Drafts of post-mortems.", no_args_is_help=True)
+
+    @app.callback()
+    def group() -> None:
+        """Drafts of post-mortems."""
+
+    @app.command("draft")
+    def draft(
+        incident: Annotated[str | None, typer.Argument(help="An incident, like INC-7.")] = None,
+        file: Annotated[Path | None, typer.Option("--from", help="An export instead of an incident.")] = None,
+        out: Annotated[
+            Path | None, typer.Option(help="Write it there: a page for .html, else Markdown.")
+        ] = None,
+        json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,  # noqa: FBT002 - a switch at the shell
+    ) -> None:
+        """A first draft from the facts and the room's messages, with computed times and open questions."""
+        with refusing(json=json):
+            made = build_draft(_source(incident, file, load_source))
+            markdown = to_markdown(made, generator=_generator())
+            if out is not None:
+                _write(out, made, markdown)
+        text = markdown.rstrip("\n") if out is None else f"Written to {out}."
+        answer(draft_json(made, markdown=markdown), text, json=json)
+
+    return app
+
+
+def _source(incident: str | None, file: Path | None, load_source: LoadSource) -> DraftSource:
+    if (incident is None) == (file is None):
+        raise Refused("Name one incident, like INC-7, or one file with --from.")
+    if file is not None:
+        return read_export(_text_of(file), name=str(file))
+    number = _NUMBER.fullmatch(incident or "")
+    if number is None:
+        raise Refused(f'"{incident}" names no incident: write it like INC-7.')
+    return asyncio.run(_loaded(load_source, int(number[1])))
+
+
+async def _loaded(load_source: LoadSource, number: int) -> DraftSource:
+    return await load_source(number)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is no UTF-8 text, so it is no export.") from error
+
+
+def _write(out: Path, draft: Draft, markdown: str) -> None:
+    text = html_page(markdown, title=draft.title) if out.suffix.lower() in PAGES else markdown
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
+
+
+def _generator() -> str:
+    try:
+        return f"incidentbot {version('incidentbot')}"
+    except PackageNotFoundError:
+        return "incidentbot"
