@@ -1,8 +1,10 @@
 """The front matter of a runbook: split off, read through a safe loader, salvaged when broken. Never raises."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
@@ -10,6 +12,8 @@ from incidentbot.core.runbook import Lint
 
 _KEY = re.compile(r"^([A-Za-z_][\w-]*):(?:\s+(.*))?$")
 _CLOSERS = ("---", "...")
+_MOST_VALUES = 1000
+_DEEPEST = 6
 # PyYAML's safe constructors raise more than YAMLError on odd scalars (`!!bool x`, `2026-13-45`, `!!int ""`).
 _BAD_YAML = (
     yaml.YAMLError,
@@ -49,7 +53,7 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         return FrontMatter(end + 1, {})
     if not isinstance(loaded, dict):
         return FrontMatter()
-    return FrontMatter(end + 1, {str(key): value for key, value in loaded.items()})
+    return FrontMatter(end + 1, _Plain().mapping(loaded))
 
 
 def _salvaged(inner: Sequence[str], start: int, end: int, problem: Exception) -> FrontMatter:
@@ -63,3 +67,27 @@ def _salvaged(inner: Sequence[str], start: int, end: int, problem: Exception) ->
     line = start + 2 + (where.line if where is not None else 0)
     message = "The front matter is no valid YAML; quote values that hold a colon."
     return FrontMatter(end + 1, meta, (Lint("front-matter", line, message),))
+
+
+class _Plain:
+    """Turns what YAML gave into words, numbers and lists of them, so that a kept runbook can be written as JSON."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_VALUES
+
+    def mapping(self, loaded: Mapping[object, object], depth: int = 0) -> dict[str, object]:
+        """Every key as a word, every value as plain data."""
+        return {str(key): self._value(value, depth + 1) for key, value in loaded.items() if self._left > 0}
+
+    def _value(self, value: object, depth: int) -> object:
+        self._left -= 1
+        if self._left < 0 or depth > _DEEPEST:  # aliases can make a few lines of YAML endless
+            return None
+        if isinstance(value, dict):
+            return self.mapping(value, depth)
+        if isinstance(value, list | tuple | set):
+            return [self._value(each, depth + 1) for each in value if self._left > 0]
+        if isinstance(value, date):  # a datetime is a date as well
+            return value.isoformat()
+        finite = isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+        return value if value is None or finite else str(value)

@@ -74,6 +74,10 @@ def runbook_title(meta: Mapping[str, object], first_h1: str, path: str) -> str:
 
 def name_title(path: str) -> str:
     """`docs/HighErrorRate.md` is `High Error Rate`."""
-    stem = _SUFFIXES.sub("", path.replace("\\", "/").rsplit("/", 1)[-1])
-    words = [word for word in _WORD_BREAKS.split(stem) if word]
+    words = [word for word in _WORD_BREAKS.split(stem_of(path)) if word]
     return cut(" ".join(words)) or "Runbook"
+
+
+def stem_of(path: str) -> str:
+    """The file's name without its suffixes: `alerts/KubeAPIDown.html.md.erb` is `KubeAPIDown`."""
+    return _SUFFIXES.sub("", path.replace("\\", "/").rsplit("/", 1)[-1])
