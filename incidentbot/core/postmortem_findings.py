@@ -1,8 +1,9 @@
 """Finds what people said must be done, and what they guessed or changed, for people to judge. Decides neither."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from incidentbot.core.facts import Recorded
 from incidentbot.core.metrics import Times
@@ -87,13 +88,15 @@ def followups(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tup
 def hints(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tuple[Hint, ...]:
     """Changes in the day before the team knew, and guesses with what was said against them later."""
     people = [each for each in scored if not is_noise(each.item.message) and each.item.message.text]
-    found: list[Hint] = []
+    return tuple(islice(_hints(people, prepared, times), MOST_HINTS))
+
+
+def _hints(people: Sequence[Scored], prepared: Prepared, times: Times) -> Iterator[Hint]:
     for index, each in enumerate(people):
         if _is_change(each, times):
-            found.append(Hint(_row(each, prepared), "a change before it was noticed"))
+            yield Hint(_row(each, prepared), "a change before it was noticed")
         elif _is_guess(each):
-            found.append(Hint(_row(each, prepared), "a guess", _against(each, people[index + 1 :], prepared)))
-    return tuple(found[:MOST_HINTS])
+            yield Hint(_row(each, prepared), "a guess", _against(each, people[index + 1 :], prepared))
 
 
 def _is_follow_up(each: Scored, over: datetime | None) -> bool:

@@ -41,8 +41,8 @@ def fact_rows(facts: Sequence[Recorded], messages: Iterable[RoomMessage]) -> tup
 
 def message_rows(chosen: Sequence[Scored], prepared: Prepared) -> tuple[Row, ...]:
     """Lines for the chosen messages, alerts that flap and bursts of one author folded. chosen: in the room's order."""
-    alerts = [each for each in chosen if each.item.message.bot and each.family is Family.SIGNAL]
-    others = [each for each in chosen if each not in alerts]
+    alerts = [each for each in chosen if _is_alert(each)]
+    others = [each for each in chosen if not _is_alert(each)]
     flapping = (_alert_row(group, prepared) for group in _flaps(alerts))
     spoken = (_spoken_row(group, prepared) for group in _bursts(others, prepared))
     return tuple(row for row in (*flapping, *spoken))
@@ -219,7 +219,11 @@ def _source(each: Scored) -> str:
         return "pin"
     if is_marked(each.item.message):
         return "reaction"
-    return "alert" if each.item.message.bot and each.family is Family.SIGNAL else "message"
+    return "alert" if _is_alert(each) else "message"
+
+
+def _is_alert(each: Scored) -> bool:
+    return each.item.message.bot and each.family is Family.SIGNAL
 
 
 def _links(ids: Collection[str], links: dict[str, str | None]) -> tuple[str, ...]:

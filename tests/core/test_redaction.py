@@ -160,6 +160,8 @@ def test_a_word_drawn_by_lot_is_only_taken_out_of_drafts(word: str) -> None:
         "cp-live-app-logs-ClusterIndexWritesBlocked",
         "https://acme.slack.com/archives/C024BE91L/p1721916755123456",
         "kubernetes/test-infra/compare/8c1cd8046656",
+        "see 123e4567-e89b-12d3-a456-426614174000/logs",
+        "a" * 40 + "==",
     ],
 )
 def test_commits_ids_and_names_are_kept_in_drafts(text: str) -> None:
