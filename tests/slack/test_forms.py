@@ -10,9 +10,10 @@ from incidentbot.core import commands
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.policies.loader import load
-from incidentbot.slack import asks, forms, names, submissions
-from incidentbot.slack.form_parts import Filled, View, filled, first_field
+from incidentbot.slack import asks, names
 from incidentbot.slack.names import Target
+from incidentbot.slack.windows import forms, submissions
+from incidentbot.slack.windows.parts import Filled, View, filled, first_field
 from tests.slack.block_checks import assert_slack_opens
 from tests.slack.examples import ANA, BO, IM_CHAT, TYPED, an_incident
 

@@ -17,14 +17,26 @@ from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.names import row_target, target
 from tests.slack.block_checks import assert_slack_takes, elements, pressable, words
-from tests.slack.examples import ALONE, ANA, BO, BY_PAGER, NASTY, NOBODY, TYPED, a_runbook, after, an_incident
+from tests.slack.examples import (
+    ALONE,
+    ANA,
+    BO,
+    BY_PAGER,
+    IM_CHAT,
+    NASTY,
+    NOBODY,
+    TYPED,
+    a_runbook,
+    after,
+    an_incident,
+)
 
 FAILED = answers.EffectFailed("page:1:opening", "Paging the on-call primary", "PagerDuty refused the key.")
 
 
 def shown(incident: Incident, connections: Connections = BY_PAGER) -> Shown:
     """The card; whatever the test, Slack must take it."""
-    message = card(incident, connections=connections, oncall=NOBODY)
+    message = card(incident, connections=connections, oncall=NOBODY, hours=IM_CHAT.business)
     assert_slack_takes(message)
     return message
 

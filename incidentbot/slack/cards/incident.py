@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from incidentbot.core.incident import Failure, Incident, Page, PageState, RunStatus, Status
-from incidentbot.core.policy import PostmortemNeed, State
+from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
 from incidentbot.core.words import person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack import names
@@ -44,13 +44,13 @@ PAGE_WORDS: Mapping[PageState, str] = {
 }
 
 
-def card(incident: Incident, *, connections: Connections, oncall: OnCall) -> Shown:
-    """The card as it is now."""
+def card(incident: Incident, *, connections: Connections, oncall: OnCall, hours: BusinessHours) -> Shown:
+    """The card as it is now. hours: the working hours of the profile, for rungs that count only those."""
     text = f"{headline(incident)}: {title(incident)} ({status_words(incident)})"
-    return Shown(text, fit(_body(incident, connections, oncall), [_buttons(incident)]))
+    return Shown(text, fit(_body(incident, connections, oncall, hours), [_buttons(incident)]))
 
 
-def _body(incident: Incident, connections: Connections, oncall: OnCall) -> list[Block]:
+def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: BusinessHours) -> list[Block]:
     blocks = [
         header(f"{lamp(incident)} {headline(incident)}"),
         section(f"*{title(incident)}*"),
@@ -59,7 +59,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall) -> list[
         *_pages(incident, oncall),
     ]
     if incident.status is Status.OPEN:
-        blocks += [section(line) for line in next_rung(incident, oncall)]
+        blocks += [section(line) for line in next_rung(incident, oncall, hours)]
     blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
     notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
     return [*blocks, *([context(*notes)] if notes else [])]

@@ -6,7 +6,7 @@ from incidentbot.core import clocks
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladder import PAGER
 from incidentbot.core.plan import PlannedRung
-from incidentbot.core.policy import Mode, State
+from incidentbot.core.policy import BusinessHours, Mode, State
 from incidentbot.core.words import safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack.cards.wording import when
@@ -18,11 +18,11 @@ UNLESS = {
 }
 
 
-def next_rung(incident: Incident, oncall: OnCall) -> list[str]:
+def next_rung(incident: Incident, oncall: OnCall, hours: BusinessHours) -> list[str]:
     """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
     waiting: list[tuple[datetime, PlannedRung]] = []
     for rung in incident.plan.rungs:
-        at = clocks.next_firing(incident, rung)
+        at = clocks.next_firing(incident, rung, hours)
         spent = rung.mode is Mode.AUTO and incident.fired.get(rung.name, 0) >= len(rung.roles)
         if (
             at is not None

@@ -7,8 +7,8 @@ from incidentbot.core.commands import Person
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.slack import names
-from incidentbot.slack.form_parts import Filled
-from incidentbot.slack.forms import NEXT_ROLE
+from incidentbot.slack.windows.forms import NEXT_ROLE
+from incidentbot.slack.windows.parts import Filled
 
 
 def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.Declare:

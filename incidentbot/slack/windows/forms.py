@@ -5,9 +5,9 @@ from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.words import role_words, safe
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Block, context, cut, option, section
-from incidentbot.slack.form_parts import View, boxes, modal, person_select, select, text_input, window
 from incidentbot.slack.names import Target
 from incidentbot.slack.slash_verbs import EVERY_KIND, LONGEST_TITLE
+from incidentbot.slack.windows.parts import View, boxes, modal, person_select, select, text_input, window
 
 NEXT_ROLE = "-"
 """The choice "whoever is next in the chain" in the escalate window."""

@@ -1,0 +1,147 @@
+"""Slack as the flows see it: tells one effect, answers with what must be remembered. Decides nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from incidentbot.core import effects
+from incidentbot.core.answers import Announced, Answer, CardShown, RoomOpened, RunShown
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import RoomKind
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.ports import Claimed
+from incidentbot.slack.cards.announcement import announcement
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.cards.incident import card
+from incidentbot.slack.cards.notices import mirrored, notice
+from incidentbot.slack.cards.runbook import run_card
+from incidentbot.slack.cards.wording import topic
+from incidentbot.slack.desk import Desk
+from incidentbot.slack.web_api.calls import Calls
+from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.identity import Identity
+from incidentbot.slack.web_api.posts import Place, Posts
+from incidentbot.slack.web_api.rooms import Rooms
+
+INCIDENTS = "incidents"
+"""The profile's word for the channel in which every incident is announced."""
+
+Tell = Callable[[Incident, Claimed, Any], Awaitable[Answer | None]]
+
+
+class SlackChat:
+    """The teller of every effect that Slack shows (`TOLD`)."""
+
+    def __init__(
+        self, calls: Calls, desk: Desk, identity: Identity, channels: Channels | None = None
+    ) -> None:
+        self._desk = desk
+        self.channels = channels or Channels(calls)
+        self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
+        self._posts = Posts(calls, desk, identity)
+        self._tells: Mapping[type[Any], Tell] = {
+            effects.OpenRoom: self._open_room,
+            effects.ShowCard: self._show_card,
+            effects.ShowRun: self._show_run,
+            effects.Say: self._say,
+            effects.Invite: self._invite,
+            effects.SetTopic: self._set_topic,
+            effects.PinCard: self._pin_card,
+            effects.Announce: self._announce,
+            effects.Mirror: self._mirror,
+        }
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
+        """Make the call. Raises TryLater or GiveUp."""
+        return await self._tells[type(claimed.effect)](incident, claimed, claimed.effect)
+
+    async def _open_room(self, incident: Incident, claimed: Claimed, _: effects.OpenRoom) -> Answer:
+        if incident.room.kind is RoomKind.DEDICATED:
+            channel = await self._rooms.create(incident.room.name, tried_before=claimed.unknown)
+            return RoomOpened(channel)
+        channel = await self._profile_channel(INCIDENTS)
+        ts = await self._posts.post(Place(channel), self._card(incident), claimed)
+        return RoomOpened(channel, ts)
+
+    async def _show_card(self, incident: Incident, claimed: Claimed, _: effects.ShowCard) -> Answer | None:
+        place, shown = _room(incident), self._card(incident)
+        ts = incident.room.card_ts or incident.room.thread_ts
+        if ts is not None and await self._posts.update(place.channel, ts, shown):
+            return None if incident.room.card_ts else CardShown(ts)
+        return CardShown(await self._posts.post(place, shown, claimed))
+
+    def _card(self, incident: Incident) -> Shown:
+        desk = self._desk
+        return card(incident, connections=desk.connections, oncall=desk.oncall, hours=desk.policy.business)
+
+    async def _show_run(self, incident: Incident, claimed: Claimed, effect: effects.ShowRun) -> Answer | None:
+        run = incident.runs[effect.run]
+        place = _room(incident)
+        shown = run_card(incident, run, await self._desk.runbook(run.sha256))
+        if run.card_ts is not None and await self._posts.update(place.channel, run.card_ts, shown):
+            return None
+        return RunShown(run.id, await self._posts.post(place, shown, claimed))
+
+    async def _say(self, incident: Incident, claimed: Claimed, effect: effects.Say) -> None:
+        await self._posts.post(_room(incident), notice(incident, effect), claimed)
+
+    async def _invite(self, incident: Incident, _: Claimed, effect: effects.Invite) -> None:
+        if incident.room.kind is not RoomKind.DEDICATED:
+            return
+        await self._rooms.invite(_room(incident).channel, effect.users, effect.roles)
+
+    async def _set_topic(self, incident: Incident, _: Claimed, __: effects.SetTopic) -> None:
+        if incident.room.kind is RoomKind.DEDICATED:
+            await self._rooms.set_topic(_room(incident).channel, topic(incident))
+
+    async def _pin_card(self, incident: Incident, _: Claimed, __: effects.PinCard) -> None:
+        if incident.room.card_ts is None:
+            raise TryLater("The card is not posted yet.")
+        await self._rooms.pin(_room(incident).channel, incident.room.card_ts)
+
+    async def _announce(self, incident: Incident, claimed: Claimed, _: effects.Announce) -> Answer | None:
+        shown, room = announcement(incident), incident.room
+        if (
+            room.announced_in is not None
+            and room.announced_ts is not None
+            and await self._posts.update(room.announced_in, room.announced_ts, shown)
+        ):
+            return None
+        channel = await self._profile_channel(INCIDENTS)
+        return Announced(channel, await self._posts.post(Place(channel), shown, claimed))
+
+    async def _mirror(self, incident: Incident, claimed: Claimed, effect: effects.Mirror) -> None:
+        named = self._desk.policy.channels
+        key = next((key for key, name in named.items() if name == effect.channel), INCIDENTS)
+        channel = await self._enter(effect.channel, key)
+        await self._posts.post(Place(channel), mirrored(incident, effect.text), claimed)
+
+    async def _profile_channel(self, key: str) -> str:
+        name = self._desk.policy.channels.get(key)
+        if name is None:
+            raise GiveUp(f"The profile names no `channels.{key}`. Add it, then press Retry.")
+        return await self._enter(name, key)
+
+    async def _enter(self, name: str, key: str) -> str:
+        channel = await self.channels.resolve(name, key)
+        await self.channels.enter(channel)
+        return channel
+
+
+TOLD = (
+    effects.OpenRoom,
+    effects.ShowCard,
+    effects.ShowRun,
+    effects.Say,
+    effects.Invite,
+    effects.SetTopic,
+    effects.PinCard,
+    effects.Announce,
+    effects.Mirror,
+)
+"""The effects SlackChat tells."""
+
+
+def _room(incident: Incident) -> Place:
+    if incident.room.channel is None:
+        raise TryLater("The room is not open yet.")
+    return Place(incident.room.channel, incident.room.thread_ts)

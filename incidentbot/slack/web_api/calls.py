@@ -1,0 +1,110 @@
+"""One call of Slack's Web API: a deadline, no retries, and errors told in the house's three families.
+
+Retries are the deliverer's business alone, so the client must be built with `retry_handlers=[]` (`web_client`).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.slack.web_api.refusal_words import PASSING, sentence
+from incidentbot.slack.web_api.scopes import Method
+
+DEADLINE_S = 10.0
+"""Far under the lease of an effect (30 s), far over Slack's usual answer."""
+KEEP_ALIVE_S = 75.0
+"""An incident bot is idle most of the time; aiohttp's own 15 s would cost a new connection for each incident."""
+CONNECTIONS = 50
+PAUSE_S = 30.0
+"""After a 429 that names no pause."""
+
+IN_JSON = frozenset({Method.POST, Method.UPDATE, Method.VIEW_OPEN, Method.HOME_PUBLISH})
+"""Methods whose arguments hold blocks, views or metadata; the others take a form."""
+
+TOO_MANY, SERVER_ERROR, TIMED_OUT = 429, 500, 408
+
+
+class Declined(GiveUp):
+    """Slack said no. `code` is its word for why, `body` all it said."""
+
+    def __init__(self, code: str, body: Mapping[str, Any], method: str) -> None:
+        super().__init__(sentence(code, body, method))
+        self.code = code
+        self.body = body
+
+
+def open_session() -> aiohttp.ClientSession:
+    """The session all Slack calls share; close it last. A session of ours does not know the client's timeout."""
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_S)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=DEADLINE_S))
+
+
+def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client for `api_url` (a slash at its end is added). token None: for Bolt, which asks for the stored identity."""
+    return AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+
+
+class Calls:
+    """Calls by name. Safe to use from many tasks at once."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def call(
+        self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any
+    ) -> Mapping[str, Any]:
+        """The body of Slack's answer. Arguments that are None are left out.
+
+        Raises TryLater (with Slack's pause; `unknown` where it may have taken effect) or Declined.
+        """
+        try:
+            async with asyncio.timeout(deadline_s):
+                response = await self._client.api_call(method.value, **_sent(method, arguments))
+        except SlackApiError as refused:
+            raise _told(method, refused) from refused
+        except TimeoutError as late:
+            raise TryLater(f"Slack did not answer within {deadline_s:g} s.", unknown=True) from late
+        except aiohttp.ClientConnectorError as away:
+            raise TryLater("Slack cannot be reached.") from away
+        except aiohttp.ClientError as cut:
+            raise TryLater("The connection to Slack broke.", unknown=True) from cut
+        return response.data if isinstance(response.data, Mapping) else {}
+
+
+def _sent(method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in arguments.items() if value is not None}
+    if method in IN_JSON:
+        return {"json": given}
+    return {"data": {name: _form_value(value) for name, value in given.items()}}
+
+
+def _form_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _told(method: Method, refused: SlackApiError) -> TryLater | Declined:
+    response = refused.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", SERVER_ERROR))
+    data = getattr(response, "data", None)
+    body: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+    if status == TOO_MANY or body.get("error") == "ratelimited":
+        return TryLater("Slack asks for a pause: too many requests.", after_s=_retry_after_s(response))
+    if status >= SERVER_ERROR or status == TIMED_OUT:
+        return TryLater(f"Slack has trouble of its own (HTTP {status}).", unknown=True)
+    code = str(body.get("error") or f"http_{status}")
+    if code in PASSING:
+        return TryLater(f"Slack has trouble of its own ({code.replace('_', ' ')}).", unknown=True)
+    return Declined(code, body, method.value)
+
+
+def _retry_after_s(response: Any) -> float:
+    headers = getattr(response, "headers", None) or {}
+    said = {str(name).lower(): value for name, value in headers.items()}.get("retry-after", "")
+    return float(said) if str(said).isdigit() else PAUSE_S

@@ -1,0 +1,120 @@
+"""Messages in channels, each posted once: stamped with its effect, looked for before a second try, kept as said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from incidentbot.core.messages import Message
+from incidentbot.core.refusals import TryLater
+from incidentbot.flows.ports import Captured, CaptureKind, Claimed, StoreAway
+from incidentbot.slack import names
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.desk import Desk
+from incidentbot.slack.payloads import Payload, parts, text
+from incidentbot.slack.web_api.calls import Calls, Declined
+from incidentbot.slack.web_api.identity import Identity
+from incidentbot.slack.web_api.scopes import Method
+
+BEFORE = timedelta(minutes=2)
+"""How far Slack's clock and ours may be apart when a message is looked for."""
+PAGE = 200
+PAGES = 10
+"""As far as a look-up reads: two thousand messages since the first try."""
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""Codes that say a message cannot be brought up to date any more: it is posted anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is posted."""
+
+    channel: str
+    thread_ts: str | None = None
+
+
+class Posts:
+    """Posts and brings up to date."""
+
+    def __init__(self, calls: Calls, desk: Desk, identity: Identity) -> None:
+        self._calls = calls
+        self._desk = desk
+        self._identity = identity
+
+    async def post(self, place: Place, shown: Shown, claimed: Claimed) -> str:
+        """Post once for this effect; returns the message's ts. What an earlier try posted is brought up to date.
+
+        Raises TryLater or GiveUp.
+        """
+        effect = f"{claimed.incident_id}:{claimed.effect.key}"
+        ts = await self._posted_before(place, effect, claimed.first_tried_at) if claimed.unknown else None
+        if ts is None:
+            body = await self._calls.call(
+                Method.POST,
+                channel=place.channel,
+                thread_ts=place.thread_ts,
+                text=shown.text,
+                blocks=shown.blocks,
+                metadata={"event_type": names.EFFECT_EVENT, "event_payload": {"effect": effect}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            ts = text(body, "ts")
+        else:
+            await self.update(place.channel, ts, shown)
+        await self._keep(place, ts, shown.text, effect)
+        return ts
+
+    async def update(self, channel: str, ts: str, shown: Shown) -> bool:
+        """Bring a message up to date in place. False: it is gone and must be posted anew."""
+        try:
+            await self._calls.call(
+                Method.UPDATE, channel=channel, ts=ts, text=shown.text, blocks=shown.blocks
+            )
+        except Declined as declined:
+            if declined.code in GONE:
+                return False
+            raise
+        return True
+
+    async def _posted_before(self, place: Place, effect: str, tried_at: datetime) -> str | None:
+        """The ts of what an earlier try posted, if it arrived."""
+        cursor: str | None = None
+        for _ in range(PAGES):
+            body = await self._page(place, tried_at - BEFORE, cursor)
+            for message in parts(body, "messages"):
+                if text(message, "metadata", "event_payload", "effect") == effect:
+                    return text(message, "ts")
+            cursor = text(body, "response_metadata", "next_cursor") or None
+            if cursor is None:
+                return None
+        return None
+
+    async def _page(self, place: Place, since: datetime, cursor: str | None) -> Payload:
+        arguments: Mapping[str, Any] = {
+            "channel": place.channel,
+            "oldest": f"{since.timestamp():.6f}",
+            "limit": PAGE,
+            "include_all_metadata": True,
+            "cursor": cursor,
+        }
+        if place.thread_ts is not None:
+            return await self._calls.call(Method.REPLIES, ts=place.thread_ts, **arguments)
+        return await self._calls.call(Method.HISTORY, **arguments)
+
+    async def _keep(self, place: Place, ts: str, said: str, effect: str) -> None:
+        """Capture what we said: Bolt drops the events of our own messages."""
+        message = Message(
+            channel=place.channel,
+            ts=ts,
+            at=datetime.fromtimestamp(float(ts), UTC),
+            user=self._identity.bot_user_id or None,
+            text=said,
+            bot=True,
+            thread_ts=place.thread_ts,
+        )
+        try:
+            await self._desk.capture(Captured(f"own:{effect}", CaptureKind.POSTED, message))
+        except StoreAway as away:
+            raise TryLater("My database did not answer in time.", unknown=True) from away

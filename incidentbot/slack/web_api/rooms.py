@@ -1,0 +1,91 @@
+"""An incident's room: made, filled with people, named in its topic. Each done once, whatever was cut off before."""
+
+from incidentbot.core.refusals import GiveUp
+from incidentbot.flows.ports import OnCall
+from incidentbot.slack.payloads import Payload, parts, text
+from incidentbot.slack.web_api.calls import Calls, Declined
+from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.identity import Identity
+from incidentbot.slack.web_api.refusal_words import INVITING
+from incidentbot.slack.web_api.scopes import Method
+
+MOST_INVITED = 100
+"""Slack's limit for one call of conversations.invite."""
+
+COMES_ALREADY = frozenset({"already_in_channel", "cant_invite_self"})
+
+
+class Rooms:
+    """Makes and fills channels."""
+
+    def __init__(self, calls: Calls, channels: Channels, identity: Identity, oncall: OnCall) -> None:
+        self._calls = calls
+        self._channels = channels
+        self._identity = identity
+        self._oncall = oncall
+
+    async def create(self, name: str, *, tried_before: bool) -> str:
+        """Make the channel of this name, or find the one an earlier try made; returns its id.
+
+        The name is ours alone (four random characters), so a channel of that name made by the bot is this one.
+        """
+        found = await self._own(name) if tried_before else None
+        if found is not None:
+            return found
+        try:
+            body = await self._calls.call(Method.CHANNEL_CREATE, name=name)
+        except Declined as declined:
+            if declined.code != "name_taken":
+                raise
+            found = await self._own(name)
+            if found is None:
+                raise
+            return found
+        return text(body, "channel", "id")
+
+    async def _own(self, name: str) -> str | None:
+        return await self._channels.find_own(name, self._identity.bot_user_id)
+
+    async def invite(self, channel: str, users: tuple[str, ...], roles: tuple[str, ...]) -> None:
+        """Bring people and whoever has these roles now into the channel, in one call.
+
+        Raises GiveUp naming who could not be invited; the others are in.
+        """
+        bound = [user for role in roles for user in self._oncall.people(role)]
+        wanted = list(dict.fromkeys([*users, *bound]))[:MOST_INVITED]
+        wanted = [user for user in wanted if user != self._identity.bot_user_id]
+        if not wanted:
+            return
+        try:
+            body = await self._calls.call(Method.CHANNEL_INVITE, channel=channel, users=wanted, force=True)
+        except Declined as declined:
+            if declined.code in COMES_ALREADY and not parts(declined.body, "errors"):
+                return
+            if not parts(declined.body, "errors"):
+                raise
+            body = declined.body
+        _tell_who_is_missing(body)
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Bring the topic up to date."""
+        await self._calls.call(Method.CHANNEL_TOPIC, channel=channel, topic=topic)
+
+    async def pin(self, channel: str, ts: str) -> None:
+        """Pin a message; one that is pinned already stays so."""
+        try:
+            await self._calls.call(Method.PIN, channel=channel, timestamp=ts)
+        except Declined as declined:
+            if declined.code != "already_pinned":
+                raise
+
+
+def _tell_who_is_missing(body: Payload) -> None:
+    failed = [one for one in parts(body, "errors") if text(one, "error") not in COMES_ALREADY]
+    if not failed:
+        return
+    said = ", ".join(f"<@{text(one, 'user')}> ({_why(text(one, 'error'))})" for one in failed)
+    raise GiveUp(f"I could not invite {said}. Everybody else was invited.")
+
+
+def _why(code: str) -> str:
+    return INVITING.get(code, code.replace("_", " "))

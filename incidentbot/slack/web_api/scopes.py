@@ -1,0 +1,67 @@
+"""Every method of Slack's Web API that the bot calls, and what each needs. One table; it calls nothing.
+
+Scopes: each method's page on docs.slack.dev, August 2026. The manifest and `doctor` are made from this table.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """The methods that may be called; a call takes one of these and nothing else."""
+
+    AUTH_TEST = "auth.test"
+    CHANNEL_CREATE = "conversations.create"
+    CHANNEL_LIST = "conversations.list"
+    CHANNEL_JOIN = "conversations.join"
+    CHANNEL_INVITE = "conversations.invite"
+    CHANNEL_TOPIC = "conversations.setTopic"
+    HISTORY = "conversations.history"
+    REPLIES = "conversations.replies"
+    POST = "chat.postMessage"
+    UPDATE = "chat.update"
+    PIN = "pins.add"
+    VIEW_OPEN = "views.open"
+    HOME_PUBLISH = "views.publish"
+    USER = "users.info"
+
+
+SCOPES: Mapping[Method, tuple[str, ...]] = {
+    Method.AUTH_TEST: (),
+    Method.CHANNEL_CREATE: ("channels:manage",),
+    Method.CHANNEL_LIST: ("channels:read", "groups:read"),
+    Method.CHANNEL_JOIN: ("channels:join",),
+    Method.CHANNEL_INVITE: ("channels:manage",),
+    Method.CHANNEL_TOPIC: ("channels:manage",),
+    Method.HISTORY: ("channels:history", "groups:history"),
+    Method.REPLIES: ("channels:history", "groups:history"),
+    Method.POST: ("chat:write",),
+    Method.UPDATE: ("chat:write",),
+    Method.PIN: ("pins:write",),
+    Method.VIEW_OPEN: (),
+    Method.HOME_PUBLISH: (),
+    Method.USER: ("users:read",),
+}
+"""Method -> the scopes it needs: all of them, for public channels and for a private incidents channel."""
+
+EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+}
+"""Subscription -> the scopes without which Slack does not send it."""
+
+COMMAND_SCOPES = ("commands",)
+"""What slash commands and shortcuts need."""
+
+
+def bot_scopes() -> tuple[str, ...]:
+    """Every scope the bot token needs, in order."""
+    needed = {
+        scope for scopes in (*SCOPES.values(), *EVENT_SCOPES.values(), COMMAND_SCOPES) for scope in scopes
+    }
+    return tuple(sorted(needed))
