@@ -1,0 +1,96 @@
+"""What PagerDuty is sent: events, incidents, notes. Pure; sends nothing and decides nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from incidentbot.core.effects import SendPage
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Severity
+from incidentbot.core.words import role_words
+
+SUMMARY_LIMIT = 1024
+SOURCE = "incidentbot"
+SEVERITIES: Mapping[Severity, str] = {
+    Severity.P0: "critical",
+    Severity.P1: "error",
+    Severity.P2: "warning",
+    Severity.P3: "info",
+}
+"""Our level -> the event's. Source: the Events v2 overview, payload.severity."""
+
+Json = dict[str, Any]
+
+
+def key_of(incident: Incident, page: object) -> str:
+    """What makes a page happen once: the incident's UUID and, after a colon, the page's key or its epoch.
+
+    A number alone would be swallowed by an alert of that number that is still open. Both are short: 255 is the limit.
+    """
+    return f"{incident.id}:{page}"
+
+
+def trigger(incident: Incident, effect: SendPage, base_url: str) -> Json:
+    """An event that rings, less its routing key."""
+    event: Json = {
+        "event_action": "trigger",
+        "dedup_key": key_of(incident, effect.page),
+        "client": SOURCE,
+        "payload": {
+            "summary": _clipped(effect.summary, f" - {role_words(effect.role)}"),
+            "source": SOURCE,
+            "severity": SEVERITIES[incident.severity],
+            "custom_details": details(incident, effect.role),
+        },
+    }
+    return {**event, "client_url": base_url} if base_url else event
+
+
+def answer(incident: Incident, page: str, action: str) -> Json:
+    """An event that acknowledges or resolves, less its routing key."""
+    return {"event_action": action, "dedup_key": key_of(incident, page)}
+
+
+def details(incident: Incident, role: str) -> dict[str, str]:
+    """What whoever is woken reads first."""
+    return {
+        "incident": incident.name,
+        "severity": incident.severity.value,
+        "title": incident.title,
+        "declared_by": incident.declared_by,
+        "role": role_words(role),
+        "room": f"#{incident.room.name}",
+    }
+
+
+def new_incident(incident: Incident, effect: SendPage, *, key: str, service: str) -> Json:
+    """An incident for REST, less whom it is for. Whoever is worth a page is worth the loud kind."""
+    lines = [f"{name.replace('_', ' ')}: {value}" for name, value in details(incident, effect.role).items()]
+    return {
+        "type": "incident",
+        "title": _clipped(effect.summary, ""),
+        "service": reference("service", service),
+        "urgency": "high",
+        "incident_key": key,
+        "body": {"type": "incident_body", "details": "\n".join(lines)},
+    }
+
+
+def assigned_to(users: Sequence[str]) -> Json:
+    """The part of an incident that names people."""
+    return {"assignments": [{"assignee": reference("user", user)} for user in users]}
+
+
+def left_to(escalation_policy: str) -> Json:
+    """The part of an incident that names a policy."""
+    return {"escalation_policy": reference("escalation_policy", escalation_policy)}
+
+
+def reference(kind: str, thing: str) -> Json:
+    """How REST points at a thing."""
+    return {"id": thing, "type": f"{kind}_reference"}
+
+
+def _clipped(text: str, tail: str) -> str:
+    """Text and tail within the limit; it is the text that gives way."""
+    room = SUMMARY_LIMIT - len(tail)
+    return (text if len(text) <= room else f"{text[: room - 1]}…") + tail

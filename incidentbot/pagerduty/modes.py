@@ -1,0 +1,23 @@
+"""How pages go, by the keys and the team file together; and what those leave undone. Sends nothing."""
+
+from incidentbot.policies.team import Team
+from incidentbot.settings import Settings
+
+EVENTS, REST, OFF = "events", "rest", ""
+
+
+def mode_of(settings: Settings, team: Team) -> str:
+    """REST, EVENTS, or OFF where no key reaches anybody."""
+    if settings.pager_mode == REST and team.service:
+        return REST
+    keys = [binding.pager.routing_key for binding in team.roles.values()]
+    return EVENTS if settings.pagerduty_routing_key or any(keys) else OFF
+
+
+def shortcomings(settings: Settings, team: Team) -> list[str]:
+    """What cannot work as it is set, a sentence each: for `doctor` and the start."""
+    if settings.pager_mode == REST and not team.service:
+        return ["PAGERDUTY_API_TOKEN opens no incident: the team file names no `pagerduty.service`."]
+    if mode_of(settings, team) == OFF:
+        return ["Paging is off: neither PAGERDUTY_ROUTING_KEY nor PAGERDUTY_API_TOKEN is set."]
+    return []

@@ -1,0 +1,244 @@
+"""The pager: rings phones through PagerDuty, and answers there what was answered here. The only user of pdpyras.
+
+pdpyras is set to one attempt: there is one retry policy, and it is the delivery's.
+"""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import requests
+
+from incidentbot.core.answers import PageDelivered
+from incidentbot.core.effects import AckPage, ResolvePage, SendPage
+from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.ports import Claimed
+from incidentbot.pagerduty import bodies, rest_answers
+from incidentbot.pagerduty.aims import Aims, Ask, OnDuty, asked
+from incidentbot.pagerduty.event_pages import EventPages
+from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions
+from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
+from incidentbot.pagerduty.replies import Reply, Request, lost, postponed, reply_from
+from incidentbot.pagerduty.rest_pages import RestPages, find
+from incidentbot.policies.team import Team
+from incidentbot.settings import Settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it announces its successor at every import
+    import pdpyras
+
+WARM_CONNECTIONS = 2
+
+
+def _no_email(_: str) -> str | None:
+    return None
+
+
+def _nobody(_: str) -> tuple[str, ...]:
+    return ()
+
+
+class PagerDuty:
+    """Tells PagerDuty SendPage, AckPage and ResolvePage.
+
+    email_of: the address of a Slack user, where it is known. on_duty: PagerDuty's ids of a role, as last heard.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        team: Team,
+        *,
+        email_of: Callable[[str], str | None] = _no_email,
+        on_duty: OnDuty = _nobody,
+        deadlines: Deadlines = PATIENT,
+    ) -> None:
+        self._settings = settings
+        self._team = team
+        self._email_of = email_of
+        self._deadlines = deadlines
+        self._lines = Lines(deadlines.call_s)
+        self._events = Sessions(self._events_session)
+        self._rest = Sessions(self._rest_session)
+        page_by: Ask = partial(self._ask, Pool.PAGES)
+        self._event_pages = EventPages(
+            self._post_event,
+            team,
+            main_key=settings.pagerduty_routing_key.get_secret_value(),
+            base_url=settings.base_url,
+        )
+        self._rest_pages = RestPages(page_by, Aims(page_by, team, on_duty), team.service)
+
+    @property
+    def mode(self) -> str:
+        """How pages go: "rest", "events", or "" where no key reaches anybody."""
+        return mode_of(self._settings, self._team)
+
+    async def start(self) -> str:
+        """Open the first connections. A sentence where that failed: no reason not to start, but worth showing."""
+        try:
+            await self.warm()
+        except (TryLater, GiveUp) as refused:
+            return refused.reason
+        return ""
+
+    async def close(self) -> None:
+        """Wait for calls under way, which end by their own timeouts, and close the connections."""
+        await self._lines.close()
+        self._events.close()
+        self._rest.close()
+
+    async def warm(self, connections: int = WARM_CONNECTIONS) -> None:
+        """Open connections, so that the next pages pay no set-up. They lapse when idle: repeat it, or pay one set-up.
+
+        Asks for nothing that rings; with a token it is checked on the way. Raises TryLater, GiveUp.
+        """
+        if self.mode == EVENTS:
+            await asyncio.gather(*(self._lines.call(Pool.PAGES, self._greet) for _ in range(connections)))
+        if self.mode == REST:
+            await asyncio.gather(*(self.read("/abilities", pool=Pool.PAGES) for _ in range(connections)))
+
+    async def read(
+        self, path: str, params: Mapping[str, str | list[str]] | None = None, *, pool: Pool = Pool.READS
+    ) -> Mapping[str, Any]:
+        """The body of a REST GET. Raises TryLater, GiveUp."""
+        return await asked(
+            partial(self._ask, pool), Request("GET", path, params=params or {}), what=f"show {path}"
+        )
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> PageDelivered | None:
+        """Make the calls of one effect; see Teller.
+
+        None for a page that is not wanted any more, and for acks and resolves. Raises TryLater, GiveUp.
+        """
+        try:
+            async with asyncio.timeout(self._deadlines.effect_s):
+                return await self._told(incident, claimed)
+        except TimeoutError as error:
+            raise TryLater("PagerDuty did not answer in time.", unknown=True) from error
+
+    async def _told(self, incident: Incident, claimed: Claimed) -> PageDelivered | None:
+        match claimed.effect:
+            case SendPage() as effect:
+                page = incident.pages.get(effect.page)
+                if page is None or not _wanted(incident, page):
+                    return None
+                return PageDelivered(
+                    page.key, await self._ring(incident, page, effect, unknown=claimed.unknown)
+                )
+            case AckPage() | ResolvePage() as effect:
+                await self._answer(incident, effect)
+                return None
+            case other:
+                raise TypeError(f"The pager cannot tell {type(other).__name__}")
+
+    async def _ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
+        if not self._by_events(page.role):
+            return await self._rest_pages.ring(incident, page, effect, unknown=unknown)
+        key = bodies.key_of(incident, page.key)
+        if unknown and self.mode == REST and await find(partial(self._ask, Pool.PAGES), key):
+            return key
+        return await self._event_pages.ring(incident, effect)
+
+    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage) -> None:
+        if self._by_events(effect.role):
+            await self._event_pages.answer(incident, effect)
+            return
+        email = self._email_of(effect.by) if effect.by else None
+        known = email if email and email.isascii() else None
+        await rest_answers.answer(partial(self._ask, Pool.ANSWERS), incident, effect, email=known)
+
+    def _by_events(self, role: str) -> bool:
+        """A role with nothing but a routing key is reached through it in either mode."""
+        target = self._team.bound(role).pager
+        named = target.user or target.escalation_policy or target.schedule
+        return self.mode != REST or bool(target.routing_key and not named)
+
+    async def _post_event(self, pool: Pool, event: bodies.Json, key: str) -> Reply:
+        return await self._lines.call(pool, partial(self._event, event, key))
+
+    async def _ask(self, pool: Pool, request: Request) -> Reply:
+        reply = await self._lines.call(pool, partial(self._request, request))
+        if later := postponed(reply):
+            raise later
+        return reply
+
+    # What follows runs in threads.
+
+    def _event(self, event: bodies.Json, key: str) -> Reply:
+        with self._events.borrowed() as session:
+            session.api_key = key
+            post = partial(
+                session.post, self._settings.pagerduty_events_url, json=event, allow_redirects=False
+            )
+            return _replied(post, "PAGERDUTY_EVENTS_URL")
+
+    def _request(self, request: Request) -> Reply:
+        with self._rest.borrowed() as session:
+            headers = {"From": request.sender} if request.sender else {}
+            send = partial(
+                session.request,
+                request.method,
+                request.path,
+                params=dict(request.params),
+                json=request.body,
+                headers=headers,
+                allow_redirects=False,
+            )
+            return _replied(send, "PAGERDUTY_API_URL")
+
+    def _greet(self) -> Reply:
+        """A request without an event: whatever is answered, the connection stands."""
+        address, limit = self._settings.pagerduty_events_url, self._deadlines.transport_s
+        with self._events.borrowed() as session:
+            greet = partial(
+                requests.Session.request, session, "GET", address, timeout=limit, allow_redirects=False
+            )
+            return _replied(greet, "PAGERDUTY_EVENTS_URL")
+
+    def _events_session(self) -> Any:
+        session = pdpyras.EventsAPISession("set for each event")
+        session.url = self._settings.pagerduty_events_url
+        return _of_one_attempt(session, self._deadlines.transport_s)
+
+    def _rest_session(self) -> Any:
+        token = self._settings.pagerduty_api_token.get_secret_value()
+        session = pdpyras.APISession(token, default_from=self._settings.pagerduty_from_email)
+        session.url = self._settings.pagerduty_api_url
+        return _of_one_attempt(session, self._deadlines.transport_s)
+
+
+def _wanted(incident: Incident, page: Page) -> bool:
+    """Whether the page still has a point, by the incident as it is now."""
+    return (
+        page.state is PageState.WAITING and page.epoch == incident.epoch and not incident.reached(page.until)
+    )
+
+
+def _replied(call: Callable[[], requests.Response], address_setting: str) -> Reply:
+    try:
+        return reply_from(call())
+    except pdpyras.PDHTTPError as error:  # 401 is raised, not returned
+        return reply_from(error.response)
+    except pdpyras.PDClientError as error:
+        raise lost(error.__cause__, address_setting) from error
+    except requests.RequestException as error:
+        raise lost(error, address_setting) from error
+
+
+def _of_one_attempt(session: Any, timeout_s: float) -> Any:
+    """No attempt of its own after the first: 429 would be retried for ever, and a lost connection three times."""
+    session.max_network_attempts = 0
+    session.retry = {429: 1}
+    session.max_http_attempts = -1  # "one retry of 429" is then over before it begins
+    session.timeout = timeout_s
+    session.auth = _as_it_is
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps a stray ~/.netrc from replacing the token."""
+    return request

@@ -1,0 +1,166 @@
+"""What is asked of PagerDuty and what its answers mean: taken, later, or never, in plain sentences. Calls nobody.
+
+No sentence holds a key or an address of a web service: a cause may name the host and is kept as the cause only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from incidentbot.core.refusals import GiveUp, TryLater
+
+TOO_MANY = 429
+TIMED_OUT = 408
+NOT_FOUND = 404
+LONGEST_WAIT_S = 300.0
+"""A pause that PagerDuty asks for is not believed beyond this: its limits are counted by the minute."""
+
+ALREADY_RESOLVED, ALREADY_ACKNOWLEDGED = 1001, 1002
+CANNOT_ESCALATE, UNKNOWN_REQUESTER, NOBODY_ON_CALL = 1006, 1008, 1015
+"""Error codes of the REST API that decide something here. Source: its error table."""
+
+REST_SENTENCES: Mapping[int, str] = {
+    401: "PagerDuty does not accept the API token. Check PAGERDUTY_API_TOKEN.",
+    402: "The PagerDuty account's plan does not include what was asked for.",
+    403: "The API token may not do this in PagerDuty. PAGERDUTY_API_TOKEN must be a full-access key.",
+}
+CODE_SENTENCES: Mapping[int, str] = {
+    CANNOT_ESCALATE: "PagerDuty cannot escalate the incident to that level.",
+    UNKNOWN_REQUESTER: "PagerDuty knows no user with this address. Check PAGERDUTY_FROM_EMAIL.",
+    1014: "The service in PagerDuty has no escalation policy.",
+    NOBODY_ON_CALL: "Nobody is on call in PagerDuty's escalation policy.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One REST call. `sender` is the address of the PagerDuty user it is made as; empty for the bot's own."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    params: Mapping[str, str | list[str]] = field(default_factory=dict)
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP answer. `body` is empty where it was no JSON object; header names are lower case."""
+
+    status: int
+    body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether PagerDuty did what it was asked."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - the statuses of success
+
+    @property
+    def code(self) -> int:
+        """The REST API's error code; 0 without one."""
+        error = self.body.get("error")
+        code = error.get("code") if isinstance(error, Mapping) else None
+        return code if isinstance(code, int) else 0
+
+    @property
+    def complaint(self) -> str:
+        """PagerDuty's own words for what is wrong, on one line; empty without any."""
+        error = self.body.get("error")
+        said = error if isinstance(error, Mapping) else self.body
+        details = said.get("errors")
+        words = [str(said.get("message") or ""), *(map(str, details) if isinstance(details, list) else ())]
+        return "; ".join(" ".join(each.split()).rstrip(".") for each in words if each.strip())[:300]
+
+
+def reply_from(response: requests.Response) -> Reply:
+    """The answer as a value, read while the thread that called still holds it."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(response.status_code, body if isinstance(body, dict) else {}, headers)
+
+
+def lost(cause: BaseException | None, address_setting: str) -> TryLater | GiveUp:
+    """What to do after a call that got no answer.
+
+    address_setting: the variable the address stands in, for an address nothing can be sent to.
+    """
+    match cause:
+        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():
+            return GiveUp(f"No request can be sent to the address in {address_setting}.")
+        case requests.exceptions.SSLError():
+            return TryLater("PagerDuty's certificate could not be verified.")
+        case requests.exceptions.ConnectTimeout() | requests.exceptions.ProxyError():
+            return TryLater("PagerDuty could not be reached.")
+        case requests.exceptions.ConnectionError() if _never_connected(cause):
+            return TryLater("PagerDuty could not be reached.")
+        case requests.exceptions.Timeout():
+            return TryLater("PagerDuty did not answer in time.", unknown=True)
+        case _:
+            return TryLater("The connection to PagerDuty was cut.", unknown=True)
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Refused, or a name that resolves to nothing: the request cannot have arrived."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
+
+
+def postponed(reply: Reply) -> TryLater | None:
+    """The pause that an answer asks for; None for an answer that settles the matter.
+
+    After a 5xx the call may have taken effect; keys make a second one harmless, so it is worth a look first.
+    """
+    if reply.status == TOO_MANY:
+        return TryLater("PagerDuty asks for fewer calls.", after_s=_pause(reply.headers))
+    if reply.status == TIMED_OUT or reply.status >= 500:  # noqa: PLR2004 - the server's own failures
+        return TryLater(
+            f"PagerDuty is in trouble (it answered {reply.status}).",
+            after_s=_pause(reply.headers),
+            unknown=True,
+        )
+    return None
+
+
+def _pause(headers: Mapping[str, str]) -> float | None:
+    for name in ("retry-after", "ratelimit-reset"):
+        given = headers.get(name, "")
+        if given.isdecimal():
+            return min(float(given), LONGEST_WAIT_S)
+    return None
+
+
+def event_refused(reply: Reply, *, key_setting: str, key: str) -> GiveUp:
+    """Why an event was refused for good. key_setting: where a person finds the routing key that was used."""
+    complaint = reply.complaint.replace(key, "(the key)")
+    if reply.status in {401, 403} or "routing key" in complaint.casefold():
+        return GiveUp(f"PagerDuty does not know this routing key. Check {key_setting}.")
+    if reply.status == NOT_FOUND or reply.status < 400:  # noqa: PLR2004 - a redirect
+        return GiveUp(
+            f"There is no events service at the address in PAGERDUTY_EVENTS_URL (it answered {reply.status})."
+        )
+    return GiveUp(f"PagerDuty refused the event ({reply.status}): {complaint or 'it gave no reason'}.")
+
+
+def request_refused(reply: Reply, *, what: str) -> GiveUp:
+    """Why a REST request was refused for good. what: what was to be done, as in "open an incident"."""
+    if reply.code in CODE_SENTENCES:
+        return GiveUp(CODE_SENTENCES[reply.code])
+    if reply.status in REST_SENTENCES:
+        return GiveUp(REST_SENTENCES[reply.status])
+    if reply.status < 400:  # noqa: PLR2004 - a redirect
+        return GiveUp(
+            f"There is no REST API at the address in PAGERDUTY_API_URL (it answered {reply.status})."
+        )
+    complaint = reply.complaint or "it gave no reason"
+    if reply.status == NOT_FOUND:
+        return GiveUp(f"PagerDuty could not {what}: {complaint}. Check the ids in the team file.")
+    if "service" in complaint.casefold():
+        return GiveUp(f"PagerDuty could not {what}: {complaint}. Check `pagerduty.service` in the team file.")
+    return GiveUp(f"PagerDuty could not {what} ({reply.status}): {complaint}.")

@@ -1,0 +1,190 @@
+"""Pages over REST: one PagerDuty incident for each epoch, which climbs. Never rings for what was answered there.
+
+The incident's key is UUID:epoch. A page gets an incident of its own (UUID:epoch:rung) where climbing would not ring:
+for a role that was rung before, and where somebody has the shared one already and the rung goes on all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from incidentbot.core.effects import SendPage
+from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.policy import State
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.core.words import role_words
+from incidentbot.pagerduty import bodies
+from incidentbot.pagerduty.aims import Aim, Aims, Ask, asked
+from incidentbot.pagerduty.replies import ALREADY_RESOLVED, CANNOT_ESCALATE, Reply, Request, request_refused
+
+TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
+HEARING_S = 10.0
+"""How long an ack made in PagerDuty may take to reach us before a rung that it stops is tried once more."""
+
+OPEN, CLIMB, LOOK = "open an incident", "escalate the incident", "look an incident up"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An incident as PagerDuty has it: its id, its status, who has it and under which policy."""
+
+    id: str
+    status: str
+    users: frozenset[str]
+    policy: str
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """From REST's shape of an incident."""
+        users = frozenset(str(each["assignee"]["id"]) for each in body.get("assignments", ()))
+        policy = body.get("escalation_policy") or {}
+        return cls(str(body["id"]), str(body["status"]), users, str(policy.get("id", "")))
+
+
+async def find(ask: Ask, key: str) -> Standing | None:
+    """The newest incident that ever had this key, one that is open before one that is not."""
+    params = {"incident_key": key, "date_range": "all", "sort_by": "created_at:desc"}
+    body = await asked(ask, Request("GET", "/incidents", params=params), what=LOOK)
+    found = [Standing.read(each) for each in body.get("incidents", ())]
+    return next((each for each in found if each.status != RESOLVED), found[0] if found else None)
+
+
+class RestPages:
+    """Rings by REST. What it returns is PagerDuty's id of the incident that rang."""
+
+    def __init__(self, ask: Ask, aims: Aims, service: str) -> None:
+        self._ask = ask
+        self._aims = aims
+        self._service = service
+
+    async def ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
+        """Ring the role of this page once.
+
+        The page that opens an epoch is one call. unknown: an earlier try may have rung, so look first.
+        Raises TryLater, GiveUp.
+        """
+        aim = await self._aims.of(incident, page.role)
+        shared, own = bodies.key_of(incident, page.epoch), bodies.key_of(incident, page.key)
+        first = _is_first(incident, page)
+        if first and not unknown:
+            opened = await self._open(incident, effect, shared, aim)
+            if opened is not None:
+                return opened
+            unknown = True  # the key is used: by another rung, or by this one before a crash
+        if unknown and (rung := await find(self._ask, own)):
+            return rung.id
+        standing = await find(self._ask, shared)
+        if standing is None:
+            return await self._opened(incident, effect, shared, aim)
+        again = _role_rang(incident, page)
+        if unknown and not again and await self._is_on(standing, aim):
+            return standing.id
+        if standing.status == TRIGGERED and not again and not _has_it(standing, aim):
+            return await self._climb(standing, aim, page.role)
+        if standing.status != TRIGGERED and (first or page.until is State.ACKNOWLEDGED):
+            return _answered_there(standing, page, first=first)
+        return await self._opened(incident, effect, own, aim)
+
+    async def _opened(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str:
+        """Open the incident of this key, or find that somebody was faster."""
+        opened = await self._open(incident, effect, key, aim)
+        found = None if opened else await find(self._ask, key)
+        if opened is None and found is None:
+            raise TryLater("PagerDuty says the page exists, but does not show it yet.", unknown=True)
+        return opened or (found.id if found else "")
+
+    async def _open(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str | None:
+        """The new incident's id, None where an open one has this key."""
+        new = bodies.new_incident(incident, effect, key=key, service=self._service)
+        body = {"incident": new | await self._for_whom(aim, effect.role)}
+        reply = await self._ask(Request("POST", "/incidents", body))
+        if reply.accepted:
+            return str(reply.body["incident"]["id"])
+        if _key_is_used(reply):
+            return None
+        raise request_refused(reply, what=OPEN)
+
+    async def _for_whom(self, aim: Aim, role: str) -> bodies.Json:
+        if aim.users:
+            return bodies.assigned_to(aim.users)
+        if aim.policy:
+            return bodies.left_to(aim.policy)
+        if aim.level == 1:
+            return {}
+        people = await self._aims.people_at(await self._aims.policy_of_service(), aim.level)
+        if not people:
+            raise _no_level(aim.level, role)
+        return bodies.assigned_to(people)
+
+    async def _climb(self, standing: Standing, aim: Aim, role: str) -> str:
+        change = _change(standing, aim)
+        body = {"incident": {"type": "incident_reference", **change}}
+        reply = await self._ask(Request("PUT", f"/incidents/{standing.id}", body))
+        if reply.accepted:
+            return standing.id
+        if reply.code == ALREADY_RESOLVED:
+            raise TryLater("Somebody resolved it in PagerDuty just now.", after_s=HEARING_S)
+        raise (
+            _no_level(aim.level, role)
+            if reply.code == CANNOT_ESCALATE
+            else request_refused(reply, what=CLIMB)
+        )
+
+    async def _is_on(self, standing: Standing, aim: Aim) -> bool:
+        if aim.policy:
+            return standing.policy == aim.policy
+        users = aim.users or await self._aims.people_at(standing.policy, aim.level)
+        return bool(users) and standing.users.issuperset(users)
+
+
+def _change(standing: Standing, aim: Aim) -> bodies.Json:
+    """The update that rings whom it aims at. Those who have it keep it beside newcomers, so that any of them may ack."""
+    if aim.users:
+        return bodies.assigned_to([*sorted(standing.users - set(aim.users)), *aim.users])
+    return bodies.left_to(aim.policy) if aim.policy else {"escalation_level": aim.level}
+
+
+def _is_first(incident: Incident, page: Page) -> bool:
+    """Whether this page opens its epoch, so that no other can have opened the incident before."""
+    return (
+        min(
+            (each for each in incident.pages.values() if each.epoch == page.epoch),
+            key=lambda each: each.asked_at,
+        )
+        == page
+    )
+
+
+def _role_rang(incident: Incident, page: Page) -> bool:
+    """Whether an earlier page of this epoch rang the same role, so that the shared incident would not ring it again."""
+    return any(
+        each.role == page.role and each.epoch == page.epoch and each.state is PageState.DELIVERED
+        for each in incident.pages.values()
+        if each.key != page.key
+    )
+
+
+def _has_it(standing: Standing, aim: Aim) -> bool:
+    """Whether the people aimed at have the incident, by another role: PagerDuty rings only newcomers."""
+    return bool(aim.users) and standing.users.issuperset(aim.users)
+
+
+def _answered_there(standing: Standing, page: Page, *, first: bool) -> str:
+    """The page that opened the incident was delivered, for somebody answered it; a later rung has nobody to ring."""
+    if first:
+        return standing.id
+    raise TryLater(
+        f"The {role_words(page.role)} is not rung: it was {standing.status} in PagerDuty.", after_s=HEARING_S
+    )
+
+
+def _key_is_used(reply: Reply) -> bool:
+    words = reply.complaint.casefold()
+    return reply.status == 400 and "already" in words and "key" in words  # noqa: PLR2004 - as PagerDuty answers
+
+
+def _no_level(level: int, role: str) -> GiveUp:
+    return GiveUp(
+        f"PagerDuty's escalation policy has no level {level} for the {role_words(role)}. "
+        "Add it there, or bind the role in the team file."
+    )
