@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from incidentbot.core.runbook import StepCommand
 from incidentbot.documents.runbook_blocks import Block
-from incidentbot.documents.runbook_words import is_shell
+from incidentbot.documents.runbook_words import COMMANDS, is_shell
 
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "dot", "graphviz", "ditaa"})
 _PLAIN = frozenset({"text", "txt", "output", "log", "logs", "plaintext", "none"})
@@ -86,8 +86,8 @@ def _prompted(line: str) -> str | None:
 def _roots_only(lines: Sequence[str]) -> bool:
     """Whether every `# ` of a block is a root prompt: commands after it, and output between."""
     roots = [found["command"] for line in lines if (found := _ROOT_PROMPT.match(line))]
-    others = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return bool(roots) and all(is_shell(command) for command in roots) and not any(map(is_shell, others))
+    others = [line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return bool(roots) and all(map(is_shell, roots)) and COMMANDS.isdisjoint(others)
 
 
 def _split(lines: Sequence[str], prompted: Sequence[str | None]) -> Transcript:

@@ -1,8 +1,9 @@
 """Remarks on a runbook that authors should read before the night they need it. Changes nothing, reads no clock."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 
 from incidentbot.core.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbook_blocks import Block, Kind, walk
@@ -28,7 +29,8 @@ _SECRETS = (
     ),
 )
 _SPAN = re.compile(r"^\s*(\d{1,4})\s*(day|week|month|year)s?\s*$|^\s*(\d{1,4})\s*([dwmy])\s*$", re.IGNORECASE)
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_MONTHS = {"m": 1, "y": 12}
+_DAYS = {"d": 1, "w": 7}
 
 
 def check(runbook: Runbook, *, today: date) -> tuple[Lint, ...]:
@@ -40,10 +42,10 @@ def check(runbook: Runbook, *, today: date) -> tuple[Lint, ...]:
 
 def overdue_review(meta: Mapping[str, object], *, today: date) -> Lint | None:
     """A remark when `last_reviewed_on` plus `review_in` lies behind."""
-    reviewed, span = _day(meta.get("last_reviewed_on")), _days(meta.get("review_in"))
+    reviewed, span = _day(meta.get("last_reviewed_on")), _span(meta.get("review_in"))
     if reviewed is None or span is None:
         return None
-    late = (today - reviewed).days - span
+    late = (today - _later(reviewed, *span)).days
     if late <= 0:
         return None
     return Lint(
@@ -76,7 +78,9 @@ def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
         if block.inline is None:
             continue
         images += block.inline.images
-        words += len(block.inline.plain.split())
+        if block.kind is not Kind.HEADING:
+            linked = sum(len(link.text.split()) for link in block.inline.links)
+            words += len(block.inline.plain.split()) - linked
         for link in block.inline.links:
             if _relative(link.target):
                 yield Lint(
@@ -84,7 +88,7 @@ def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
                     block.line + 1,
                     f"Slack cannot follow the relative link {link.target[:80]}.",
                 )
-    if images and not step.commands and words <= 2 * images:
+    if images and not step.commands and words <= 0:
         yield Lint("image-only", step.source_lines[0], f"The step “{step.title}” is only a picture.")
 
 
@@ -120,9 +124,18 @@ def _day(value: object) -> date | None:
         return None
 
 
-def _days(value: object) -> int | None:
+def _span(value: object) -> tuple[int, str] | None:
+    """`6 months` or `2w` as a count and the first letter of its unit."""
     found = _SPAN.match(str(value)) if value is not None else None
-    if found is None:
-        return None
-    unit = (found[2] or found[4])[0].lower()
-    return timedelta(days=int(found[1] or found[3]) * _DAYS[unit]).days
+    return (int(found[1] or found[3]), (found[2] or found[4])[0].lower()) if found else None
+
+
+def _later(day: date, count: int, unit: str) -> date:
+    """A day so much later; the last of a shorter month, the last day there is for a span beyond the calendar."""
+    if unit in _DAYS:
+        return day + timedelta(days=count * _DAYS[unit])
+    months = day.year * 12 + day.month - 1 + count * _MONTHS[unit]
+    year, month = months // 12, months % 12 + 1
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from incidentbot.documents.runbook_blocks import Block, Kind
-from incidentbot.documents.runbook_text import Source
+from incidentbot.documents.runbook_text import Note, Source
 
 _NOT_A_STEP = re.compile(r"^not-a-step$", re.IGNORECASE)
 _SWITCH = re.compile(r"^steps:\s*(off|on)$", re.IGNORECASE)
@@ -35,14 +35,14 @@ class Steering:
 
 
 def read_notes(source: Source, lines: Sequence[str]) -> Steering:
-    """Turn the comments of a file into steering. A comment alone on its line speaks of the next line with text."""
-    following = _next_text(lines)
+    """Turn the comments of a file into steering. A comment alone on its line speaks of its heading or item, or of what follows."""
+    places = _Places(lines)
     aside = set(source.aside)
     not_steps: set[int] = set()
     annotations: list[Annotation] = []
     off_since = -1
     for note in source.notes:
-        line = following[note.line] if note.alone else note.line
+        line = places.meant_by(note)
         if _NOT_A_STEP.match(note.words):
             not_steps.add(line)
         elif switch := _SWITCH.match(note.words):
@@ -58,13 +58,29 @@ def read_notes(source: Source, lines: Sequence[str]) -> Steering:
     return Steering(frozenset(aside), frozenset(not_steps), tuple(annotations))
 
 
-def _next_text(lines: Sequence[str]) -> list[int]:
-    """For each line, the first line from there on that is not empty."""
-    found = list(range(len(lines)))
-    for number in range(len(lines) - 2, -1, -1):
-        if not lines[number].strip():
-            found[number] = found[number + 1]
-    return found
+class _Places:
+    """The lines with text, to find what a comment speaks of."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._next = list(range(len(lines)))
+        self._previous = list(range(len(lines)))
+        for number in range(len(lines) - 2, -1, -1):
+            if not lines[number].strip():
+                self._next[number] = self._next[number + 1]
+        for number in range(1, len(lines)):
+            if not lines[number].strip():
+                self._previous[number] = self._previous[number - 1]
+
+    def meant_by(self, note: Note) -> int:
+        """The heading right above, the item a comment is indented into, else the next line with text."""
+        if not note.alone:
+            return note.line
+        before, after = self._previous[note.line], self._next[note.line]
+        if self._lines[before].startswith("#") and not self._lines[after].startswith("#"):
+            return before
+        after_indent = len(self._lines[after]) - len(self._lines[after].lstrip())
+        return before if note.indent > after_indent else after
 
 
 def _words(text: str) -> dict[str, str]:

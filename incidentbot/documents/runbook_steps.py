@@ -148,7 +148,7 @@ class Planner:
                 detail_line=details.get(pick.item.line, -1),
             )
             for pick in chosen
-            if pick.item.line not in self._steering.not_steps
+            if not self._steering.excludes(pick.item)
         ]
 
     def _from_bullets(

@@ -19,11 +19,15 @@ _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment that speaks to the reader. `line` counts from 0; `alone` when it had its line for itself."""
+    """A comment that speaks to the reader. `line` counts from 0; `alone` when it had its line for itself.
+
+    `indent`: in how many columns it stands.
+    """
 
     line: int
     words: str
     alone: bool
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def _cut_comments(line: str, number: int, *, closes_later: bool) -> tuple[str, l
             kept.append(line[start:])
             return "".join(kept), notes, None
         alone = not line[:start].strip() and not line[end + 3 :].strip()
-        notes.append(Note(number, line[start + 4 : end].strip(), alone))
+        notes.append(Note(number, line[start + 4 : end].strip(), alone, indent=start))
         position = end + 3
     kept.append(line[position:])
     return "".join(kept).rstrip() if notes else "".join(kept), notes, None

@@ -1,0 +1,128 @@
+"""The folder of runbooks: what is listed, read again when it changes, and refused in one sentence."""
+
+import os  # only to set a file's time
+from pathlib import Path
+
+import pytest
+
+from incidentbot.core.refusals import Refused
+from incidentbot.documents.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook, words_in
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = {
+        "HighErrorRate.md": "# HighErrorRate\n\n## Diagnosis\n\n1. Check the logs\n2. Check the release\n",
+        "db/failover.md": "---\ntitle: Fail the database over\nservices: [postgres]\ntriggers: [PgPrimaryDown]\n---\n## Fix\nDo it.\n",
+        "web/cert.html.md.erb": "---\ntitle: Renew certificates\n---\n## Fix\nRenew it.\n",
+        "README.md": "# About this folder\n",
+        ".git/x.md": "# hidden\n",
+        "notes.txt": "no runbook\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_markdown_is_listed_by_path_without_readme_and_hidden_folders(folder: Path) -> None:
+    assert [book.path for book in RunbookFolder(folder).all()] == [
+        "HighErrorRate.md",
+        "db/failover.md",
+        "web/cert.html.md.erb",
+    ]
+
+
+def test_a_runbook_is_read_by_its_path_or_its_name(folder: Path) -> None:
+    shelf = RunbookFolder(folder)
+
+    assert shelf.by_path("db/failover.md").title == "Fail the database over"
+    assert shelf.read("high-error_rate").title == "HighErrorRate"
+
+
+def test_a_name_outside_of_the_folder_is_refused(folder: Path) -> None:
+    (folder.parent / "secret.md").write_text("# secret\n", encoding="utf-8")
+
+    with pytest.raises(UnknownRunbook, match=r"no runbook \.\./secret\.md"):
+        RunbookFolder(folder).by_path("../secret.md")
+
+
+def test_a_name_that_two_files_share_is_refused_with_both(folder: Path) -> None:
+    (folder / "failover.md").write_text("# other\n", encoding="utf-8")
+    shelf = RunbookFolder(folder)
+
+    assert shelf.by_path("failover.md").title == "other"
+    with pytest.raises(UnknownRunbook, match=r"db/failover.md, failover.md"):
+        shelf.by_path("failover")
+
+
+def test_an_unchanged_file_is_not_read_again_and_a_changed_one_is(folder: Path) -> None:
+    shelf = RunbookFolder(folder)
+    before = shelf.by_path("HighErrorRate.md")
+    same = shelf.by_path("HighErrorRate.md")
+    changed = folder / "HighErrorRate.md"
+    changed.write_text("# New title\n", encoding="utf-8")
+    os.utime(changed, ns=(1, 1))
+
+    assert same is before
+    assert shelf.by_path("HighErrorRate.md").title == "New title"
+
+
+def test_files_that_come_and_go_are_noticed(folder: Path) -> None:
+    shelf = RunbookFolder(folder)
+    shelf.all()
+    (folder / "HighErrorRate.md").unlink()
+    (folder / "fresh.md").write_text("# Fresh\n", encoding="utf-8")
+
+    assert [book.path for book in shelf.all()] == ["db/failover.md", "fresh.md", "web/cert.html.md.erb"]
+
+
+def test_a_missing_and_an_empty_folder_are_answered_by_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NoRunbooks, match=r"no folder of runbooks at .*INCIDENTBOT_RUNBOOKS"):
+        RunbookFolder(tmp_path / "none").find("x")
+    with pytest.raises(Refused, match="holds no runbooks"):
+        RunbookFolder(tmp_path).all()
+
+
+def test_an_unreadable_file_is_named_and_takes_nothing_else_away(folder: Path) -> None:
+    unreadable = Path("/proc/self/mem")  # opens, and refuses to be read from its beginning, even for root
+    if not unreadable.exists():
+        pytest.skip("this system has no /proc/self/mem to stand for a file that cannot be read")
+    (folder / "locked.md").symlink_to(unreadable)
+    (folder / "gone.md").symlink_to(folder / "nowhere.md")
+    shelf = RunbookFolder(folder)
+
+    assert len(shelf.all()) == 3
+    assert len(shelf.unreadable) == 1
+    assert shelf.unreadable[0].startswith("locked.md cannot be read")
+
+
+def test_bytes_that_are_no_text_are_read_as_far_as_possible(folder: Path) -> None:
+    (folder / "odd.md").write_bytes(b"\xff\xfe# T\n\n## Fix\n\nDo it.\n")
+
+    assert RunbookFolder(folder).by_path("odd.md").steps
+
+
+def test_words_find_what_fits_and_nothing_to_go_by_finds_all(folder: Path) -> None:
+    shelf = RunbookFolder(folder)
+
+    assert [match.path for match in shelf.find("PgPrimaryDown")] == ["db/failover.md"]
+    assert [match.path for match in shelf.find(service="postgres")] == ["db/failover.md"]
+    assert len(shelf.find()) == 3
+    assert shelf.find("zebra") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("a, b", ("a", "b")),
+        (["P0", 1], ("P0", "1")),
+        (None, ()),
+        ({"a": 1}, ()),
+        (3, ("3",)),
+        ([None, [1]], ()),
+    ],
+)
+def test_lists_of_the_front_matter_are_read_as_words(value: object, words: tuple[str, ...]) -> None:
+    assert words_in(value) == words
