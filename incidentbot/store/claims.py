@@ -6,20 +6,9 @@ the head of its lane while no earlier one of the same (incident, lane) is waitin
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import (
-    Row,
-    Select,
-    Update,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.effects import RENDERED
@@ -27,8 +16,9 @@ from incidentbot.flows.ports import Claimed
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
-from incidentbot.store.outbox import held
+from incidentbot.store.outbox import HELD, held
 from incidentbot.store.tables import PENDING, EffectState, effects
 
 PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)
@@ -36,6 +26,50 @@ PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)
 
 WAITING = effects.c.state == EffectState.WAITING.value
 TAKEN = effects.c.state == EffectState.CLAIMED.value
+HEADS = select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
+
+
+def _take(clock: LeaseClock) -> Update:
+    may_be_told = and_(WAITING, effects.c.not_before <= bindparam("now"))
+    lease_over = and_(TAKEN, effects.c.lease_until < clock.now)
+    ready = (
+        select(effects.c.id)
+        .where(effects.c.id.in_(HEADS), or_(may_be_told, lease_over))
+        .order_by(PAGES_FIRST, effects.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = {
+        "state": case(
+            (effects.c.cancel_requested, EffectState.CANCELLED.value), else_=EffectState.CLAIMED.value
+        ),
+        "attempt": effects.c.attempt + 1,
+        "token": effects.c.token + 1,
+        "unknown": or_(effects.c.unknown, TAKEN),
+        "first_tried_at": func.coalesce(effects.c.first_tried_at, bindparam("now", type_=UTC())),
+        "owner": bindparam("worker"),
+        "lease_until": clock.end,
+    }
+    return update(effects).where(effects.c.id.in_(select(ready.c.id))).values(taken).returning(effects)
+
+
+def _next(clock: LeaseClock) -> Select[Any, Any, Any]:
+    waiting = func.min(case((WAITING, effects.c.not_before)), type_=UTC())
+    lease = func.min(case((TAKEN, effects.c.lease_until)), type_=UTC())
+    query = select(waiting.label("waiting"), lease.label("lease"), clock.now.label("real"))
+    return query.where(effects.c.id.in_(HEADS))
+
+
+TAKE = {dialect: _take(clock) for dialect, clock in CLOCKS.items()}
+NEXT = {dialect: _next(clock) for dialect, clock in CLOCKS.items()}
+IS_CANCELLED = select(effects.c.cancel_requested).where(HELD).with_for_update()
+DROP_TWIN = (
+    update(effects)
+    .where(effects.c.incident_id == bindparam("of_incident"), effects.c.key == bindparam("of_key"), WAITING)
+    .values(state=EffectState.CANCELLED.value)
+)
+PUT_BACK = update(effects).where(HELD)
 
 
 async def claim(
@@ -46,8 +80,15 @@ async def claim(
     A row whose worker let its lease end is taken over as unknown; one that was cancelled in that worker's hands is
     cancelled instead, and the next of its lane looked for.
     """
-    statement = _take(database, owner=owner, now=now, limit=limit, lease_s=lease_s)
-    while rows := (await connection.execute(statement)).all():
+    clock = CLOCKS[database.dialect]
+    asked = {
+        "worker": owner,
+        "now": now,
+        "most": limit,
+        **clock.now_parameters(),
+        **clock.end_parameters(lease_s),
+    }
+    while rows := (await connection.execute(TAKE[database.dialect], asked)).all():
         taken = sorted((row for row in rows if row.state == EffectState.CLAIMED), key=_order)
         if taken:
             return [_claimed(row) for row in taken]
@@ -68,12 +109,12 @@ async def postpone(
     Of a rendered effect one may wait already, asked for later: that one goes, since this one knows of its tries.
     """
     await hold(connection, database, claimed.incident_id)
-    query = select(effects.c.cancel_requested).where(*held(claimed)).with_for_update()
-    cancelled: bool | None = (await connection.execute(query)).scalar_one_or_none()
+    cancelled: bool | None = (await connection.execute(IS_CANCELLED, held(claimed))).scalar_one_or_none()
     if cancelled is None:
         return False
     if not cancelled and isinstance(claimed.effect, RENDERED):
-        await _drop_twin(connection, claimed)
+        twin = {"of_incident": claimed.incident_id, "of_key": claimed.effect.key}
+        await connection.execute(DROP_TWIN, twin)
     back = {
         "state": (EffectState.CANCELLED if cancelled else EffectState.WAITING).value,
         "not_before": until,
@@ -82,52 +123,17 @@ async def postpone(
         "lease_until": None,
         "reason": reason,
     }
-    await connection.execute(update(effects).where(effects.c.id == claimed.id).values(**back))
+    await connection.execute(PUT_BACK, back | held(claimed))
     return True
-
-
-async def _drop_twin(connection: AsyncConnection, claimed: Claimed) -> None:
-    twin = (effects.c.incident_id == claimed.incident_id, effects.c.key == claimed.effect.key, WAITING)
-    await connection.execute(update(effects).where(*twin).values(state=EffectState.CANCELLED.value))
 
 
 async def next_at(connection: AsyncConnection, database: Database, now: datetime) -> datetime | None:
     """When the first head of a lane may be tried or its lease ends, by the house's clock that shows `now`."""
-    waiting = func.min(case((WAITING, effects.c.not_before)), type_=UTC())
-    lease = func.min(case((TAKEN, effects.c.lease_until)), type_=UTC())
-    query = select(waiting.label("waiting"), lease.label("lease"), database.real_now().label("real"))
-    row = (await connection.execute(query.where(effects.c.id.in_(_heads())))).one()
+    asked = CLOCKS[database.dialect].now_parameters()
+    row = (await connection.execute(NEXT[database.dialect], asked)).one()
     leased: timedelta | None = row.lease - row.real if row.lease else None
     instants = [row.waiting, now + leased if leased is not None else None]
     return min((instant for instant in instants if instant is not None), default=None)
-
-
-def _heads() -> Select[tuple[int]]:
-    return select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
-
-
-def _take(database: Database, *, owner: str, now: datetime, limit: int, lease_s: float) -> Update:
-    lease_over = and_(TAKEN, effects.c.lease_until < database.real_now())
-    ready = (
-        select(effects.c.id)
-        .where(effects.c.id.in_(_heads()), or_(and_(WAITING, effects.c.not_before <= now), lease_over))
-        .order_by(PAGES_FIRST, effects.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    values = {
-        "state": case(
-            (effects.c.cancel_requested, EffectState.CANCELLED.value), else_=EffectState.CLAIMED.value
-        ),
-        "attempt": effects.c.attempt + 1,
-        "token": effects.c.token + 1,
-        "unknown": or_(effects.c.unknown, TAKEN),
-        "first_tried_at": func.coalesce(effects.c.first_tried_at, literal(now, UTC())),
-        "owner": owner,
-        "lease_until": database.real_in(lease_s),
-    }
-    return update(effects).where(effects.c.id.in_(select(ready.c.id))).values(**values).returning(effects)
 
 
 def _order(row: Row[tuple[object, ...]]) -> tuple[bool, int]:

@@ -8,19 +8,13 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Interval, Table, func, literal
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.sql.elements import ColumnElement
 
-from incidentbot.clock import SystemClock
 from incidentbot.flows.ports import StoreAway, VersionConflict
-from incidentbot.store.columns import UTC
+from incidentbot.store.dialects import POSTGRES
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
@@ -38,7 +32,8 @@ class Database:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
-        self.is_postgres = writer.dialect.name == "postgresql"
+        self.dialect = writer.dialect.name
+        self.is_postgres = self.dialect == POSTGRES
 
     @asynccontextmanager
     async def writing(self, patience_s: float | None = None) -> AsyncIterator[AsyncConnection]:
@@ -86,23 +81,6 @@ class Database:
         """Close all connections, and with SQLite the threads that serve them."""
         await self._writer.dispose()
         await self._reader.dispose()
-
-    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
-        """An INSERT that can say what to do on a conflict."""
-        return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
-
-    def real_now(self) -> ColumnElement[datetime]:
-        """The clock that leases follow: PostgreSQL's own, so that replicas agree, else the machine's."""
-        if self.is_postgres:
-            return func.statement_timestamp(type_=UTC())
-        return literal(SystemClock().now(), UTC())
-
-    def real_in(self, seconds: float) -> ColumnElement[Any]:
-        """That clock's instant, `seconds` from now (less than nothing: in the past)."""
-        span = timedelta(seconds=seconds)
-        if self.is_postgres:
-            return func.statement_timestamp(type_=UTC()) + literal(span, Interval())
-        return literal(SystemClock().now() + span, UTC())
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, select, true, update
+from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.incident import Incident, Status
 from incidentbot.flows.ports import ListFilter, Ref, RefKind, VersionConflict, words_of
 from incidentbot.store import codec
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import Insert, for_each
 from incidentbot.store.tables import counters, incidents
 
 NUMBERS = "incident"
@@ -19,69 +20,82 @@ NUMBERS = "incident"
 MAX_DIGITS = 9
 """Longer numbers are nobody's, and no database's integer."""
 
-Condition = ColumnElement[bool]
-
-
-def _by_number(value: str) -> Condition:
-    readable = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
-    return incidents.c.number == int(value) if readable else false()
-
-
-def _by_channel(value: str) -> Condition:
-    channel, slash, thread_ts = value.partition("/")
-    thread = incidents.c.thread_ts == thread_ts if slash else incidents.c.thread_ts.is_(None)
-    return and_(incidents.c.channel == channel, thread)
-
-
-BY: Mapping[RefKind, Callable[[str], Condition]] = {
-    RefKind.ID: lambda value: incidents.c.id == value,
-    RefKind.NUMBER: _by_number,
-    RefKind.CHANNEL: _by_channel,
+BODIES = select(incidents.c.body)
+THREAD = func.coalesce(incidents.c.thread_ts, "")
+FIND: Mapping[RefKind, Select[tuple[str]]] = {
+    RefKind.ID: BODIES.where(incidents.c.id == bindparam("name")),
+    RefKind.NUMBER: BODIES.where(incidents.c.number == bindparam("name")),
+    RefKind.CHANNEL: BODIES.where(incidents.c.channel == bindparam("name"), bindparam("thread") == THREAD),
 }
 """How each kind of name finds its row."""
 
-WHICH: Mapping[str, Callable[[str], Condition]] = {
-    "open": lambda _: incidents.c.status == Status.OPEN.value,
-    "all": lambda _: true(),
-    "mine": lambda person: incidents.c.people.contains(f"|{person}|", autoescape=True),
+LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
+"""The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
+
+HOLD = select(incidents.c.id).where(incidents.c.id == bindparam("name")).with_for_update()
+
+NEWEST = BODIES.order_by(incidents.c.number.desc()).limit(bindparam("most"))
+LISTS: Mapping[str, Select[tuple[str]]] = {
+    "open": NEWEST.where(incidents.c.status == Status.OPEN.value),
+    "all": NEWEST,
+    "mine": NEWEST.where(func.replace(incidents.c.people, bindparam("person"), "") != incidents.c.people),
 }
-"""Which rows each word of a list names."""
+"""What each word of a list shows."""
+
+HOLD_NUMBERS = select(counters.c.value).where(counters.c.name == NUMBERS).with_for_update()
+TWINS = BODIES.where(
+    incidents.c.words == bindparam("said"), incidents.c.declared_at >= bindparam("since")
+).order_by(incidents.c.number)
+
+ADD = for_each(lambda insert: insert(incidents).on_conflict_do_nothing().returning(incidents.c.facts))
+CHANGE = (
+    update(incidents)
+    .where(incidents.c.id == bindparam("of_id"), incidents.c.version == bindparam("of_version"))
+    .values(facts=incidents.c.facts + bindparam("more_facts"))
+    .returning(incidents.c.facts)
+)
 
 
-async def find(connection: AsyncConnection, ref: Ref, *, lock: str = "") -> Incident | None:
-    """The incident; `lock` "for update" holds its row until the transaction ends (SQLite holds all anyway)."""
-    query = _bodies().where(BY[ref.kind](ref.value)).order_by(incidents.c.number.desc()).limit(1)
-    row = (await connection.execute(query.with_for_update() if lock else query)).first()
+def _raise_number(insert: Callable[[Table], Insert]) -> Executable:
+    first = insert(counters).values(name=NUMBERS, value=1)
+    more = first.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+    return more.returning(counters.c.value)
+
+
+RAISE_NUMBER = for_each(_raise_number)
+
+
+async def find(
+    connection: AsyncConnection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[str]]]
+) -> Incident | None:
+    """The incident; `by` FIND or LOCK."""
+    parameters = _parameters(ref)
+    row = (await connection.execute(by[ref.kind], parameters)).first() if parameters else None
     return _incident(row) if row else None
 
 
 async def hold(connection: AsyncConnection, database: Database, incident_id: str) -> None:
     """Make other transactions that write this incident wait until this one ends."""
     if database.is_postgres:
-        await connection.execute(
-            select(incidents.c.id).where(incidents.c.id == incident_id).with_for_update()
-        )
+        await connection.execute(HOLD, {"name": incident_id})
 
 
 async def listed(connection: AsyncConnection, only: ListFilter) -> Sequence[Incident]:
     """Newest first. Raises KeyError for a word that names no list."""
-    query = _bodies().where(WHICH[only.which](only.person or ""))
-    rows = await connection.execute(query.order_by(incidents.c.number.desc()).limit(only.limit))
+    person = {"person": f"|{only.person or ''}|"} if only.which == "mine" else {}
+    rows = await connection.execute(LISTS[only.which], {"most": only.limit, **person})
     return [_incident(row) for row in rows]
 
 
 async def declared_since(connection: AsyncConnection, words: str, since: datetime) -> Sequence[Incident]:
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
-    await connection.execute(select(counters.c.value).where(counters.c.name == NUMBERS).with_for_update())
-    query = _bodies().where(incidents.c.words == words, incidents.c.declared_at >= since)
-    return [_incident(row) for row in await connection.execute(query.order_by(incidents.c.number))]
+    await connection.execute(HOLD_NUMBERS)
+    return [_incident(row) for row in await connection.execute(TWINS, {"said": words, "since": since})]
 
 
 async def next_number(connection: AsyncConnection, database: Database) -> int:
     """One more than the last; a rollback gives it back."""
-    first = database.insert(counters).values(name=NUMBERS, value=1)
-    rise = first.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
-    return int((await connection.execute(rise.returning(counters.c.value))).scalar_one())
+    return int((await connection.execute(RAISE_NUMBER[database.dialect])).scalar_one())
 
 
 async def write(connection: AsyncConnection, database: Database, incident: Incident, *, facts: int) -> int:
@@ -89,23 +103,28 @@ async def write(connection: AsyncConnection, database: Database, incident: Incid
 
     Raises VersionConflict unless the stored version is `incident.version` (0: not stored yet).
     """
-    row = _row(incident)
     if incident.version == 0:
         words = words_of(incident.title, incident.severity)
-        added = database.insert(incidents).values(**row, id=incident.id, words=words, facts=facts)
-        result = await connection.execute(added.on_conflict_do_nothing().returning(incidents.c.facts))
+        row = {**_row(incident), "id": incident.id, "words": words, "facts": facts}
+        result = await connection.execute(ADD[database.dialect], row)
     else:
-        same = and_(incidents.c.id == incident.id, incidents.c.version == incident.version)
-        changed = update(incidents).where(same).values(**row, facts=incidents.c.facts + facts)
-        result = await connection.execute(changed.returning(incidents.c.facts))
+        row = {**_row(incident), "of_id": incident.id, "of_version": incident.version, "more_facts": facts}
+        result = await connection.execute(CHANGE, row)
     count = result.scalar_one_or_none()
     if count is None:
         raise VersionConflict(f"{incident.name} is not at version {incident.version} any more.")
     return int(count) - facts
 
 
-def _bodies() -> Select[tuple[str]]:
-    return select(incidents.c.body)
+def _parameters(ref: Ref) -> Mapping[str, object] | None:
+    """What the query is asked with; None for a name that nothing can have."""
+    if ref.kind is RefKind.CHANNEL:
+        channel, _, thread_ts = ref.value.partition("/")
+        return {"name": channel, "thread": thread_ts}
+    if ref.kind is RefKind.ID:
+        return {"name": ref.value}
+    readable = ref.value.isascii() and ref.value.isdigit() and len(ref.value) <= MAX_DIGITS
+    return {"name": int(ref.value)} if readable else None
 
 
 def _incident(row: Row[tuple[str]]) -> Incident:
@@ -115,7 +134,7 @@ def _incident(row: Row[tuple[str]]) -> Incident:
 def _row(incident: Incident) -> dict[str, object]:
     """All columns that may change."""
     stored = replace(incident, version=incident.version + 1)
-    people = sorted({incident.declared_by, *incident.joined, *incident.roles.values()})
+    people = {incident.declared_by, *incident.joined, *incident.roles.values()}
     return {
         "number": stored.number,
         "version": stored.version,
@@ -125,6 +144,6 @@ def _row(incident: Incident) -> dict[str, object]:
         "thread_ts": stored.room.thread_ts,
         "declared_at": stored.declared_at,
         "declared_by": stored.declared_by,
-        "people": f"|{'|'.join(people)}|",
+        "people": f"|{'|'.join(sorted(people))}|",
         "body": codec.incident_to_text(stored),
     }

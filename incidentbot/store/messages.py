@@ -12,6 +12,7 @@ from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured
 from incidentbot.store.columns import readable
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import for_each
 from incidentbot.store.message_fold import Kept, fold
 from incidentbot.store.tables import incidents, message_events, messages
 
@@ -23,6 +24,14 @@ Place = tuple[str, str]
 
 STATE = ("user", "text", "bot", "thread_ts", "subtype", "known", "edited", "deleted", "pinned", "reactions")
 """The columns that events change."""
+
+
+ONCE = for_each(
+    lambda insert: insert(message_events).on_conflict_do_nothing().returning(message_events.c.event)
+)
+ADD = for_each(
+    lambda insert: insert(messages).on_conflict_do_nothing().returning(messages.c.channel, messages.c.ts)
+)
 
 
 async def take_in(connection: AsyncConnection, database: Database, events: Sequence[Captured]) -> int:
@@ -64,8 +73,11 @@ async def _once(connection: AsyncConnection, database: Database, batch: Sequence
     named: dict[str, Captured] = {}
     for event in batch:
         named.setdefault(readable(event.event), event)
-    added = database.insert(message_events).on_conflict_do_nothing().returning(message_events.c.event)
-    new = set((await connection.execute(added, [{"event": name} for name in sorted(named)])).scalars())
+    new = set(
+        (
+            await connection.execute(ONCE[database.dialect], [{"event": name} for name in sorted(named)])
+        ).scalars()
+    )
     return [event for name, event in named.items() if name in new]
 
 
@@ -81,8 +93,7 @@ def _folded(before: dict[Place, Kept], events: Iterable[Captured]) -> dict[Place
 async def _add(connection: AsyncConnection, database: Database, kept: Iterable[Kept]) -> set[Place]:
     """Insert those whose place is free; returns these places."""
     rows = sorted((_row(one) for one in kept), key=lambda row: (str(row["channel"]), str(row["ts"])))
-    added = database.insert(messages).on_conflict_do_nothing().returning(messages.c.channel, messages.c.ts)
-    return {(row.channel, row.ts) for row in await connection.execute(added, rows)}
+    return {(row.channel, row.ts) for row in await connection.execute(ADD[database.dialect], rows)}
 
 
 async def _locked(connection: AsyncConnection, places: Sequence[Place]) -> dict[Place, Kept]:

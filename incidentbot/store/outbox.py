@@ -6,16 +6,69 @@ Whoever writes here holds the incident's row (PostgreSQL) or the whole file (SQL
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select, text, true, update
+from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.effects import RENDERED, Effect
 from incidentbot.flows.ports import Claimed, Settlement
 from incidentbot.store import codec
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import for_each
 from incidentbot.store.tables import PENDING, EffectState, effects
 
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}
+
+
+ADD = for_each(lambda insert: insert(effects).on_conflict_do_nothing())
+
+OF_KEYS = and_(
+    effects.c.incident_id == bindparam("of_incident"),
+    effects.c.key.in_(bindparam("of_keys", expanding=True)),
+)
+CANCEL = (
+    update(effects)
+    .where(OF_KEYS, text(PENDING))
+    .values(
+        state=case(
+            (effects.c.state == EffectState.WAITING.value, EffectState.CANCELLED.value), else_=effects.c.state
+        ),
+        cancel_requested=true(),
+    )
+)
+
+
+def _again() -> Update:
+    twin = effects.alias()
+    waits = exists().where(
+        twin.c.incident_id == effects.c.incident_id,
+        twin.c.key == effects.c.key,
+        twin.c.state == EffectState.WAITING.value,
+    )
+    last = select(func.max(effects.c.id)).where(OF_KEYS, text("state = 'failed'")).group_by(effects.c.key)
+    anew: dict[str, object] = {
+        "state": EffectState.WAITING.value,
+        "created_at": bindparam("now"),
+        "not_before": bindparam("now"),
+        "first_tried_at": None,
+        "unknown": True,
+        "cancel_requested": False,
+        "owner": None,
+        "lease_until": None,
+        "reason": "",
+    }
+    return update(effects).where(effects.c.id.in_(last), ~waits).values(anew)
+
+
+AGAIN = _again()
+
+HELD = and_(
+    effects.c.id == bindparam("of_id"),
+    effects.c.token == bindparam("of_token"),
+    effects.c.state == EffectState.CLAIMED.value,
+)
+"""A row, fenced: only while nobody took it over since the claim."""
+
+SETTLE = update(effects).where(HELD)
 
 
 async def add(
@@ -24,17 +77,13 @@ async def add(
     """Let them wait, to be told from `at` on. One that is known by its key is passed over."""
     if new:
         rows = [_row(incident_id, effect, at) for effect in new]
-        await connection.execute(database.insert(effects).on_conflict_do_nothing(), rows)
+        await connection.execute(ADD[database.dialect], rows)
 
 
 async def cancel(connection: AsyncConnection, incident_id: str, keys: Sequence[str]) -> None:
     """Those that wait are not told any more; those being told now are not told again."""
-    if not keys:
-        return
-    waiting = effects.c.state == EffectState.WAITING.value
-    state = case((waiting, EffectState.CANCELLED.value), else_=effects.c.state)
-    of_keys = (effects.c.incident_id == incident_id, effects.c.key.in_(keys), text(PENDING))
-    await connection.execute(update(effects).where(*of_keys).values(state=state, cancel_requested=true()))
+    if keys:
+        await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
 
 
 async def again(connection: AsyncConnection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:
@@ -42,46 +91,19 @@ async def again(connection: AsyncConnection, incident_id: str, keys: Sequence[st
 
     Its outcome counts as unknown: the last try may have been the one that timed out.
     """
-    if not keys:
-        return
-    twin = effects.alias()
-    waits = exists().where(
-        twin.c.incident_id == incident_id,
-        twin.c.key == effects.c.key,
-        twin.c.state == EffectState.WAITING.value,
-    )
-    last = (
-        select(func.max(effects.c.id))
-        .where(effects.c.incident_id == incident_id, effects.c.key.in_(keys), text("state = 'failed'"))
-        .group_by(effects.c.key)
-    )
-    anew = {
-        "state": EffectState.WAITING.value,
-        "not_before": at,
-        "created_at": at,
-        "first_tried_at": None,
-        "unknown": True,
-        "cancel_requested": False,
-        "owner": None,
-        "lease_until": None,
-        "reason": "",
-    }
-    await connection.execute(update(effects).where(effects.c.id.in_(last), ~waits).values(**anew))
+    if keys:
+        await connection.execute(AGAIN, {"of_incident": incident_id, "of_keys": keys, "now": at})
 
 
 async def settle(connection: AsyncConnection, claimed: Claimed, how: Settlement, reason: str) -> bool:
     """Mark it, if the claim still holds."""
-    ended = update(effects).where(*held(claimed)).values(state=END[how].value, reason=reason)
-    return (await connection.execute(ended)).rowcount == 1
+    ended = {"state": END[how].value, "reason": reason, **held(claimed)}
+    return (await connection.execute(SETTLE, ended)).rowcount == 1
 
 
-def held(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
-    """The row, fenced: only while nobody took it over since this claim."""
-    return (
-        effects.c.id == claimed.id,
-        effects.c.token == claimed.token,
-        effects.c.state == EffectState.CLAIMED.value,
-    )
+def held(claimed: Claimed) -> dict[str, object]:
+    """What HELD is asked with."""
+    return {"of_id": claimed.id, "of_token": claimed.token}
 
 
 def _row(incident_id: str, effect: Effect, at: datetime) -> dict[str, object]:

@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.flows.ports import Receipt, VersionConflict
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import for_each
 from incidentbot.store.tables import requests
+
+FIND = select(requests).where(requests.c.key == bindparam("key"))
+KEEP = for_each(lambda insert: insert(requests).on_conflict_do_nothing().returning(requests.c.key))
 
 
 async def answered(connection: AsyncConnection, request: str) -> Receipt | None:
     """The receipt kept for this request, marked as repeated."""
-    row = (await connection.execute(select(requests).where(requests.c.key == request))).first()
+    row = (await connection.execute(FIND, {"key": request})).first()
     return Receipt(row.incident_id, row.number, row.reply, row.channel, repeated=True) if row else None
 
 
@@ -28,6 +32,5 @@ async def keep(
         "channel": receipt.channel,
         "at": at,
     }
-    added = database.insert(requests).values(**row).on_conflict_do_nothing().returning(requests.c.key)
-    if (await connection.execute(added)).first() is None:
+    if (await connection.execute(KEEP[database.dialect], row)).first() is None:
         raise VersionConflict("This request was answered by another transaction.")

@@ -6,14 +6,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from incidentbot.core.runbook import Runbook
 from incidentbot.store import codec
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import for_each
 from incidentbot.store.tables import runbooks
+
+KEEP = for_each(lambda insert: insert(runbooks).on_conflict_do_nothing())
 
 
 async def keep(connection: AsyncConnection, database: Database, runbook: Runbook) -> None:
     """Keep it; one that is kept already stays as it is."""
     body = codec.runbook_to_text(runbook)
     row = {"sha256": runbook.sha256, "title": runbook.title, "path": runbook.path, "body": body}
-    await connection.execute(database.insert(runbooks).values(**row).on_conflict_do_nothing())
+    await connection.execute(KEEP[database.dialect], row)
 
 
 async def read(connection: AsyncConnection, sha256: str) -> Runbook | None:

@@ -68,7 +68,7 @@ class SqlStore:
     async def incident(self, ref: Ref) -> Incident | None:
         """Read one incident."""
         async with self._database.reading() as connection:
-            return await incidents.find(connection, ref)
+            return await incidents.find(connection, ref, by=incidents.FIND)
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first."""

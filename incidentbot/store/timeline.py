@@ -4,11 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.store.tables import facts
+
+APPEND = insert(facts)
+READ = select(facts).where(facts.c.incident_id == bindparam("of_incident")).order_by(facts.c.seq)
 
 
 async def append(
@@ -30,14 +33,12 @@ async def append(
         }
         for seq, fact in enumerate(new, start=after + 1)
     ]
-    await connection.execute(insert(facts), rows)
+    await connection.execute(APPEND, rows)
 
 
 async def read(connection: AsyncConnection, incident_id: str) -> Sequence[Recorded]:
     """The timeline in its order."""
-    rows = await connection.execute(
-        select(facts).where(facts.c.incident_id == incident_id).order_by(facts.c.seq)
-    )
+    rows = await connection.execute(READ, {"of_incident": incident_id})
     return [
         Recorded(
             row.seq, row.recorded_at, Fact(FactKind(row.kind), row.at, row.text, row.by, json.loads(row.data))

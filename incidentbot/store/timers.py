@@ -1,15 +1,37 @@
 """Timers' rows: set, dropped, found due. A firing is only true while its row still stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, and_, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.flows.ports import DueTimer
 from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
+from incidentbot.store.dialects import Insert, for_each
 from incidentbot.store.tables import timers
+
+OF_NAME = and_(timers.c.incident_id == bindparam("of_incident"), timers.c.name == bindparam("of_name"))
+STANDS = select(timers.c.due_at).where(OF_NAME)
+DROP = delete(timers).where(OF_NAME)
+DUE = (
+    select(timers)
+    .where(timers.c.due_at <= bindparam("now"))
+    .order_by(timers.c.due_at, timers.c.name)
+    .limit(bindparam("most"))
+)
+NEXT = select(func.min(timers.c.due_at, type_=UTC()))
+
+
+def _set(insert: Callable[[Table], Insert]) -> Insert:
+    added = insert(timers)
+    return added.on_conflict_do_update(
+        index_elements=["incident_id", "name"], set_={"due_at": added.excluded.due_at}
+    )
+
+
+SET = for_each(_set)
 
 
 async def change(
@@ -21,35 +43,28 @@ async def change(
         for name, due_at in named.items()
         if due_at is not None
     ]
-    dropped = [name for name, due_at in named.items() if due_at is None]
+    dropped = [
+        {"of_incident": incident_id, "of_name": name} for name, due_at in named.items() if due_at is None
+    ]
     if kept:
-        added = database.insert(timers)
-        moved = added.on_conflict_do_update(
-            index_elements=["incident_id", "name"], set_={"due_at": added.excluded.due_at}
-        )
-        await connection.execute(moved, kept)
+        await connection.execute(SET[database.dialect], kept)
     if dropped:
-        gone = delete(timers).where(timers.c.incident_id == incident_id, timers.c.name.in_(dropped))
-        await connection.execute(gone)
+        await connection.execute(DROP, dropped)
 
 
 async def stands(connection: AsyncConnection, timer: DueTimer) -> bool:
     """Whether the row is still there with that very instant."""
-    query = select(timers.c.due_at).where(
-        timers.c.incident_id == timer.incident_id, timers.c.name == timer.name
-    )
-    return (await connection.execute(query)).scalar_one_or_none() == timer.due_at
+    found = await connection.execute(STANDS, {"of_incident": timer.incident_id, "of_name": timer.name})
+    return found.scalar_one_or_none() == timer.due_at
 
 
 async def due(connection: AsyncConnection, now: datetime, *, limit: int) -> Sequence[DueTimer]:
     """Those whose instant has come, oldest first."""
-    query = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at, timers.c.name).limit(limit)
-    return [DueTimer(row.incident_id, row.name, row.due_at) for row in await connection.execute(query)]
+    rows = await connection.execute(DUE, {"now": now, "most": limit})
+    return [DueTimer(row.incident_id, row.name, row.due_at) for row in rows]
 
 
 async def next_at(connection: AsyncConnection) -> datetime | None:
     """The earliest instant of all."""
-    found: datetime | None = (
-        await connection.execute(select(func.min(timers.c.due_at, type_=UTC())))
-    ).scalar()
+    found: datetime | None = (await connection.execute(NEXT)).scalar()
     return found

@@ -26,7 +26,7 @@ class SqlUnit:
 
     async def find(self, ref: Ref) -> Incident | None:
         """The incident, locked until the unit ends."""
-        return await incidents.find(self._connection, ref, lock="for update")
+        return await incidents.find(self._connection, ref, by=incidents.LOCK)
 
     async def next_number(self) -> int:
         """The next incident number."""

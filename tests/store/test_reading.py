@@ -75,6 +75,7 @@ async def test_lists_show_what_their_word_says_newest_first(store: SqlStore) -> 
     assert await numbers("mine", "U1") == [3, 1]
     assert await numbers("mine", "U10") == [4]
     assert await numbers("mine", "%") == []
+    assert await numbers("mine") == []
 
 
 async def test_the_snapshot_counts_what_waits(store: SqlStore) -> None:
