@@ -39,12 +39,16 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Decides and remembers. `policy` is asked for each command, so that an edited profile holds from then on."""
+    """Decides and remembers. `policy` is asked for each command, so that an edited profile holds from then on.
+
+    wake: told after each commit, since effects may wait. rearm: told when an instant was set or dropped.
+    """
 
     store: Store
     clock: Clock
     policy: Callable[[], Policy]
     wake: Callable[[], None]
+    rearm: Callable[[], None]
 
     async def handle(
         self, command: Command, *, ref: Ref | None = None, request: str | None = None
@@ -101,12 +105,15 @@ class Handler:
         for other in alike:
             named = decide(other, NameTwin(number, command.by), now=now, policy=self.policy())
             await unit.remember(named, recorded_at=now)
+        self.rearm()
         return _receipt(decision)
 
     async def _remember(self, unit: Unit, command: object, decision: Decision) -> None:
         if isinstance(command, StartRun):
             await unit.keep_runbook(command.runbook)
         await unit.remember(decision, recorded_at=self.clock.now())
+        if decision.timers:
+            self.rearm()
 
     async def fire(self, timer: DueTimer) -> bool:
         """Do what a timer was set for, unless it is stale by now. Returns whether it fired."""

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from incidentbot.clock import SystemClock
 
@@ -19,11 +20,16 @@ class SharedClock:
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            path.write_bytes(_LAYOUT.pack(0.0, 0.0))
         with path.open("r+b") as file:
             self._memory = mmap.mmap(file.fileno(), _LAYOUT.size)
         self._listeners: list[Callable[[], None]] = []
+
+    @classmethod
+    def fresh(cls, path: Path) -> Self:
+        """A clock that has skipped nothing yet; the file is made anew, with its folder."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_LAYOUT.pack(0.0, 0.0))
+        return cls(path)
 
     def now(self) -> datetime:
         """The machine's instant plus what was passed so far, aware, in UTC."""

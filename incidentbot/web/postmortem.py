@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import jinja2
 from aiohttp import web
@@ -29,6 +30,15 @@ _templates = jinja2.Environment(
 )
 
 
+class Workspace(Protocol):
+    """Where the messages can be linked to."""
+
+    @property
+    def url(self) -> str:
+        """The address of the Slack workspace, "" while it is not known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PostmortemPages:
     """Shows drafts. open_to_all: the server listens on loopback only, so whoever reaches it is on this machine."""
@@ -36,7 +46,7 @@ class PostmortemPages:
     store: Store
     links: OneTimeLinks
     base_url: str
-    slack_url: str
+    workspace: Workspace
     open_to_all: bool
 
     def mount(self, app: web.Application) -> None:
@@ -57,7 +67,7 @@ class PostmortemPages:
         entrance = self._entrance(request, incident)
         if entrance is not None:
             return entrance
-        draft = await draft_of(self.store, incident, slack_url=self.slack_url)
+        draft = await draft_of(self.store, incident, slack_url=self.workspace.url)
         html = _templates.get_template("postmortem.html").render(
             incident=incident, body=markdown_to_html(to_markdown(draft))
         )
@@ -69,7 +79,7 @@ class PostmortemPages:
         entrance = self._entrance(request, incident)
         if entrance is not None:
             return entrance
-        text = to_markdown(await draft_of(self.store, incident, slack_url=self.slack_url))
+        text = to_markdown(await draft_of(self.store, incident, slack_url=self.workspace.url))
         named = {"Content-Disposition": f'attachment; filename="{incident.name}-postmortem.md"'}
         headers = {**SECURITY_HEADERS, **named}
         return web.Response(text=text, content_type="text/markdown", headers=headers)

@@ -93,7 +93,7 @@ class House:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     clock, policy, world = StillClock(datetime(2026, 11, 21, 12, tzinfo=UTC)), load("im-chat"), World()
     async with open_store(f"sqlite:///{tmp_path}/house.db", clock) as store:
-        handler = Handler(store, clock, lambda: policy, lambda: None)
+        handler = Handler(store, clock, lambda: policy, lambda: None, lambda: None)
         deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
         yield House(clock, store, handler, deliverer, Ticker(store, handler), world)
         await deliverer.close()

@@ -1,0 +1,228 @@
+"""Builds every object of the house once, starts and stops them in order. Nothing happens at import."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from socket import socket
+from typing import Any, Protocol
+
+from incidentbot.clock import Clock, SystemClock
+from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.flows.bell import Bell
+from incidentbot.flows.capture import Capture
+from incidentbot.flows.deliver import Deliverer
+from incidentbot.flows.desk import Desk
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import Store, Teller
+from incidentbot.flows.shelf import Shelf
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.flows.tick import Ticker
+from incidentbot.flows.values import Connections
+from incidentbot.pagerduty.modes import OFF, REST
+from incidentbot.pagerduty.oncall import Roster
+from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.pagerduty.poll import AnswerPoll
+from incidentbot.policies.loader import load
+from incidentbot.policies.team import Team, load_team
+from incidentbot.scheduler import AlarmClock
+from incidentbot.settings import Settings, problems
+from incidentbot.slack.door import SlackDoor
+from incidentbot.store.engine import open_store
+from incidentbot.telemetry import logger
+from incidentbot.web.health import Health
+from incidentbot.web.links import OneTimeLinks
+from incidentbot.web.postmortem import PostmortemPages
+from incidentbot.web.server import LOOPBACK, address_of, new_application, serving, take_address
+
+PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage)
+"""The effects the pager tells."""
+
+log = logger(__name__)
+
+
+class MovableClock(Clock, Protocol):
+    """A clock that can be skipped: the tests' and the local workspace's."""
+
+    def skip(self, by: timedelta) -> None:
+        """Jump ahead and tell those who wait for instants."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What runs, for the shell, the local workspace and the tests to hold."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    desk: Desk
+    deliverer: Deliverer
+    ticker: Ticker
+    slack: SlackDoor
+    base_url: str
+
+    async def settled(self) -> None:
+        """Wait until everything that can be told at this instant has been told."""
+        await self.ticker.tick()
+        await self.deliverer.settled()
+
+    async def pass_time(self, clock: MovableClock, by: timedelta) -> None:
+        """Let a movable clock pass through every instant that is due on the way, as time itself would."""
+        until = clock.now() + by
+        await self.settled()
+        while (instant := await self._next_instant()) is not None and instant <= until:
+            clock.skip(max(instant - clock.now(), timedelta(0)))
+            await self.settled()
+        clock.skip(max(until - clock.now(), timedelta(0)))
+        await self.settled()
+
+    async def _next_instant(self) -> datetime | None:
+        instants = (await self.store.next_timer_at(), await self.store.next_effect_at())
+        return min((at for at in instants if at is not None), default=None)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[House]:
+    """The whole house, started; stopped in the opposite order at the end of the block.
+
+    Raises Refused (also as SettingsError, PolicyError, TeamError) with one sentence where it cannot start.
+    """
+    if found := problems(settings):
+        raise Refused(" ".join(found))
+    async with AsyncExitStack() as stack:
+        yield await _Builder(stack, settings, clock or SystemClock()).build()
+
+
+async def run(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    beside: Callable[[House], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Run until SIGTERM or SIGINT. What is in flight then is told again at the next start, by its key only once.
+
+    beside: something that runs as long as the house does; the local workspace moves its clock there.
+    """
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with open_house(settings, clock=clock) as house:
+        companions = Supervisor()
+        if beside is not None:
+            companions.start(beside(house), name="beside")
+        pager = house.desk.connections.pager or "off"
+        log.info("ready", url=house.base_url, policy=house.desk.policy.id, paging=pager)
+        await stop.wait()
+        log.info("stopping")
+        await companions.close()
+
+
+class _Builder:
+    """Puts the house together, lower floors first; what listens and tells is started last."""
+
+    def __init__(self, stack: AsyncExitStack, settings: Settings, clock: Clock) -> None:
+        self._stack = stack
+        self._settings = settings
+        self._clock = clock
+        self._wake, self._rearm = Bell(), Bell()
+
+    async def build(self) -> House:
+        settings, clock = self._settings, self._clock
+        store = await self._stack.enter_async_context(open_store(settings.database_url, clock))
+        team = load_team(settings.team)
+        slack = await self._stack.enter_async_context(SlackDoor(settings))
+        address = take_address(settings.host, settings.port)
+        base_url = settings.base_url or address_of(address, settings.host)
+        pages = PostmortemPages(store, OneTimeLinks(clock), base_url, slack, settings.host in LOOPBACK)
+        pager, roster, policy = self._paging(team, slack)
+        handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
+        desk = Desk(
+            clock=clock,
+            store=store,
+            handler=handler,
+            keeper=Capture(store),
+            books=Shelf(RunbookFolder(settings.runbooks)),
+            oncall=roster,
+            connections=Connections(pager.mode, frozenset(policy.connected), base_url),
+            read_policy=lambda: policy,
+            link=pages.link,
+        )
+        slack.stand_on(desk)
+        tellers: dict[type[Effect], Teller] = {**slack.tellers, **dict.fromkeys(PAGES, pager)}
+        deliverer = Deliverer(store, handler, clock, tellers)
+        house = House(settings, clock, store, desk, deliverer, Ticker(store, handler), slack, base_url)
+        await self._start(house, pager, roster, pages, address)
+        return house
+
+    def _paging(self, team: Team, slack: SlackDoor) -> tuple[PagerDuty, Roster, Policy]:
+        """The pager, who is on call, and the profile with the notifiers that are connected."""
+        roster: Roster
+        pager = PagerDuty(
+            self._settings,
+            team,
+            email_of=team.email_of,
+            on_duty=lambda role: roster.pagerduty_users(role),  # noqa: PLW0108 - the roster comes after
+        )
+        profile = load(self._settings.policy)
+        paging = {"pagerduty", "phone"} if pager.mode != OFF else set()
+        policy = replace(
+            profile,
+            connected=frozenset({"slack", *paging}),
+            channels={**profile.channels, **team.channels},
+        )
+        read = pager.read if pager.mode == REST else None
+        roster = Roster(team, read=read, slack_id_of=slack.slack_id_of, chain=policy.chains["default"])
+        return pager, roster, policy
+
+    async def _start(
+        self, house: House, pager: PagerDuty, roster: Roster, pages: PostmortemPages, address: socket
+    ) -> None:
+        """Listen and tell. What was waiting from before the start goes out first."""
+        tasks, alarm = Supervisor(), AlarmClock(house.clock, house.ticker.tick, house.store.next_timer_at)
+        self._stack.push_async_callback(pager.close)
+        self._stack.push_async_callback(house.deliverer.close)
+        self._stack.push_async_callback(tasks.close)
+        self._stack.callback(alarm.stop)
+        self._wake.listen(house.deliverer.wake)
+        self._rearm.listen(alarm.arm_now)
+        tasks.start(house.desk.keeper.run(), name="capture")
+        tasks.start(house.deliverer.run(), name="deliver")
+        alarm.start()
+        app = new_application()
+        pages.mount(app)
+        house.slack.mount(app)
+        poll = self._answers(house, pager, tasks)
+        probes = {"slack": house.slack.probe, "pagerduty": _spoken(roster, poll)}
+        Health(house.store, house.clock, probes).mount(app)
+        await self._stack.enter_async_context(serving(app, address))
+        tasks.start(_warmed(pager), name="warm pager")
+        tasks.start(roster.run(), name="roster")
+        await house.slack.start(tasks)
+
+    def _answers(self, house: House, pager: PagerDuty, tasks: Supervisor) -> AnswerPoll | None:
+        if pager.mode != REST:
+            return None
+        poll = AnswerPoll(
+            house.store, house.desk.handle, read=pager.read, slack_id_of=house.slack.slack_id_of
+        )
+        tasks.start(poll.run(), name="answers from phones")
+        return poll
+
+
+async def _warmed(pager: PagerDuty) -> None:
+    problem = await pager.start()
+    if problem:
+        log.warning("pager_not_reached", reason=problem)
+
+
+def _spoken(roster: Roster, poll: AnswerPoll | None) -> Callable[[], Awaitable[str]]:
+    async def problem() -> str:
+        return " ".join(part for part in (roster.problem, poll.problem if poll else "") if part)
+
+    return problem

@@ -1,0 +1,137 @@
+"""`incidentbot demo`: the whole product with no account. The bot is the real one; only its addresses and clock differ."""
+
+import asyncio
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from incidentbot.cli.demo_script import play
+from incidentbot.cli.refusal import refusing
+from incidentbot.core.refusals import Refused
+from incidentbot.playground.bot_process import BotProcess
+from incidentbot.playground.local import LocalWorkspace
+from incidentbot.playground.pages import Pages
+from incidentbot.playground.shared_clock import SharedClock
+from incidentbot.playground.stage import Stage
+from incidentbot.slack.slash_usage import USAGE
+
+PORT = 8765
+PACKAGE = Path(__file__).parent.parent
+RUNBOOKS = (PACKAGE.parent / "runbooks", PACKAGE / "_runbooks")
+"""The shipped runbooks: in the work tree, or in the installed package."""
+
+
+def demo(
+    script: Annotated[bool, typer.Option(help="Play an incident in the shell, without a browser.")] = False,  # noqa: FBT002 - a switch
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = PORT,
+    policy: Annotated[str, typer.Option(help="The profile to run: an id or a file.")] = "im-chat",
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the bot's database here instead of in a temporary folder.")
+    ] = None,
+) -> None:
+    """Try the bot in the browser: channels, a phone that rings, and a clock to skip ahead."""
+    with refusing(json=False):
+        asyncio.run(_demo(script=script, port=port, policy=policy, data=data))
+
+
+async def _demo(*, script: bool, port: int, policy: str, data: Path | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
+        async with staged(data or Path(temporary), policy=policy) as stage:
+            if script:
+                await play(stage)
+                return
+            await _serve_pages(stage, port)
+
+
+@asynccontextmanager
+async def staged(folder: Path, *, policy: str) -> AsyncIterator[Stage]:
+    """Stand-ins, clock and the bot's process, all running."""
+    clock_file = folder / "clock"
+    clock = SharedClock.fresh(clock_file)
+    async with LocalWorkspace(clock) as workspace:
+        wiring = {
+            **workspace.settings_for(folder),
+            "INCIDENTBOT_POLICY": policy,
+            **_runbooks(),
+            **_own_port(),
+        }
+        bot = BotProcess(
+            "incidentbot.cli.workspace_bot",
+            [str(clock_file)],
+            {**_inherited(), **wiring},
+            log=folder / "bot.log",
+        )
+        try:
+            await bot.start()
+            await workspace.slack.wait_connected()
+            yield Stage(workspace, clock, bot, folder)
+        except RuntimeError as error:
+            raise Refused(str(error)) from error
+        finally:
+            await bot.stop()
+
+
+def _runbooks() -> Mapping[str, str]:
+    folder = next((each for each in RUNBOOKS if each.is_dir()), RUNBOOKS[0])
+    return {"INCIDENTBOT_RUNBOOKS": str(folder)}
+
+
+def _own_port() -> Mapping[str, str]:
+    """A free port for the bot's own pages, the same after each restart so that links stay right."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return {"INCIDENTBOT_PORT": str(probe.getsockname()[1])}
+
+
+def _inherited() -> Mapping[str, str]:
+    """What a child process needs of ours; keys of real services stay outside."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SYSTEMROOT")
+    return {name: os.environ[name] for name in kept if name in os.environ}  # noqa: TID251 - a child's environment
+
+
+@dataclass(frozen=True, slots=True)
+class _Bot:
+    """The bot as the page's menu holds it."""
+
+    process: BotProcess
+
+    @property
+    def running(self) -> bool:
+        return self.process.running
+
+    async def kill(self) -> None:
+        await self.process.kill()
+
+    async def start(self) -> None:
+        await self.process.start()
+
+
+async def _serve_pages(stage: Stage, port: int) -> None:
+    pages = Pages(
+        slack=stage.workspace.slack,
+        pagerduty=stage.workspace.pagerduty,
+        skip=stage.skip,
+        bot=_Bot(stage.bot),
+        hints=[(f"/incident {usage}", does) for usage, does in USAGE.values()],
+    )
+    try:
+        url = await pages.start(port)
+    except OSError as error:
+        raise Refused(f"Port {port} is taken. Try `incidentbot demo --port 0`.") from error
+    typer.echo(
+        f"\n  The local workspace is open:  {url}\n\n  Type there:  /incident declare sev1 checkout is down"
+    )
+    typer.echo("  Ctrl-C ends it.\n")
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
+    await pages.stop()

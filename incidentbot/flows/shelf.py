@@ -1,0 +1,25 @@
+"""The team's runbooks as the desk offers them: what fits and why, one file as it is now. Reads files, writes none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incidentbot.core.incident import Incident
+from incidentbot.core.runbook import Runbook
+from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.flows.values import RunbookMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The port `Runbooks` over a folder."""
+
+    folder: RunbookFolder
+
+    def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
+        """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
+        found = self.folder.find(words, incident)
+        return [RunbookMatch(one.entry.path, one.entry.title, one.reason) for one in found]
+
+    def read(self, path: str) -> Runbook:
+        """One file, as it is now. Raises Refused where there is none."""
+        return self.folder.by_path(path)
