@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 ACK = "incident_ack"
 ESCALATE = "incident_escalate"
+ESCALATE_NOW = "incident_escalate_now"
 UPDATE = "incident_update"
 RESOLVE = "incident_resolve"
 REOPEN = "incident_reopen"

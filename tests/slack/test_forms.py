@@ -185,8 +185,7 @@ def test_a_forged_state_reads_as_fields_and_raises_nothing(values: dict[str, Any
     assert all(isinstance(value, str) for value in fields.values.values())
 
 
-def test_a_post_mortem_window_says_how_to_get_the_draft_without_pages() -> None:
-    for link in ("", "https://bot.example/INC-7"):
-        assert_slack_opens(forms.postmortem_window(INCIDENT, link))
-    assert "incidentbot postmortem draft INC-7" in str(forms.postmortem_window(INCIDENT, ""))
+def test_without_pages_the_draft_is_had_at_a_shell() -> None:
+    assert forms.draft_words(INCIDENT, "https://bot/7") == "<https://bot/7|The draft of INC-7> is ready."
+    assert "incidentbot postmortem draft INC-7" in forms.draft_words(INCIDENT, "")
     assert_slack_opens(forms.declared("INC-7 is declared."))

@@ -46,7 +46,7 @@ def shown(incident: Incident, book: Runbook | None) -> Shown:
 @pytest.mark.parametrize(
     ("button", "label", "action", "extra"),
     [
-        ("escalate", "Escalate", names.ESCALATE, ""),
+        ("escalate", "Escalate", names.ESCALATE_NOW, ""),
         ("retry:page:1:opening", "Retry", names.RETRY, "page:1:opening"),
         ("join:8", "Join", names.JOIN, "8"),
         ("update", "Write an update", names.UPDATE, ""),

@@ -44,6 +44,11 @@ def line(incident: Incident) -> str:
     )
 
 
+def short_title(incident: Incident) -> str:
+    """The title in a few words, escaped."""
+    return short(incident.title, 60)
+
+
 def timeline(incident: Incident, facts: Sequence[Recorded]) -> Shown:
     """The facts in the order in which they happened, the newest at the end; when they are too many, the newest."""
     ordered = sorted(facts, key=lambda one: (one.fact.at, one.seq))

@@ -16,7 +16,7 @@ SIGN: Mapping[Notice, str] = {
 }
 
 BUTTONS: Mapping[str, tuple[str, str, str]] = {
-    "escalate": ("Escalate", names.ESCALATE, "primary"),
+    "escalate": ("Escalate", names.ESCALATE_NOW, "primary"),
     "retry": ("Retry", names.RETRY, "primary"),
     "join": ("Join", names.JOIN, ""),
     "update": ("Write an update", names.UPDATE, "primary"),

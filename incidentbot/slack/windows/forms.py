@@ -120,15 +120,10 @@ def failed_form(about: Target) -> View:
     return modal(names.FAILED_FORM, "It didn't work", "Note it", blocks, about)
 
 
-def postmortem_window(incident: Incident, link: str) -> View:
-    """Where the draft is."""
-    said = f"<{link}|The draft of {incident.name}>" if link else no_pages(incident)
-    return window("Post-mortem", [section(said)])
-
-
-def no_pages(incident: Incident) -> str:
-    """How to get the draft where no page is served."""
+def draft_words(incident: Incident, link: str) -> str:
+    """Where the post-mortem draft is, or how to get it where no page is served."""
+    if link:
+        return f"<{link}|The draft of {incident.name}> is ready."
     return (
-        f"The request is on the timeline. No page is served here; `incidentbot postmortem draft {incident.name}` "
-        "at a shell writes the draft."
+        f"No page is served here. `incidentbot postmortem draft {incident.name}` at a shell writes the draft."
     )

@@ -1,0 +1,182 @@
+"""Bolt, wired: every listener acknowledges after its work is committed, and lets no exception escape."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from incidentbot.slack import names
+from incidentbot.slack.boundary import Sorry, attempted
+from incidentbot.slack.buttons import BUTTONS, pressed
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.events import HEARD, captured
+from incidentbot.slack.exchange import Turn, said
+from incidentbot.slack.home import show_home
+from incidentbot.slack.modals import SENT, sent
+from incidentbot.slack.payloads import Payload, part, text
+from incidentbot.slack.shortcuts import SHORTCUTS
+from incidentbot.slack.slash import answer
+from incidentbot.slack.web_api.identity import Identity
+from incidentbot.slack.windows.parts import first_field
+
+UNAVAILABLE = 503
+"""Answered for an event that could not be stored: Slack delivers it again at once, after 1 and after 5 minutes."""
+
+QUIET = ("slack_bolt", "slack_sdk")
+"""Below INFO these print tokens and what people say."""
+
+LONGEST_ERROR = 300
+
+Ack = Callable[..., Awaitable[Any]]
+Next = Callable[[], Awaitable[Any]]
+
+
+def build_bolt(
+    door: Doorway, identity: Identity, client: AsyncWebClient, token: str, secret: str = ""
+) -> AsyncApp:
+    """The app with its listeners.
+
+    client: without a token of its own, else Bolt would ask auth.test before the first command; `token` is what calls
+    through Bolt would use. secret: the signing secret of HTTP mode; "" where requests come over the socket only.
+    """
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger(name).level))
+    app = AsyncApp(
+        name="incidentbot",
+        client=client,
+        authorize=_authorize(identity, token),
+        signing_secret=secret,
+        request_verification_enabled=bool(secret),
+        process_before_response=True,
+    )
+    app.use(_capture(door))
+    app.command(names.COMMAND)(_on_command(door))
+    for action_id in BUTTONS:
+        app.action(action_id)(_on_press(door))
+    for callback_id in SENT:
+        app.view(callback_id)(_on_window(door))
+    for callback_id in SHORTCUTS:
+        app.shortcut(callback_id)(_on_shortcut(door))
+    for event in HEARD:
+        app.event(event)(_captured_already)
+    app.event("app_home_opened")(_on_home(door))
+    return app
+
+
+def _authorize(identity: Identity, token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Who the bot is, as asked once at start: the first command pays for no auth.test."""
+    stored = AuthorizeResult(
+        enterprise_id=identity.enterprise_id,
+        team_id=identity.team_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        bot_token=token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return stored
+
+    return authorize
+
+
+def _capture(door: Doorway) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """A middleware: what is said in rooms is durable before Bolt acknowledges it, as Bolt does before listeners run."""
+
+    async def capture(body: Payload, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name for it
+        event = captured(body) if text(body, "type") == "event_callback" else None
+        if event is not None:
+            kept = await attempted("capture", door.desk.capture(event))
+            if isinstance(kept, Sorry):
+                return BoltResponse(status=UNAVAILABLE, body="")
+        await next()
+        return None
+
+    return capture
+
+
+async def _captured_already(body: Payload) -> None:
+    """Nothing is left to do: the middleware has kept it. Bolt acknowledges an event that has a listener."""
+
+
+def _on_command(door: Doorway) -> Callable[..., Awaitable[None]]:
+    async def command(ack: Ack, body: Payload) -> None:
+        result = await attempted("slash", answer(door, Turn(body)))
+        shown = said(result.sentence) if isinstance(result, Sorry) else result
+        await ack(**_in_ack(shown))
+
+    return command
+
+
+def _in_ack(shown: Shown | None) -> dict[str, Any]:
+    if shown is None:
+        return {}
+    answered: dict[str, Any] = {"text": shown.text, "response_type": "ephemeral"}
+    return {**answered, "blocks": shown.blocks} if shown.blocks else answered
+
+
+def _on_press(door: Doorway) -> Callable[..., Awaitable[None]]:
+    async def action(ack: Ack, body: Payload) -> None:
+        turn = Turn(body)
+        _reply(door, turn, await attempted("button", pressed(door, turn)))
+        await ack()
+
+    return action
+
+
+def _on_shortcut(door: Doorway) -> Callable[..., Awaitable[None]]:
+    async def shortcut(ack: Ack, body: Payload) -> None:
+        turn = Turn(body)
+        _reply(door, turn, await attempted("shortcut", SHORTCUTS[text(body, "callback_id")](door, turn)))
+        await ack()
+
+    return shortcut
+
+
+def _reply(door: Doorway, turn: Turn, result: Shown | Sorry | None) -> None:
+    """Slack shows nothing of an ack to a press, so words go beside it."""
+    shown = said(result.sentence) if isinstance(result, Sorry) else result
+    if shown is not None and shown.text:
+        door.replies.later(turn, shown)
+
+
+def _on_window(door: Doorway) -> Callable[..., Awaitable[None]]:
+    async def view(ack: Ack, body: Payload) -> None:
+        turn = Turn(body)
+        result = await attempted("window", sent(door, turn))
+        if isinstance(result, Sorry):
+            await _refuse_window(door, turn, ack, result)
+        elif result is None:
+            await ack()
+        else:
+            await ack(response_action="update", view=result)
+
+    return view
+
+
+async def _refuse_window(door: Doorway, turn: Turn, ack: Ack, sorry: Sorry) -> None:
+    field = first_field(part(turn.body, "view"))
+    if field is None:
+        door.replies.later(turn, said(sorry.sentence))
+        await ack()
+        return
+    await ack(response_action="errors", errors={field: _unformatted(sorry.sentence)})
+
+
+def _unformatted(sentence: str) -> str:
+    """The sentence for a place where Slack formats nothing."""
+    plain = sentence.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("`", "")
+    return plain[:LONGEST_ERROR]
+
+
+def _on_home(door: Doorway) -> Callable[..., Awaitable[None]]:
+    async def home(body: Payload) -> None:
+        event = part(body, "event")
+        if text(event, "tab") in {"home", ""}:
+            await attempted("home", show_home(door, text(event, "user")))
+
+    return home

@@ -1,0 +1,160 @@
+"""What each button and menu does: a command, a window, or a list for the one who pressed. Knows no rule."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from incidentbot.core import commands
+from incidentbot.core.commands import Person
+from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import Refused
+from incidentbot.flows.ports import Ref, RefKind
+from incidentbot.slack import asks, names
+from incidentbot.slack.cards import lists
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.cards.runbook import whole_step
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.exchange import Press, Turn, press, said
+from incidentbot.slack.windows import forms
+from incidentbot.slack.windows.parts import View, window
+
+Work = Callable[[Doorway, Turn, Press], Awaitable[Shown | None]]
+
+
+async def pressed(door: Doorway, turn: Turn) -> Shown | None:
+    """Do what a button says; what comes back is for the one who pressed. None: the room shows it. Raises Refused."""
+    one = press(turn)
+    return await BUTTONS[one.action_id](door, turn, one)
+
+
+def _quietly(command: Callable[[Press, str], Person]) -> Work:
+    """A button whose command shows in the room."""
+
+    async def work(door: Doorway, turn: Turn, one: Press) -> None:
+        await door.desk.handle(command(one, turn.user), ref=one.incident, request=one.key)
+
+    return work
+
+
+def _aloud(command: Callable[[Press, str], Person]) -> Work:
+    """A button whose command is answered to the one who pressed."""
+
+    async def work(door: Doorway, turn: Turn, one: Press) -> Shown:
+        receipt = await door.desk.handle(command(one, turn.user), ref=_named(one), request=one.key)
+        return said(receipt.reply)
+
+    return work
+
+
+def _opening(form: Callable[[Doorway, Incident], View]) -> Work:
+    """A button that opens a window about the incident."""
+
+    async def work(door: Doorway, turn: Turn, one: Press) -> None:
+        await door.open_window(turn.trigger, form(door, await door.incident(one.incident)))
+
+    return work
+
+
+def _named(one: Press) -> Ref:
+    """The incident to join may be another than the button's own: a twin, by its number."""
+    if one.action_id == names.JOIN and one.about.extra:
+        return Ref(RefKind.NUMBER, one.about.extra)
+    return one.incident
+
+
+async def _postmortem(door: Doorway, turn: Turn, one: Press) -> Shown:
+    incident = await door.incident(one.incident)
+    return said(forms.draft_words(incident, await door.desk.postmortem_link(incident, turn.user)))
+
+
+async def _runbooks(door: Doorway, _: Turn, one: Press) -> Shown:
+    incident = await door.incident(one.incident)
+    return lists.matches(incident, door.desk.runbooks("", incident), "")
+
+
+async def _start_run(door: Doorway, turn: Turn, one: Press) -> Shown:
+    command = commands.StartRun(turn.user, door.desk.fresh_id(), door.desk.read_runbook(one.about.extra))
+    receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
+    return said(receipt.reply)
+
+
+async def _whole_step(door: Doorway, turn: Turn, one: Press) -> None:
+    incident = await door.incident(one.incident)
+    run = incident.runs.get(one.about.run)
+    book = await door.desk.runbook(run.sha256) if run else None
+    step = next((step for step in book.steps if step.id == one.about.step), None) if book else None
+    if step is None:
+        raise Refused("The text of this step is gone. The card shows where it stands.")
+    await door.open_window(turn.trigger, window("The whole step", whole_step(step)))
+
+
+async def _skip(door: Doorway, turn: Turn, one: Press) -> None:
+    await door.open_window(turn.trigger, forms.skip_form(one.about))
+
+
+async def _failed(door: Doorway, turn: Turn, one: Press) -> None:
+    await door.open_window(turn.trigger, forms.failed_form(one.about))
+
+
+async def _steps(door: Doorway, _: Turn, one: Press) -> Shown:
+    run = (await door.incident(one.incident)).runs.get(one.about.run)
+    if run is None:
+        raise Refused("That runbook is not walked here any more. `/incident runbook` offers some.")
+    return lists.steps(run)
+
+
+async def _declare(door: Doorway, turn: Turn, _: Press) -> None:
+    await door.open_window(turn.trigger, forms.declare_form(door.desk.policy, asks.Form()))
+
+
+async def _nothing(_: Doorway, __: Turn, ___: Press) -> None:
+    """A link opens by itself; Slack wants its press acknowledged all the same."""
+
+
+def _chosen(menu: Mapping[str, Work]) -> Work:
+    """A menu: each choice is a button of its own."""
+
+    async def work(door: Doorway, turn: Turn, one: Press) -> Shown | None:
+        if one.chosen not in menu:
+            raise Refused("This menu is from another version of me. The newest card has the present one.")
+        return await menu[one.chosen](door, turn, one)
+
+    return work
+
+
+CARD_MENU: Mapping[str, Work] = {
+    "severity": _opening(lambda door, incident: forms.severity_form(incident, door.desk.policy)),
+    "stage": _opening(lambda _, incident: forms.stage_form(incident)),
+    "impact": _opening(lambda _, incident: forms.impact_form(incident)),
+    "runbook": _runbooks,
+    "postmortem": _postmortem,
+}
+
+RUN_MENU: Mapping[str, Work] = {
+    "back": _quietly(lambda one, by: commands.StepBack(by, one.about.run)),
+    "steps": _steps,
+    "stop": _quietly(lambda one, by: commands.StopRun(by, one.about.run)),
+}
+
+BUTTONS: Mapping[str, Work] = {
+    names.ACK: _quietly(lambda _, by: commands.Acknowledge(by)),
+    names.ESCALATE: _opening(lambda _, incident: forms.escalate_form(incident)),
+    names.ESCALATE_NOW: _quietly(lambda _, by: commands.Escalate(by)),
+    names.UPDATE: _opening(lambda _, incident: forms.update_form(incident)),
+    names.RESOLVE: _opening(lambda _, incident: forms.resolve_form(incident)),
+    names.REOPEN: _opening(lambda _, incident: forms.reopen_form(incident)),
+    names.CLOSE: _quietly(lambda _, by: commands.Close(by)),
+    names.JOIN: _aloud(lambda _, by: commands.Join(by)),
+    names.LEAD: _quietly(lambda _, by: commands.TakeRole(by, "lead", by)),
+    names.POSTMORTEM: _postmortem,
+    names.RETRY: _aloud(lambda one, by: commands.RetryEffect(by, one.about.extra)),
+    names.MORE: _chosen(CARD_MENU),
+    names.DECLARE: _declare,
+    names.OPEN_LINK: _nothing,
+    names.RUN_START: _start_run,
+    names.RUN_DONE: _quietly(lambda one, by: commands.FinishStep(by, one.about.run, one.about.step, "done")),
+    names.RUN_SKIP: _skip,
+    names.RUN_FAILED: _failed,
+    names.RUN_TEXT: _whole_step,
+    names.RUN_RESUME: _quietly(lambda one, by: commands.ResumeRun(by, one.about.run)),
+    names.RUN_MORE: _chosen(RUN_MENU),
+}
+"""Action id -> what it does. Bolt's listeners are registered from this table."""

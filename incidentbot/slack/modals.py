@@ -1,0 +1,27 @@
+"""Sent windows: their commands are handled, and what was refused is shown beside the first field. Knows no rule."""
+
+from incidentbot.flows.ports import Ref, RefKind
+from incidentbot.slack import names
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.exchange import Turn
+from incidentbot.slack.payloads import part, text
+from incidentbot.slack.windows import forms, submissions
+from incidentbot.slack.windows.parts import View, filled
+
+SENT = (names.DECLARE_FORM, *submissions.READERS)
+"""Every window that can be sent; Bolt's listeners are registered from this list."""
+
+
+async def sent(door: Doorway, turn: Turn) -> View | None:
+    """Do what a window says. Returns the window it turns into, None where it closes. Raises Refused."""
+    view = part(turn.body, "view")
+    fields = filled(view)
+    key = f"view:{text(view, 'id')}:{text(view, 'hash')}"
+    desk = door.desk
+    if fields.callback_id == names.DECLARE_FORM:
+        command = submissions.declare(fields, by=turn.user, fresh_id=desk.fresh_id(), suffix=desk.suffix())
+        return forms.declared((await desk.handle(command, request=key)).reply)
+    ref = Ref(RefKind.ID, fields.about.incident)
+    for number, asked in enumerate(submissions.asked(fields, turn.user)):
+        await desk.handle(asked, ref=ref, request=f"{key}:{number}")
+    return None

@@ -1,0 +1,39 @@
+"""The two shortcuts: declare from anywhere, and put a message on the timeline. Knows no rule."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+from incidentbot.core import commands
+from incidentbot.core.refusals import Refused
+from incidentbot.slack import asks, names
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.exchange import Turn, said
+from incidentbot.slack.payloads import text
+from incidentbot.slack.slash_text import fold
+from incidentbot.slack.windows import forms
+
+
+async def _declare(door: Doorway, turn: Turn) -> None:
+    await door.open_window(turn.trigger, forms.declare_form(door.desk.policy, asks.Form()))
+
+
+async def _add_to_timeline(door: Doorway, turn: Turn) -> Shown:
+    """The message as a note at the instant it was written."""
+    ts = text(turn.body, "message", "ts")
+    incident = await door.desk.incident(turn.room) if turn.room else None
+    if incident is None:
+        raise Refused("This is no incident's room, so there is no timeline to put it on.")
+    words = fold(text(turn.body, "message", "text"))
+    if not words or not ts:
+        raise Refused("That message has no text. `/incident note` puts your own words on the timeline.")
+    note = commands.AddNote(turn.user, words, datetime.fromtimestamp(float(ts), UTC), ts)
+    receipt = await door.desk.handle(note, ref=turn.room, request=f"shortcut:{turn.trigger}")
+    return said(receipt.reply)
+
+
+SHORTCUTS: Mapping[str, Callable[[Doorway, Turn], Awaitable[Shown | None]]] = {
+    names.DECLARE_SHORTCUT: _declare,
+    names.TIMELINE_SHORTCUT: _add_to_timeline,
+}
+"""Callback id -> what it does. Bolt's listeners are registered from this table."""

@@ -1,0 +1,216 @@
+"""`/incident`: reads what was typed, asks the desk, answers the asker. Knows no rule about incidents."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from incidentbot.core import commands
+from incidentbot.core.commands import Person
+from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import Refused
+from incidentbot.core.walk import latest
+from incidentbot.flows.ports import ListFilter, Ref, RefKind
+from incidentbot.slack import asks
+from incidentbot.slack.cards import lists
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.cards.incident import card
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.exchange import Turn, said
+from incidentbot.slack.payloads import text
+from incidentbot.slack.runbook_finding import best_match
+from incidentbot.slack.slash_commands import PLAIN
+from incidentbot.slack.slash_grammar import parse
+from incidentbot.slack.windows import forms
+from incidentbot.slack.writers_time import instant_of, zone_of
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command being answered: who typed it, of which incident, and the key under which it is done once."""
+
+    door: Doorway
+    by: str
+    trigger: str
+    key: str
+    found: Incident | None
+
+    @property
+    def incident(self) -> Incident:
+        """The incident meant. Only asked once `answer` has made sure that there is one."""
+        if self.found is None:
+            raise Refused("Say which incident: `/incident ack INC-7`.")
+        return self.found
+
+    async def do(self, command: Person, part: str = "") -> Shown:
+        """Handle a command on the incident and say what came of it. part: tells two commands of one line apart."""
+        ref = Ref(RefKind.ID, self.incident.id)
+        receipt = await self.door.desk.handle(command, ref=ref, request=f"{self.key}{part}")
+        return said(receipt.reply)
+
+
+async def answer(door: Doorway, turn: Turn) -> Shown | None:
+    """Do what was typed. None: a window was opened instead. Raises Refused."""
+    here = await door.desk.incident(turn.room) if turn.room else None
+    parsed = parse(text(turn.body, "text"), policy=door.desk.policy, in_room=here is not None)
+    if parsed.number is not None:
+        here = await door.incident(Ref(RefKind.NUMBER, str(parsed.number)))
+    if here is None and type(parsed.ask) not in ANYWHERE:
+        raise Refused(await _which(door))
+    typed = Typed(door, turn.user, turn.trigger, f"slash:{turn.trigger}", here)
+    plain = PLAIN.get(type(parsed.ask))
+    if plain is not None:
+        return await typed.do(plain(parsed.ask, turn.user))
+    return await ANSWERS[type(parsed.ask)](typed, parsed.ask)
+
+
+async def _which(door: Doorway) -> str:
+    """Asks for the incident's name, naming those that are open."""
+    burning = await door.desk.incidents(ListFilter("open", limit=MOST_NAMED))
+    named = ", ".join(f"`{one.name}` ({lists.short_title(one)})" for one in burning)
+    return f"Say which incident, like `/incident ack INC-7`. Open: {named or 'none'}."
+
+
+async def _declare(typed: Typed, ask: asks.Declare) -> Shown:
+    desk = typed.door.desk
+    command = commands.Declare(
+        id=desk.fresh_id(),
+        by=typed.by,
+        title=ask.title,
+        severity=ask.severity,
+        room_suffix=desk.suffix(),
+        kind=ask.kind,
+        paging=ask.paging,
+        drill=ask.drill,
+    )
+    receipt = await desk.handle(command, request=typed.key)
+    return said(receipt.reply)
+
+
+async def _form(typed: Typed, ask: asks.Form) -> None:
+    await typed.door.open_window(typed.trigger, forms.declare_form(typed.door.desk.policy, ask))
+
+
+async def _card(typed: Typed, _: asks.Actions | asks.Status) -> Shown:
+    if typed.found is None:
+        return await _list(typed, asks.ListIncidents())
+    desk = typed.door.desk
+    hours = desk.policy.business
+    return card(typed.incident, connections=desk.connections, oncall=desk.oncall, hours=hours)
+
+
+async def _ack(typed: Typed, ask: asks.Ack) -> Shown:
+    answered = await typed.do(commands.Acknowledge(typed.by))
+    if ask.words:
+        await typed.do(commands.AddNote(typed.by, ask.words), ":note")
+    return answered
+
+
+async def _escalate(typed: Typed, ask: asks.Escalate) -> Shown:
+    role = _role_of(typed, ask) if ask.person or ask.group else ask.role
+    return await typed.do(commands.Escalate(typed.by, role, ask.why))
+
+
+def _role_of(typed: Typed, ask: asks.Escalate) -> str:
+    """The role of the chain that a person has now: pages go to roles."""
+    chain, oncall = typed.incident.plan.chain, typed.door.desk.oncall
+    role = next((role for role in chain if ask.person and ask.person in oncall.people(role)), None)
+    if role is None:
+        roles = ", ".join(f"`{one}`" for one in chain)
+        raise Refused(f"I page roles, and they have none of this chain: {roles}. Nobody was paged.")
+    return role
+
+
+async def _update(typed: Typed, ask: asks.Update) -> Shown | None:
+    if ask.text:
+        return await typed.do(commands.PostUpdate(typed.by, ask.text))
+    await typed.door.open_window(typed.trigger, forms.update_form(typed.incident))
+    return None
+
+
+async def _impact(typed: Typed, ask: asks.Impact) -> Shown | None:
+    if ask != asks.Impact():
+        return await typed.do(commands.SetImpact(typed.by, ask.text, ask.users, ask.data_at_risk))
+    await typed.door.open_window(typed.trigger, forms.impact_form(typed.incident))
+    return None
+
+
+async def _note(typed: Typed, ask: asks.Note) -> Shown:
+    at = None
+    if ask.at is not None:
+        zone = await zone_of(typed.door.calls, typed.by, typed.door.desk.policy.business.timezone)
+        at = instant_of(ask.at, zone, typed.door.desk.clock.now())
+    return await typed.do(commands.AddNote(typed.by, ask.text, at))
+
+
+async def _list(typed: Typed, ask: asks.ListIncidents) -> Shown:
+    found = await typed.door.desk.incidents(ListFilter(ask.which, typed.by))
+    return lists.incidents(found, ask.which)
+
+
+async def _timeline(typed: Typed, _: asks.Timeline) -> Shown:
+    return lists.timeline(typed.incident, await typed.door.desk.facts(typed.incident.id))
+
+
+async def _stages(typed: Typed, _: asks.Stages) -> Shown:
+    return lists.stages(typed.incident)
+
+
+async def _search(typed: Typed, ask: asks.RunbookSearch) -> Shown:
+    return lists.matches(typed.found, typed.door.desk.runbooks(ask.words, typed.found), ask.words)
+
+
+async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
+    book = best_match(typed.door.desk, ask.words, typed.incident)
+    return await typed.do(commands.StartRun(typed.by, typed.door.desk.fresh_id(), book))
+
+
+async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
+    run = latest(typed.incident)
+    if ask.verb == "steps":
+        return lists.steps(run)
+    step = run.steps[run.current].id
+    moves: Mapping[str, Person] = {
+        "next": commands.FinishStep(typed.by, run.id, step, "done"),
+        "back": commands.StepBack(typed.by, run.id),
+        "resume": commands.ResumeRun(typed.by, run.id),
+        "stop": commands.StopRun(typed.by, run.id),
+    }
+    return await typed.do(moves[ask.verb])
+
+
+async def _postmortem(typed: Typed, _: asks.Postmortem) -> Shown:
+    link = await typed.door.desk.postmortem_link(typed.incident, typed.by)
+    return said(forms.draft_words(typed.incident, link))
+
+
+async def _help(typed: Typed, _: asks.Help) -> Shown:
+    return lists.command_help(typed.door.desk.policy)
+
+
+ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
+    asks.Declare: _declare,
+    asks.Form: _form,
+    asks.Actions: _card,
+    asks.Ack: _ack,
+    asks.Escalate: _escalate,
+    asks.Stages: _stages,
+    asks.Update: _update,
+    asks.Impact: _impact,
+    asks.Note: _note,
+    asks.Status: _card,
+    asks.ListIncidents: _list,
+    asks.Timeline: _timeline,
+    asks.RunbookSearch: _search,
+    asks.RunbookStart: _start,
+    asks.RunbookMove: _move,
+    asks.Postmortem: _postmortem,
+    asks.Help: _help,
+}
+"""Ask -> its answer. Together with slash_commands.PLAIN, one row for each verb."""
+
+ANYWHERE = frozenset(
+    {asks.Declare, asks.Form, asks.Status, asks.ListIncidents, asks.RunbookSearch, asks.Help}
+)
+"""What can be asked without naming an incident."""
