@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from incidentbot.core.effects import SendPage
-from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.incident import Incident, Page
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.words import role_words
@@ -66,16 +66,17 @@ class RestPages:
         aim = await self._aims.of(incident, page.role)
         shared, own = bodies.key_of(incident, page.epoch), bodies.key_of(incident, page.key)
         first = _is_first(incident, page)
-        if first and not unknown:
+        standing = None
+        if unknown or not first:
+            if unknown and (rung := await find(self._ask, own)):
+                return rung.id
+            standing = await find(self._ask, shared)
+        if standing is None:
             opened = await self._open(incident, effect, shared, aim)
             if opened is not None:
                 return opened
-            unknown = True  # the key is used: by another rung, or by this one before a crash
-        if unknown and (rung := await find(self._ask, own)):
-            return rung.id
-        standing = await find(self._ask, shared)
-        if standing is None:
-            return await self._opened(incident, effect, shared, aim)
+            # The key is used: by another rung a moment ago, or by this one before a crash.
+            standing, unknown = await self._found(shared), True
         again = _role_rang(incident, page)
         if unknown and not again and await self._is_on(standing, aim):
             return standing.id
@@ -83,15 +84,15 @@ class RestPages:
             return await self._climb(standing, aim, page.role)
         if standing.status != TRIGGERED and (first or page.until is State.ACKNOWLEDGED):
             return _answered_there(standing, page, first=first)
-        return await self._opened(incident, effect, own, aim)
+        opened = await self._open(incident, effect, own, aim)
+        return opened or (await self._found(own)).id
 
-    async def _opened(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str:
-        """Open the incident of this key, or find that somebody was faster."""
-        opened = await self._open(incident, effect, key, aim)
-        found = None if opened else await find(self._ask, key)
-        if opened is None and found is None:
+    async def _found(self, key: str) -> Standing:
+        """The incident that PagerDuty says this key is used for."""
+        found = await find(self._ask, key)
+        if found is None:
             raise TryLater("PagerDuty says the page exists, but does not show it yet.", unknown=True)
-        return opened or (found.id if found else "")
+        return found
 
     async def _open(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str | None:
         """The new incident's id, None where an open one has this key."""
@@ -158,7 +159,7 @@ def _is_first(incident: Incident, page: Page) -> bool:
 def _role_rang(incident: Incident, page: Page) -> bool:
     """Whether an earlier page of this epoch rang the same role, so that the shared incident would not ring it again."""
     return any(
-        each.role == page.role and each.epoch == page.epoch and each.state is PageState.DELIVERED
+        each.role == page.role and each.epoch == page.epoch and each.receipt is not None
         for each in incident.pages.values()
         if each.key != page.key
     )

@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from incidentbot.core.commands import Escalate
 from incidentbot.core.effects import SendPage
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
-from incidentbot.playground.pagerduty.default_account import BO, BOT, DEE
+from incidentbot.playground.pagerduty.default_account import BOT, DEE
 from incidentbot.policies.team import PagerTarget, Team
 from tests.pagerduty.bench import (
-    ANA,
     CHECKOUT_TEAM,
     OWN_KEYS,
     UUID,
@@ -195,65 +192,6 @@ async def test_a_higher_rung_opens_the_incident_where_the_first_could_not(
 
     assert rung(duty) == ["Bo", "Ana"]
     assert keys(duty) == [f"{UUID}:1"]
-
-
-UNSURE = (Failure.CUT_AFTER, Failure.CUT_BEFORE)
-
-
-@pytest.mark.parametrize("failure", UNSURE)
-async def test_an_opening_page_without_an_answer_is_looked_up_and_rings_once(
-    duty: PagerDutyStandIn, case: Case, failure: Failure
-) -> None:
-    duty.faults.plan("POST /incidents", Fault(failure))
-    with pytest.raises(TryLater) as later:
-        await case.page()
-
-    delivered = await case.page(unknown=later.value.unknown)
-
-    assert rung(duty) == ["Ana"]
-    assert delivered is not None
-    assert [delivered.receipt] == [each.id for each in duty.incidents]
-
-
-@pytest.mark.parametrize(
-    "target", [PagerTarget(), PagerTarget(user="PUBO"), PagerTarget(escalation_policy="PEPOL12")]
-)
-@pytest.mark.parametrize("failure", UNSURE)
-async def test_a_climb_without_an_answer_is_looked_up_and_rings_once(
-    duty: PagerDutyStandIn, target: PagerTarget, failure: Failure
-) -> None:
-    async with a_pager(rest_settings(duty), bound(CHECKOUT_TEAM, on_call_secondary=target)) as pager:
-        case = Case(pager)
-        await case.page()
-        duty.faults.plan("PUT /incidents/{id}", Fault(failure))
-        case.do(Escalate(ANA, SECONDARY, ""))
-        with pytest.raises(TryLater):
-            await case.page()
-
-        await case.page(unknown=True)
-
-    assert rung(duty) == ["Ana", BO.name]
-
-
-async def test_a_page_that_was_resolved_on_the_phone_before_its_answer_was_known_does_not_ring_again(
-    duty: PagerDutyStandIn, case: Case
-) -> None:
-    duty.faults.plan("POST /incidents", Fault(Failure.CUT_AFTER))
-    with pytest.raises(TryLater):
-        await case.page()
-    await duty.resolve(f"{UUID}:1", by="ana")
-
-    await case.page(unknown=True)
-
-    assert rung(duty) == ["Ana"]
-
-
-async def test_a_used_key_means_that_it_exists(duty: PagerDutyStandIn, case: Case) -> None:
-    (effect,) = case.asks(SendPage)
-    first = await case.tell(effect)
-
-    assert await case.tell(effect) == first
-    assert rung(duty) == ["Ana"]
 
 
 async def test_a_level_that_is_not_there_is_said_with_the_way_out(duty: PagerDutyStandIn) -> None:

@@ -1,0 +1,143 @@
+"""Who is on call: the team file's people, or PagerDuty's where a token lets us ask. Answers from memory, rings nobody."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.core.words import role_words
+from incidentbot.policies.team import PagerTarget, Team
+
+EVERY_S = 60.0
+PAGE_SIZE = 100
+LAST_POSITION = 10_000
+"""`offset` and `limit` together. Source: the pagination chapter of the REST overview."""
+
+Query = Mapping[str, str | list[str]]
+Read = Callable[[str, Query], Awaitable[Mapping[str, Any]]]
+"""`PagerDuty.read`: the body of a GET. Raises TryLater, GiveUp."""
+
+SlackIdOf = Callable[[str], Awaitable[str | None]]
+"""The Slack user id of an e-mail address, None where Slack knows nobody. Raises TryLater, GiveUp."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A person PagerDuty has on call; `slack` is empty where the address is not known in Slack."""
+
+    user: str
+    name: str
+    slack: str
+
+
+class Roster:
+    """On-call people by role; an OnCall port.
+
+    read: None without a token; the team file is all there is then. chain: the policy's chain of roles, since a role
+    that the team file binds to nothing in PagerDuty is the level of its place there.
+    """
+
+    def __init__(
+        self, team: Team, *, read: Read | None, slack_id_of: SlackIdOf, chain: Sequence[str] = ()
+    ) -> None:
+        self._team = team
+        self._read = read
+        self._slack_id_of = slack_id_of
+        self._chain = tuple(chain)
+        self._heard: Mapping[str, tuple[OnDuty, ...]] = {}
+        self._slack_ids: dict[str, str] = {}
+        self._policy_of_service = ""
+        self.problem = ""
+        """Why the last refresh was not whole; empty when it was."""
+
+    def people(self, role: str) -> tuple[str, ...]:
+        """Slack user ids of the role: those on call now, else those of the team file; () when nobody is known."""
+        heard = tuple(each.slack for each in self._heard.get(role, ()) if each.slack)
+        return heard or self._team.bound(role).slack
+
+    def paged_as(self, role: str) -> str:
+        """The names of those on call where they were heard, else the role in words."""
+        names = [each.name for each in self._heard.get(role, ())]
+        return " and ".join(names) or role_words(role)
+
+    def pagerduty_users(self, role: str) -> tuple[str, ...]:
+        """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
+        return tuple(each.user for each in self._heard.get(role, ()))
+
+    async def run(self, *, every_s: float = EVERY_S) -> None:
+        """Refresh again and again, until cancelled. Give it to whoever holds the tasks."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(every_s)
+
+    async def refresh(self) -> None:
+        """Ask PagerDuty who is on call. What cannot be heard stays as it was, and `problem` says why.
+
+        A role nobody has now falls back to the team file: somebody must be invited.
+        """
+        if self._read is None:
+            return
+        heard, problems = dict(self._heard), []
+        for role in dict.fromkeys((*self._team.roles, *self._chain)):
+            try:
+                heard[role] = await self._on_duty(role, self._read)
+            except (TryLater, GiveUp) as refused:
+                problems.append(f"Who is the {role_words(role)} is not known anew: {refused.reason}")
+        self._heard = heard
+        strangers = {each.name: None for people in heard.values() for each in people if not each.slack}
+        problems += [
+            f"{name} is on call in PagerDuty, but has no account in Slack by that address."
+            for name in strangers
+        ]
+        self.problem = " ".join(problems)
+
+    async def _on_duty(self, role: str, read: Read) -> tuple[OnDuty, ...]:
+        target = self._team.bound(role).pager
+        if target.user:
+            body = await read(f"/users/{target.user}", {})
+            return (await self._person(body["user"]),)
+        query, level = await self._question(role, target, read)
+        entries = [
+            entry for entry in await _oncalls(read, query) if level in {0, entry.get("escalation_level")}
+        ]
+        users = {str(entry["user"]["id"]): entry["user"] for entry in entries}
+        return tuple([await self._person(user) for user in users.values()])
+
+    async def _question(self, role: str, target: PagerTarget, read: Read) -> tuple[Query, int]:
+        """The filter of `GET /oncalls` for a role, and the level that counts; 0: any."""
+        if target.schedule:
+            return {"schedule_ids[]": [target.schedule]}, 0
+        if target.escalation_policy:
+            return {"escalation_policy_ids[]": [target.escalation_policy]}, 1
+        if target.routing_key or not self._team.service or role not in self._chain:
+            return {}, 0
+        if not self._policy_of_service:
+            service = (await read(f"/services/{self._team.service}", {}))["service"]
+            self._policy_of_service = str(service["escalation_policy"]["id"])
+        return {"escalation_policy_ids[]": [self._policy_of_service]}, self._chain.index(role) + 1
+
+    async def _person(self, user: Mapping[str, Any]) -> OnDuty:
+        email = str(user.get("email", ""))
+        if email and email not in self._slack_ids:
+            found = await self._slack_id_of(email)
+            if found:
+                self._slack_ids[email] = found
+        name = str(user.get("name") or user.get("summary") or user["id"])
+        return OnDuty(str(user["id"]), name, self._slack_ids.get(email, ""))
+
+
+async def _oncalls(read: Read, query: Query) -> list[Mapping[str, Any]]:
+    """Every entry, page by page; none for a role that PagerDuty cannot be asked about."""
+    found: list[Mapping[str, Any]] = []
+    while query and len(found) + PAGE_SIZE <= LAST_POSITION:
+        paging: dict[str, str | list[str]] = {
+            "limit": str(PAGE_SIZE),
+            "offset": str(len(found)),
+            "include[]": ["users"],
+        }
+        body = await read("/oncalls", {**query, **paging})
+        found.extend(body.get("oncalls", ()))
+        if not body.get("more"):
+            break
+    return found

@@ -1,0 +1,147 @@
+"""Pages by REST whose answer was lost: looked up by their keys, so that nobody is rung twice or not at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from incidentbot.core.commands import Escalate
+from incidentbot.core.effects import SendPage
+from incidentbot.core.refusals import TryLater
+from incidentbot.playground.faults import Failure, Fault
+from incidentbot.playground.pagerduty import PagerDutyStandIn
+from incidentbot.playground.pagerduty.default_account import BO
+from incidentbot.policies.team import PagerTarget
+from tests.pagerduty.bench import (
+    ANA,
+    CHECKOUT_TEAM,
+    UUID,
+    Case,
+    a_pager,
+    a_stand_in,
+    bound,
+    rest_settings,
+)
+
+SECONDARY = "on_call_secondary"
+
+
+@pytest.fixture
+async def duty() -> AsyncIterator[PagerDutyStandIn]:
+    async with a_stand_in() as standin:
+        yield standin
+
+
+@pytest.fixture
+async def case(duty: PagerDutyStandIn) -> AsyncIterator[Case]:
+    async with a_pager(rest_settings(duty), CHECKOUT_TEAM) as pager:
+        yield Case(pager)
+
+
+def rung(duty: PagerDutyStandIn) -> list[str]:
+    return [ring.user.name for ring in duty.phone.rings]
+
+
+UNSURE = (Failure.CUT_AFTER, Failure.CUT_BEFORE)
+
+
+@pytest.mark.parametrize("failure", UNSURE)
+async def test_an_opening_page_without_an_answer_is_looked_up_and_rings_once(
+    duty: PagerDutyStandIn, case: Case, failure: Failure
+) -> None:
+    duty.faults.plan("POST /incidents", Fault(failure))
+    with pytest.raises(TryLater) as later:
+        await case.page()
+
+    delivered = await case.page(unknown=later.value.unknown)
+
+    assert rung(duty) == ["Ana"]
+    assert delivered is not None
+    assert [delivered.receipt] == [each.id for each in duty.incidents]
+
+
+@pytest.mark.parametrize(
+    "target", [PagerTarget(), PagerTarget(user="PUBO"), PagerTarget(escalation_policy="PEPOL12")]
+)
+@pytest.mark.parametrize("failure", UNSURE)
+async def test_a_climb_without_an_answer_is_looked_up_and_rings_once(
+    duty: PagerDutyStandIn, target: PagerTarget, failure: Failure
+) -> None:
+    async with a_pager(rest_settings(duty), bound(CHECKOUT_TEAM, on_call_secondary=target)) as pager:
+        case = Case(pager)
+        await case.page()
+        duty.faults.plan("PUT /incidents/{id}", Fault(failure))
+        case.do(Escalate(ANA, SECONDARY, ""))
+        with pytest.raises(TryLater):
+            await case.page()
+
+        await case.page(unknown=True)
+
+    assert rung(duty) == ["Ana", BO.name]
+
+
+async def test_a_page_that_was_resolved_on_the_phone_before_its_answer_was_known_does_not_ring_again(
+    duty: PagerDutyStandIn, case: Case
+) -> None:
+    duty.faults.plan("POST /incidents", Fault(Failure.CUT_AFTER))
+    with pytest.raises(TryLater):
+        await case.page()
+    await duty.resolve(f"{UUID}:1", by="ana")
+
+    await case.page(unknown=True)
+
+    assert rung(duty) == ["Ana"]
+
+
+async def test_a_used_key_means_that_it_exists(duty: PagerDutyStandIn, case: Case) -> None:
+    (effect,) = case.asks(SendPage)
+    first = await case.tell(effect)
+
+    assert await case.tell(effect) == first
+    assert rung(duty) == ["Ana"]
+
+
+@pytest.mark.parametrize("failure", UNSURE)
+@pytest.mark.parametrize("role", ["on_call_primary", SECONDARY])
+async def test_a_page_beside_an_answered_incident_is_looked_up_by_its_own_key(
+    duty: PagerDutyStandIn, case: Case, role: str, failure: Failure
+) -> None:
+    await case.page()
+    await case.acknowledge()
+    duty.faults.plan("POST /incidents", Fault(failure))
+    case.do(Escalate(ANA, role, ""))
+    with pytest.raises(TryLater):
+        await case.page()
+
+    await case.page(unknown=True)
+
+    assert rung(duty) == ["Ana", "Ana" if role == "on_call_primary" else "Bo"]
+    assert duty.late_rings() == []
+
+
+async def test_a_climb_whose_answer_was_lost_and_that_was_then_acknowledged_does_not_ring_again(
+    duty: PagerDutyStandIn, case: Case
+) -> None:
+    await case.page()
+    duty.faults.plan("PUT /incidents/{id}", Fault(Failure.CUT_AFTER))
+    case.do(Escalate(ANA, SECONDARY, ""))
+    with pytest.raises(TryLater):
+        await case.page()
+    await duty.acknowledge(f"{UUID}:1", by="bo")
+
+    await case.page(unknown=True)
+
+    assert rung(duty) == ["Ana", "Bo"]
+
+
+async def test_pages_of_two_rungs_at_once_share_one_incident_and_ring_both(
+    duty: PagerDutyStandIn, case: Case
+) -> None:
+    (opening,) = case.asks(SendPage)
+    (climb,) = (each for each in case.do(Escalate(ANA, SECONDARY, "")) if isinstance(each, SendPage))
+    duty.faults.latency_s = 0.05
+
+    await asyncio.gather(case.tell(opening), case.tell(climb))
+
+    assert sorted(rung(duty)) == ["Ana", "Bo"]
+    assert [each.key for each in duty.incidents] == [f"{UUID}:1"]
