@@ -10,8 +10,10 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.slack.payloads import Payload
 from incidentbot.slack.web_api.refusal_words import PASSING, sentence
 from incidentbot.slack.web_api.scopes import Method
 
@@ -55,16 +57,21 @@ class Calls:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def call(
-        self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any
-    ) -> Mapping[str, Any]:
+    async def call(self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any) -> Payload:
         """The body of Slack's answer. Arguments that are None are left out.
 
         Raises TryLater (with Slack's pause; `unknown` where it may have taken effect) or Declined.
         """
+        response = await self.response(method, deadline_s=deadline_s, **arguments)
+        return response.data if isinstance(response.data, Mapping) else {}
+
+    async def response(
+        self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any
+    ) -> AsyncSlackResponse:
+        """Like `call`, with the headers."""
         try:
             async with asyncio.timeout(deadline_s):
-                response = await self._client.api_call(method.value, **_sent(method, arguments))
+                return await self._client.api_call(method.value, **_sent(method, arguments))
         except SlackApiError as refused:
             raise _told(method, refused) from refused
         except TimeoutError as late:
@@ -73,7 +80,6 @@ class Calls:
             raise TryLater("Slack cannot be reached.") from away
         except aiohttp.ClientError as cut:
             raise TryLater("The connection to Slack broke.", unknown=True) from cut
-        return response.data if isinstance(response.data, Mapping) else {}
 
 
 def _sent(method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ class Method(StrEnum):
     """The methods that may be called; a call takes one of these and nothing else."""
 
     AUTH_TEST = "auth.test"
+    SOCKET_OPEN = "apps.connections.open"
     CHANNEL_CREATE = "conversations.create"
     CHANNEL_LIST = "conversations.list"
     CHANNEL_JOIN = "conversations.join"
@@ -24,10 +25,12 @@ class Method(StrEnum):
     VIEW_OPEN = "views.open"
     HOME_PUBLISH = "views.publish"
     USER = "users.info"
+    USER_BY_EMAIL = "users.lookupByEmail"
 
 
 SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.AUTH_TEST: (),
+    Method.SOCKET_OPEN: (),  # the app-level token's connections:write, which no manifest can ask for
     Method.CHANNEL_CREATE: ("channels:manage",),
     Method.CHANNEL_LIST: ("channels:read", "groups:read"),
     Method.CHANNEL_JOIN: ("channels:join",),
@@ -41,6 +44,7 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.VIEW_OPEN: (),
     Method.HOME_PUBLISH: (),
     Method.USER: ("users:read",),
+    Method.USER_BY_EMAIL: ("users:read", "users:read.email"),
 }
 """Method -> the scopes it needs: all of them, for public channels and for a private incidents channel."""
 

@@ -1,0 +1,167 @@
+"""Slack's door as the house holds it: opened first, listening last. Knows the order of things, not their content."""
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import ClientSession, web
+from slack_bolt.app.async_app import AsyncApp
+
+from incidentbot.core.answers import Answer
+from incidentbot.core.effects import Effect
+from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import GiveUp, Refused, TryLater
+from incidentbot.flows.ports import Claimed, Teller
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.settings import Settings
+from incidentbot.slack import http
+from incidentbot.slack.bolt import build_bolt
+from incidentbot.slack.chat import TOLD, SlackChat
+from incidentbot.slack.desk import Desk
+from incidentbot.slack.doctor import Finding, examine
+from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.payloads import text
+from incidentbot.slack.replies import Replies
+from incidentbot.slack.socket import CarefulClient, Patience, SocketLine
+from incidentbot.slack.web_api.calls import Calls, Declined, open_session, web_client
+from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.identity import Identity, identify
+from incidentbot.slack.web_api.scopes import Method
+from incidentbot.telemetry import logger
+
+PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+
+log = logger(__name__)
+
+
+class SlackDoor:
+    """Use it as `async with SlackDoor(settings) as door`, then `stand_on`, `mount`, `start`."""
+
+    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+        self._settings = settings
+        self._token = settings.slack_bot_token.get_secret_value()
+        self._patience = patience
+        self._problem = "Slack was not reached yet."
+        self._identity: Identity | None = None
+        self._bolt: AsyncApp | None = None
+        self._line: SocketLine | None = None
+        self._chat: SlackChat | None = None
+        self._desk: Desk | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session: ClientSession = open_session()
+        self.calls = Calls(web_client(self._token, self._settings.slack_api_url, self._session))
+        self._channels = Channels(self.calls)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    @property
+    def url(self) -> str:
+        """The address of the workspace, "" while it is not known."""
+        return self._identity.url if self._identity else ""
+
+    @property
+    def tellers(self) -> Mapping[type[Effect], Teller]:
+        """Who tells the effects that Slack shows."""
+        return dict.fromkeys(TOLD, self)
+
+    def stand_on(self, desk: Desk) -> None:
+        """Have requests handled by this desk."""
+        self._desk = desk
+
+    def mount(self, app: web.Application) -> None:
+        """Serve Slack's requests over HTTP, where a signing secret is set."""
+        if self._settings.wants_http:
+            http.mount(app, lambda: self._bolt)
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
+        """Tell an effect, as soon as Slack has said who the bot is. Raises TryLater or GiveUp."""
+        if self._chat is None:
+            raise TryLater(self._problem)
+        return await self._chat.tell(incident, claimed)
+
+    async def slack_id_of(self, email: str) -> str | None:
+        """The Slack user id of an address, None where Slack knows nobody. Raises TryLater, GiveUp."""
+        try:
+            body = await self.calls.call(Method.USER_BY_EMAIL, email=email)
+        except Declined as declined:
+            if declined.code == "users_not_found":
+                return None
+            raise
+        return text(body, "user", "id") or None
+
+    async def probe(self) -> str:
+        """What is wrong with Slack now, "" when all is well."""
+        if self._problem:
+            return self._problem
+        if self._line is not None and not await self._line.connected():
+            return "The Socket Mode connection to Slack is down; it is being made anew."
+        return ""
+
+    async def start(self, tasks: Supervisor) -> None:
+        """Listen. With Slack away it is asked again in the background, and pages go out meanwhile.
+
+        Raises Refused for a token that Slack does not take.
+        """
+        try:
+            await self._come_up(tasks)
+        except Declined as declined:
+            raise Refused(declined.reason) from declined
+        except TryLater as away:
+            self._problem = away.reason
+            tasks.start(self._keep_trying(tasks), name="slack")
+
+    async def _keep_trying(self, tasks: Supervisor) -> None:
+        pause_s = PAUSE_S
+        while True:
+            await asyncio.sleep(pause_s)
+            try:
+                await self._come_up(tasks)
+            except (TryLater, GiveUp) as refused:
+                self._problem = refused.reason
+                log.warning("slack_not_reached", reason=refused.reason, pause_s=pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            else:
+                return
+
+    async def _come_up(self, tasks: Supervisor) -> None:
+        desk, settings = self._desk, self._settings
+        if desk is None:
+            raise RuntimeError("stand_on comes before start")
+        identity = await identify(self.calls)
+        replies = Replies(self._session, self.calls, settings.slack_api_url, tasks)
+        self._chat = SlackChat(self.calls, desk, identity, self._channels)
+        listener = web_client(None, settings.slack_api_url, self._session)
+        secret = settings.slack_signing_secret.get_secret_value()
+        self._bolt = build_bolt(Doorway(desk, self.calls, replies), identity, listener, self._token, secret)
+        self._identity, self._problem = identity, ""
+        if settings.wants_socket_mode:
+            self._line = self._new_line(self._bolt)
+            tasks.start(self._line.run(), name="socket mode")
+        tasks.start(self._look_for_channels(desk), name="channels")
+
+    def _new_line(self, bolt: AsyncApp) -> SocketLine:
+        arguments: dict[str, Any] = {"base_url": self._settings.slack_api_url, "retry_handlers": []}
+        client = CarefulClient(session=self._session, **arguments)
+        return SocketLine(bolt, self._settings.slack_app_token.get_secret_value(), client, self._patience)
+
+    async def _look_for_channels(self, desk: Desk) -> None:
+        """Look the profile's channels up before they are needed, and say which are missing."""
+        try:
+            missing = await self._channels.resolve_channels(desk.policy.channels)
+        except (TryLater, GiveUp) as refused:
+            log.warning("channels_not_looked_up", reason=refused.reason)
+            return
+        for sentence in missing.values():
+            log.warning("channel_missing", reason=sentence)
+
+    async def examine(self, channels: Mapping[str, str]) -> list[Finding]:
+        """What `doctor` says about Slack. channels: the profile's, key -> name."""
+        token = self._settings.slack_app_token.get_secret_value()
+        app_calls = Calls(web_client(token, self._settings.slack_api_url, self._session)) if token else None
+        return await examine(self.calls, app_calls, channels)

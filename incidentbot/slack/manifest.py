@@ -1,0 +1,70 @@
+"""The manifest a Slack app is created from, made from what the bot listens to and calls. Sends nothing.
+
+Schema: https://github.com/slackapi/manifest-schema, version 2.
+"""
+
+from typing import Any
+
+from incidentbot.slack import names
+from incidentbot.slack.http import PATH
+from incidentbot.slack.web_api.scopes import EVENT_SCOPES, bot_scopes
+
+Manifest = dict[str, Any]
+
+
+def app_manifest(*, http_url: str = "") -> Manifest:
+    """The manifest for Socket Mode or, with the bot's public address, for signed HTTP."""
+    request_url = f"{http_url.rstrip('/')}{PATH}" if http_url else ""
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Incident Bot",
+            "description": "Runs an incident from the first page to the post-mortem",
+            "background_color": "#b3261e",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "incident-bot", "always_online": True},
+            "slash_commands": [_with_url(_COMMAND, "url", request_url)],
+            "shortcuts": list(_SHORTCUTS),
+        },
+        "oauth_config": {"scopes": {"bot": list(bot_scopes())}},
+        "settings": {
+            "event_subscriptions": _with_url({"bot_events": list(EVENT_SCOPES)}, "request_url", request_url),
+            "interactivity": _with_url({"is_enabled": True}, "request_url", request_url),
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not http_url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _with_url(part: Manifest, name: str, request_url: str) -> Manifest:
+    return {**part, name: request_url} if request_url else dict(part)
+
+
+_COMMAND: Manifest = {
+    "command": names.COMMAND,
+    "description": "Declare, update and resolve incidents",
+    "usage_hint": "declare sev1 title | ack | escalate | update | runbook | resolve | postmortem | help",
+    "should_escape": True,
+}
+
+_SHORTCUTS: tuple[Manifest, ...] = (
+    {
+        "name": "Declare an incident",
+        "type": "global",
+        "callback_id": names.DECLARE_SHORTCUT,
+        "description": "Open the declare form",
+    },
+    {
+        "name": "Add to the timeline",
+        "type": "message",
+        "callback_id": names.TIMELINE_SHORTCUT,
+        "description": "Put this message on the incident's timeline",
+    },
+)
