@@ -104,6 +104,9 @@ def _on_connect(engine: AsyncEngine, statements: tuple[str, ...]) -> None:
 
 def _postgres(address: URL) -> Database:
     shared: dict[str, Any] = {"connect_args": POSTGRES_CONNECT, "max_overflow": 0, "pool_pre_ping": True}
-    writer = create_async_engine(address, pool_size=WRITERS, **shared)
+    try:
+        writer = create_async_engine(address, pool_size=WRITERS, **shared)
+    except ModuleNotFoundError as missing:
+        raise ValueError("PostgreSQL needs its driver: install incidentbot[postgres].") from missing
     reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
     return Database(writer, reader)

@@ -2,24 +2,22 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from incidentbot.clock import StillClock
 from incidentbot.store.engine import open_store
 from incidentbot.store.store import SqlStore
-from tests.store.postgres import a_server, newest_binaries
+from tests.store.postgres import a_server, empty, newest_binaries
 
 T0 = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
-NAMES = count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A server for the whole session; `postgres.format(name)` is the address of a database."""
+    """The address of a database for the whole session; empty it before use."""
+    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`).")
     binaries = newest_binaries()
     if binaries is None:
         pytest.skip("No PostgreSQL server is installed here (apt-get install postgresql).")
@@ -33,10 +31,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/incidentbot.db"
     address: str = request.getfixturevalue("postgres")
-    name = f"test_{next(NAMES)}"
-    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return address.format(name)
+    empty(address)
+    return address
 
 
 @pytest.fixture

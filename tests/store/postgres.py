@@ -12,6 +12,11 @@ BINARIES = Path("/usr/lib/postgresql")
 SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=100"
 """Reached by the socket only; power is not lost in these tests."""
 
+KILL_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 
 def newest_binaries() -> Path | None:
     """Where Debian keeps the newest server it has, None where it has none."""
@@ -21,7 +26,7 @@ def newest_binaries() -> Path | None:
 
 @contextmanager
 def a_server(binaries: Path) -> Iterator[str]:
-    """A running server; its address without a database: `postgresql://postgres@/{}?host=...`."""
+    """The address of the one database of a running server."""
     home = Path(tempfile.mkdtemp(prefix="incidentbot-pg-"))
     data = home / "data"
     _own(home)
@@ -42,11 +47,20 @@ def a_server(binaries: Path) -> Iterator[str]:
             "start",
         )
         try:
-            yield f"postgresql://postgres@/{{}}?host={home}"
+            yield f"postgresql://postgres@/postgres?host={home}"
         finally:
             _run(home, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def empty(address: str) -> None:
+    """Leave nothing in a database, and nobody connected to it: ten times as fast as making a new one."""
+    import psycopg  # noqa: PLC0415 - an extra: who has no server needs no driver
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in (KILL_OTHERS, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
+            connection.execute(statement)
 
 
 def _own(home: Path) -> None:

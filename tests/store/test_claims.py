@@ -3,10 +3,17 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.dialects.sqlite import dialect
 
 from incidentbot.clock import StillClock, SystemClock
 from incidentbot.core.effects import ShowCard
 from incidentbot.flows.ports import Settlement
+from incidentbot.store import claims
+from incidentbot.store.dialects import SQLITE
+from incidentbot.store.engine import connect
+from incidentbot.store.schema import bring_up_to_date
 from incidentbot.store.store import SqlStore
 from tests.store.samples import (
     A_MINUTE,
@@ -195,3 +202,19 @@ async def test_the_end_of_a_lease_is_told_by_the_houses_clock(store: SqlStore, c
         <= ends_at
         <= clock.now() + timedelta(seconds=LEASE_S)
     )
+
+
+async def test_a_poll_reads_only_what_is_not_settled(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/incidentbot.db")
+    await bring_up_to_date(database)
+    statement = str(claims.TAKE[SQLITE].compile(dialect=dialect()))
+
+    async with database.reading() as connection:
+        plan = await connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
+        )
+        steps = [row.detail for row in plan]
+    await database.close()
+
+    assert "SCAN effects USING INDEX ix_effects_pending" in steps
+    assert "SCAN effects" not in steps

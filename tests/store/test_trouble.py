@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -15,12 +14,12 @@ from incidentbot.core.decision import Decision
 from incidentbot.flows.ports import StoreAway, VersionConflict
 from incidentbot.store.engine import connect, open_store
 from incidentbot.store.store import SqlStore
+from tests.store.postgres import KILL_OTHERS
 from tests.store.samples import T0, an_incident, by_id, keep
 
-KILL_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
+psycopg = pytest.importorskip(
+    "psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`)."
+)
 
 SLOW_COMMIT = """
 CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.7); RETURN NULL; END $$;

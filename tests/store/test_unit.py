@@ -129,3 +129,21 @@ async def test_a_unit_waits_its_turn_and_gives_up_when_its_patience_ends(store: 
         await holder.remember(Decision(incident), recorded_at=T0)
 
     assert (await keep(store, replace(incident, version=2))).version == 3
+
+
+async def test_a_unit_that_is_cancelled_at_any_moment_is_whole_or_nothing(store: SqlStore) -> None:
+    async def declare(number: int) -> None:
+        async with store.unit() as unit:
+            await unit.remember(Decision(an_incident(number), (a_fact("one"),)), recorded_at=T0)
+
+    for moment in range(40):
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(declare(moment))
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            task.cancel()
+
+        stored = await store.incident(by_id(an_incident(moment)))
+        assert len(await store.facts(f"incident-{moment}")) == (1 if stored else 0)
+
+    assert (await keep(store, an_incident(100))).version == 1
