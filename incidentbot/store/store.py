@@ -10,7 +10,8 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Ref, Snapshot
-from incidentbot.store import claims, health, incidents, messages, runbooks, timeline, timers
+from incidentbot.store import claims, health, incidents, runbooks, timeline, timers
+from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.unit import SqlUnit
 
@@ -58,12 +59,12 @@ class SqlStore:
         async with self._database.reading() as connection:
             return await timers.next_at(connection)
 
-    async def add_messages(self, messages_seen: Sequence[Captured]) -> int:
+    async def add_messages(self, messages: Sequence[Captured]) -> int:
         """Append or update messages in one transaction, each event once. Returns how many events were new."""
-        if not messages_seen:
+        if not messages:
             return 0
         async with self._database.writing() as connection:
-            return await messages.take_in(connection, self._database, messages_seen)
+            return await message_rows.take_in(connection, self._database, messages)
 
     async def incident(self, ref: Ref) -> Incident | None:
         """Read one incident."""
@@ -83,7 +84,7 @@ class SqlStore:
     async def messages(self, incident_id: str) -> Sequence[Message]:
         """The room's messages by ts, deleted ones without their text."""
         async with self._database.reading() as connection:
-            return await messages.read(connection, incident_id)
+            return await message_rows.read(connection, incident_id)
 
     async def runbook(self, sha256: str) -> Runbook | None:
         """A kept runbook."""
