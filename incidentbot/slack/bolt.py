@@ -1,6 +1,7 @@
 """Bolt, wired: every listener acknowledges after its work is committed, and lets no exception escape."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,15 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.slack import names
 from incidentbot.slack.boundary import Sorry, attempted
-from incidentbot.slack.buttons import BUTTONS, pressed
+from incidentbot.slack.buttons import pressed
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.events import HEARD, captured
+from incidentbot.slack.events import captured
 from incidentbot.slack.exchange import Turn, said
 from incidentbot.slack.home import show_home
-from incidentbot.slack.modals import SENT, sent
+from incidentbot.slack.modals import sent
 from incidentbot.slack.payloads import Payload, part, text
-from incidentbot.slack.shortcuts import SHORTCUTS
+from incidentbot.slack.shortcuts import used
 from incidentbot.slack.slash import answer
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.windows.parts import first_field
@@ -31,6 +32,9 @@ QUIET = ("slack_bolt", "slack_sdk")
 """Below INFO these print tokens and what people say."""
 
 LONGEST_ERROR = 300
+
+EVERYTHING = re.compile("")
+"""Which press, window or shortcut it is, our own tables say; one that no table knows is answered in words."""
 
 Ack = Callable[..., Awaitable[Any]]
 Next = Callable[[], Awaitable[Any]]
@@ -56,15 +60,11 @@ def build_bolt(
     )
     app.use(_capture(door))
     app.command(names.COMMAND)(_on_command(door))
-    for action_id in BUTTONS:
-        app.action(action_id)(_on_press(door))
-    for callback_id in SENT:
-        app.view(callback_id)(_on_window(door))
-    for callback_id in SHORTCUTS:
-        app.shortcut(callback_id)(_on_shortcut(door))
-    for event in HEARD:
-        app.event(event)(_captured_already)
+    app.action(EVERYTHING)(_on_press(door))
+    app.view(EVERYTHING)(_on_window(door))
+    app.shortcut(EVERYTHING)(_on_shortcut(door))
     app.event("app_home_opened")(_on_home(door))
+    app.event(EVERYTHING)(_captured_already)
     return app
 
 
@@ -100,7 +100,7 @@ def _capture(door: Doorway) -> Callable[..., Awaitable[BoltResponse | None]]:
 
 
 async def _captured_already(body: Payload) -> None:
-    """Nothing is left to do: the middleware has kept it. Bolt acknowledges an event that has a listener."""
+    """Nothing is left to do: the middleware has kept what is worth keeping. Bolt acknowledges what has a listener."""
 
 
 def _on_command(door: Doorway) -> Callable[..., Awaitable[None]]:
@@ -131,7 +131,7 @@ def _on_press(door: Doorway) -> Callable[..., Awaitable[None]]:
 def _on_shortcut(door: Doorway) -> Callable[..., Awaitable[None]]:
     async def shortcut(ack: Ack, body: Payload) -> None:
         turn = Turn(body)
-        _reply(door, turn, await attempted("shortcut", SHORTCUTS[text(body, "callback_id")](door, turn)))
+        _reply(door, turn, await attempted("shortcut", used(door, turn)))
         await ack()
 
     return shortcut

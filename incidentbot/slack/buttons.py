@@ -22,7 +22,10 @@ Work = Callable[[Doorway, Turn, Press], Awaitable[Shown | None]]
 async def pressed(door: Doorway, turn: Turn) -> Shown | None:
     """Do what a button says; what comes back is for the one who pressed. None: the room shows it. Raises Refused."""
     one = press(turn)
-    return await BUTTONS[one.action_id](door, turn, one)
+    work = BUTTONS.get(one.action_id)
+    if work is None:
+        raise Refused("This button is from another version of me. The newest card has the present ones.")
+    return await work(door, turn, one)
 
 
 def _quietly(command: Callable[[Press, str], Person]) -> Work:
@@ -157,4 +160,4 @@ BUTTONS: Mapping[str, Work] = {
     names.RUN_RESUME: _quietly(lambda one, by: commands.ResumeRun(by, one.about.run)),
     names.RUN_MORE: _chosen(RUN_MENU),
 }
-"""Action id -> what it does. Bolt's listeners are registered from this table."""
+"""Action id -> what it does."""

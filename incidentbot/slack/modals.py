@@ -8,9 +8,6 @@ from incidentbot.slack.payloads import part, text
 from incidentbot.slack.windows import forms, submissions
 from incidentbot.slack.windows.parts import View, filled
 
-SENT = (names.DECLARE_FORM, *submissions.READERS)
-"""Every window that can be sent; Bolt's listeners are registered from this list."""
-
 
 async def sent(door: Doorway, turn: Turn) -> View | None:
     """Do what a window says. Returns the window it turns into, None where it closes. Raises Refused."""

@@ -32,8 +32,16 @@ async def _add_to_timeline(door: Doorway, turn: Turn) -> Shown:
     return said(receipt.reply)
 
 
+async def used(door: Doorway, turn: Turn) -> Shown | None:
+    """Do what a shortcut says. Raises Refused."""
+    work = SHORTCUTS.get(text(turn.body, "callback_id"))
+    if work is None:
+        raise Refused("This shortcut is from another version of me. `/incident help` lists what there is.")
+    return await work(door, turn)
+
+
 SHORTCUTS: Mapping[str, Callable[[Doorway, Turn], Awaitable[Shown | None]]] = {
     names.DECLARE_SHORTCUT: _declare,
     names.TIMELINE_SHORTCUT: _add_to_timeline,
 }
-"""Callback id -> what it does. Bolt's listeners are registered from this table."""
+"""Callback id -> what it does."""

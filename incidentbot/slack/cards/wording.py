@@ -63,15 +63,11 @@ def headline(incident: Incident) -> str:
 
 
 def topic(incident: Incident) -> str:
-    """The channel's topic: level, number, status and title in at most 250 characters."""
-    stage = stage_words(incident)
-    parts = (
-        headline(incident),
-        status_words(incident),
-        *([safe(stage)] if stage else []),
-        safe(incident.title),
-    )
-    return cut_mrkdwn(" · ".join(parts), TOPIC)
+    """The channel's topic: level, number, status and title in at most 250 characters.
+
+    The stage is left to the card: each new topic is a line in the channel and one of 20 calls a minute.
+    """
+    return cut_mrkdwn(" · ".join((headline(incident), status_words(incident), safe(incident.title))), TOPIC)
 
 
 def short(text: str, limit: int) -> str:

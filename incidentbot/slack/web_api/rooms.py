@@ -23,6 +23,7 @@ class Rooms:
         self._channels = channels
         self._identity = identity
         self._oncall = oncall
+        self._topics: dict[str, str] = {}
 
     async def create(self, name: str, *, tried_before: bool) -> str:
         """Make the channel of this name, or find the one an earlier try made; returns its id.
@@ -67,8 +68,11 @@ class Rooms:
         _tell_who_is_missing(body)
 
     async def set_topic(self, channel: str, topic: str) -> None:
-        """Bring the topic up to date."""
+        """Bring the topic up to date; one that this process has set already is left alone."""
+        if self._topics.get(channel) == topic:
+            return
         await self._calls.call(Method.CHANNEL_TOPIC, channel=channel, topic=topic)
+        self._topics[channel] = topic
 
     async def pin(self, channel: str, ts: str) -> None:
         """Pin a message; one that is pinned already stays so."""
