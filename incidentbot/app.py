@@ -65,6 +65,7 @@ class House:
     deliverer: Deliverer
     ticker: Ticker
     slack: SlackDoor
+    answers: AnswerPoll | None
     base_url: str
 
     async def settled(self) -> None:
@@ -156,7 +157,10 @@ class _Builder:
         slack.stand_on(desk)
         tellers: dict[type[Effect], Teller] = {**slack.tellers, **dict.fromkeys(PAGES, pager)}
         deliverer = Deliverer(store, handler, clock, tellers)
-        house = House(settings, clock, store, desk, deliverer, Ticker(store, handler), slack, base_url)
+        answers = _answers(store, handler, pager, slack)
+        house = House(
+            settings, clock, store, desk, deliverer, Ticker(store, handler), slack, answers, base_url
+        )
         await self._start(house, pager, roster, pages, address)
         return house
 
@@ -197,22 +201,21 @@ class _Builder:
         app = new_application()
         pages.mount(app)
         house.slack.mount(app)
-        poll = self._answers(house, pager, tasks)
-        probes = {"slack": house.slack.probe, "pagerduty": _spoken(roster, poll)}
+        if house.answers is not None:
+            tasks.start(house.answers.run(), name="answers from phones")
+        probes = {"slack": house.slack.probe, "pagerduty": _spoken(roster, house.answers)}
         Health(house.store, house.clock, probes).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.start(roster.run(), name="roster")
         await house.slack.start(tasks)
 
-    def _answers(self, house: House, pager: PagerDuty, tasks: Supervisor) -> AnswerPoll | None:
-        if pager.mode != REST:
-            return None
-        poll = AnswerPoll(
-            house.store, house.desk.handle, read=pager.read, slack_id_of=house.slack.slack_id_of
-        )
-        tasks.start(poll.run(), name="answers from phones")
-        return poll
+
+def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor) -> AnswerPoll | None:
+    """How answers made on a phone are heard; a routing key alone cannot hear any."""
+    if pager.mode != REST:
+        return None
+    return AnswerPoll(store, handler.handle, read=pager.read, slack_id_of=slack.slack_id_of)
 
 
 async def _warmed(pager: PagerDuty) -> None:

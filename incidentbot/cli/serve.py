@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from incidentbot.app import check_connections, run
+from incidentbot.app import run
+from incidentbot.cli.doctor import check_connections
 from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.settings import Settings, unknown_names

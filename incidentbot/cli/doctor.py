@@ -1,0 +1,69 @@
+"""`doctor`: checks what the first incident will need, before it happens. Asks and looks; changes nothing."""
+
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.pagerduty.modes import EVENTS, OFF, shortcomings
+from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.policies.loader import load
+from incidentbot.policies.team import Team, load_team
+from incidentbot.settings import Settings, problems
+from incidentbot.slack.doctor import Finding
+from incidentbot.slack.door import SlackDoor
+
+
+async def check_connections(settings: Settings) -> list[Finding]:
+    """What `doctor` finds: settings, profile, team, Slack, PagerDuty, runbooks. Changes nothing.
+
+    Raises Refused where the settings, the profile or the team file cannot be read at all.
+    """
+    team, profile = load_team(settings.team), load(settings.policy)
+    missing = [Finding("settings", ok=False, sentence=sentence) for sentence in problems(settings)]
+    found = missing or [Finding("settings", ok=True, sentence="Slack can be heard.")]
+    found += [Finding("paging", ok=False, sentence=sentence) for sentence in shortcomings(settings, team)]
+    if settings.slack_bot_token:
+        async with SlackDoor(settings) as slack:
+            found += await slack.examine({**profile.channels, **team.channels})
+    found += await _examine_pager(settings, team, profile)
+    return [*found, _runbooks_found(settings)]
+
+
+async def _examine_pager(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
+    pager = PagerDuty(settings, team)
+    try:
+        if pager.mode == OFF:
+            return []
+        problem = await pager.start()
+        reached = Finding("pagerduty", ok=not problem, sentence=problem or "PagerDuty answers.")
+        return [reached, *_unreachable(team, profile, pager.mode)]
+    finally:
+        await pager.close()
+
+
+def _unreachable(team: Team, profile: Policy, mode: str) -> list[Finding]:
+    """Rungs that would ring nobody new, and roles nobody is bound to."""
+    roles = dict.fromkeys(role for chain in profile.chains.values() for role in chain)
+    unbound = [role for role in roles if not team.bound(role).slack]
+    found = [
+        Finding(
+            f"role {role}", ok=False, sentence=f"Nobody in Slack is bound to {role}: add it to the team file."
+        )
+        for role in unbound
+    ]
+    silent = team.without_own_key(profile.chains["default"]) if mode == EVENTS else ()
+    return found + [
+        Finding(
+            f"role {role}",
+            ok=False,
+            sentence=f"{role} has no routing key: its page rings the first role again.",
+        )
+        for role in silent
+    ]
+
+
+def _runbooks_found(settings: Settings) -> Finding:
+    try:
+        count = len(RunbookFolder(settings.runbooks).all())
+    except Refused as refused:
+        return Finding("runbooks", ok=False, sentence=refused.sentence)
+    return Finding("runbooks", ok=True, sentence=f"{count} in {settings.runbooks}.")
