@@ -1,10 +1,12 @@
 """What is said in a room is kept as it is said: redacted, in batches, without touching the incident's version."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 from incidentbot.core.redaction import redact
-from incidentbot.flows.ports import Captured, Store
+from incidentbot.flows.ports import Store
+from incidentbot.flows.values import Captured, CaptureKind
 
 LARGEST_BATCH = 500
 
@@ -35,7 +37,8 @@ class Capture:
 
     async def _write(self, batch: list[tuple[Captured, asyncio.Future[None]]]) -> None:
         try:
-            await self._store.add_messages([event for event, _ in batch])
+            rooms = await self._store.rooms({event.message.channel for event, _ in batch})
+            await self._store.add_messages([event for event, _ in batch if _said_in(event, rooms)])
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for the event, each of them
             for _, kept in batch:
                 if not kept.done():
@@ -44,6 +47,18 @@ class Capture:
         for _, kept in batch:
             if not kept.done():
                 kept.set_result(None)
+
+
+def _said_in(event: Captured, rooms: Collection[tuple[str, str | None]]) -> bool:
+    """Whether it was said in a room: what is said elsewhere is nobody's timeline, and is not kept.
+
+    A reaction names no thread, so it is kept for every channel that has one for a room.
+    """
+    message = event.message
+    threads = {thread for channel, thread in rooms if channel == message.channel}
+    if event.kind not in {CaptureKind.POSTED, CaptureKind.CHANGED}:
+        return bool(threads)
+    return None in threads or message.thread_ts in threads or message.ts in threads
 
 
 def _redacted(event: Captured) -> Captured:

@@ -1,6 +1,6 @@
 """What the flows need of the doors, as protocols: a store that remembers, tellers that tell. No door imports another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -129,6 +129,10 @@ class Store(Protocol):
 
     async def add_messages(self, messages: Sequence["Captured"]) -> int:
         """Append or update messages in one batch, each event once. Returns how many events were new."""
+        ...
+
+    async def rooms(self, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
+        """Those of the channels that are rooms, each with its thread (None: the whole channel is the room)."""
         ...
 
     async def incident(self, ref: Ref) -> Incident | None:

@@ -1,6 +1,6 @@
 """Incidents' rows: find, lock, write at the next version, list. Decides nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -91,6 +91,12 @@ async def declared_since(connection: AsyncConnection, words: str, since: datetim
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
     await connection.execute(HOLD_NUMBERS)
     return [_incident(row) for row in await connection.execute(TWINS, {"said": words, "since": since})]
+
+
+async def rooms(connection: AsyncConnection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
+    """The rooms among these channels."""
+    query = select(incidents.c.channel, incidents.c.thread_ts).where(incidents.c.channel.in_(channels))
+    return {(row.channel, row.thread_ts) for row in await connection.execute(query)}
 
 
 async def next_number(connection: AsyncConnection, database: Database) -> int:

@@ -1,6 +1,6 @@
 """What is remembered, behind one face: units that write, claims for the workers, reads. Holds no state of its own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -65,6 +65,11 @@ class SqlStore:
             return 0
         async with self._database.writing() as connection:
             return await message_rows.take_in(connection, self._database, messages)
+
+    async def rooms(self, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
+        """Those of the channels that are rooms, each with its thread (None: the whole channel is the room)."""
+        async with self._database.reading() as connection:
+            return await incidents.rooms(connection, channels)
 
     async def incident(self, ref: Ref) -> Incident | None:
         """Read one incident."""

@@ -1,0 +1,93 @@
+"""Telling the world: one retry policy, every failure seen by a person, nothing told twice."""
+
+from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
+from incidentbot.core.facts import FactKind
+from incidentbot.core.incident import PageState
+from incidentbot.core.refusals import GiveUp, TryLater
+from tests.flows.house import BO, ONE, House
+
+
+async def test_an_effect_that_cannot_go_out_now_goes_out_later_once(house: House):
+    house.world.fail(
+        "page:1:opening", TryLater("PagerDuty answered 503."), TryLater("PagerDuty answered 503.")
+    )
+    await house.declare()
+    await house.deliverer.settled()
+    assert house.world.told.count("page:1:opening") == 1
+
+    await house.pass_time(seconds=1)
+    await house.pass_time(seconds=2)
+
+    assert house.world.told.count("page:1:opening") == 3
+    assert (await house.incident()).pages["1:opening"].state is PageState.DELIVERED
+
+
+async def test_a_vendor_that_asks_for_a_pause_gets_it(house: House):
+    house.world.fail("page:1:opening", TryLater("Too many.", after_s=30))
+    await house.declare()
+    await house.deliverer.settled()
+
+    await house.pass_time(seconds=29)
+    assert house.world.told.count("page:1:opening") == 1
+    await house.pass_time(seconds=1)
+    assert house.world.told.count("page:1:opening") == 2
+
+
+async def test_a_page_that_stays_late_is_said_once_and_taken_back_when_it_goes_out(house: House):
+    house.world.fail("page:1:opening", *[TryLater("PagerDuty did not answer.")] * 8)
+    await house.declare()
+    await house.deliverer.settled()
+    for _ in range(40):
+        await house.pass_time(seconds=10)
+
+    texts = [text for kind, text in await house.facts() if kind in {FactKind.PAGE_FAILED, FactKind.RETRIED}]
+    assert texts == [
+        "Paging the on-call primary did not work: PagerDuty did not answer. Still trying.",
+        "Paging the on-call primary has worked after all.",
+    ]
+
+
+async def test_a_page_in_back_off_is_not_sent_once_somebody_has_it(house: House):
+    house.world.fail("page:1:opening", TryLater("PagerDuty did not answer.", unknown=True))
+    await house.declare()
+    await house.deliverer.settled()
+
+    await house.handler.handle(Acknowledge(BO), ref=ONE)
+    await house.pass_time(minutes=1)
+
+    assert house.world.told.count("page:1:opening") == 1
+    assert house.world.told.count("ack:1:opening") == 1
+
+
+async def test_what_fails_for_good_is_a_failure_with_retry_and_goes_out_on_retry(house: House):
+    house.world.fail("page:1:opening", GiveUp("PagerDuty does not know this key."))
+    await house.declare()
+    await house.deliverer.settled()
+    assert set((await house.incident()).failures) == {"page:1:opening"}
+
+    await house.handler.handle(RetryEffect(BO, "page:1:opening"), ref=ONE)
+    await house.deliverer.settled()
+
+    incident = await house.incident()
+    assert (incident.failures, incident.pages["1:opening"].state) == ({}, PageState.DELIVERED)
+
+
+async def test_a_bug_in_telling_is_shown_with_its_reference_and_holds_up_nothing_else(house: House):
+    house.world.fail("room", KeyError("surprise"))
+    await house.declare()
+    await house.deliverer.settled()
+
+    assert (await house.incident()).room.channel == "C7"  # told again as a thread
+    assert any("reference" in text for _, text in await house.facts())
+
+
+async def test_cards_that_wait_are_told_once_with_what_is_true_then(house: House):
+    await house.declare()
+    await house.deliverer.settled()
+    house.world.told.clear()
+
+    await house.handler.handle(Acknowledge(BO), ref=ONE)
+    await house.handler.handle(Resolve(BO), ref=ONE)
+    await house.deliverer.settled()
+
+    assert house.world.told.count("card") == 1
