@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from socket import socket
 from typing import Any, Protocol
 
@@ -74,18 +74,23 @@ class House:
         await self.deliverer.settled()
 
     async def pass_time(self, clock: MovableClock, by: timedelta) -> None:
-        """Let a movable clock pass through every instant that is due on the way, as time itself would."""
-        until = clock.now() + by
+        """Let a movable clock pass through every instant that is due on the way, as time itself would.
+
+        It is moved by `by` in all, whatever real time passes meanwhile.
+        """
+        left = by
         await self.settled()
-        while (instant := await self._next_instant()) is not None and instant <= until:
-            clock.skip(max(instant - clock.now(), timedelta(0)))
+        while (ahead := await self._next_instant_in(clock)) is not None and ahead <= left:
+            clock.skip(ahead)
+            left -= ahead
             await self.settled()
-        clock.skip(max(until - clock.now(), timedelta(0)))
+        clock.skip(left)
         await self.settled()
 
-    async def _next_instant(self) -> datetime | None:
+    async def _next_instant_in(self, clock: Clock) -> timedelta | None:
         instants = (await self.store.next_timer_at(), await self.store.next_effect_at())
-        return min((at for at in instants if at is not None), default=None)
+        ahead = [at - clock.now() for at in instants if at is not None]
+        return max(min(ahead), timedelta(0)) if ahead else None
 
 
 @asynccontextmanager

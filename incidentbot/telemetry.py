@@ -12,7 +12,7 @@ REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits nobody mistakes for one another when reading a reference aloud."""
 
 NOISY = ("slack_sdk", "slack_bolt", "aiohttp", "urllib3", "pdpyras", "apscheduler", "alembic", "asyncio")
-"""Libraries that print message texts or tokens below INFO (docs/decisions/0007-logs.md)."""
+"""Libraries that print message texts, tokens or their own heartbeat below WARNING (docs/decisions/0007-logs.md)."""
 
 Redactor = Callable[[str], str]
 
@@ -51,7 +51,7 @@ def configure(level: str = "INFO", *, redact: Redactor, stream: Any = None) -> N
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in NOISY:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level)))
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 
 def logger(name: str) -> Any:

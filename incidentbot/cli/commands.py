@@ -8,6 +8,7 @@ import typer
 from incidentbot.cli.database import database_app
 from incidentbot.cli.demo import demo
 from incidentbot.cli.incidents import incidents_app, load_source
+from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.policy import policy_app
 from incidentbot.cli.postmortem import postmortem_app
 from incidentbot.cli.runbook import runbook_app
@@ -31,6 +32,7 @@ for group in (policy_app, runbook_app, postmortem_app(load_source), incidents_ap
 
 def main() -> None:
     """The entry point: the boundary where a bug at the shell is logged once and the person given its reference."""
+    configure_logs("WARNING")
     try:
         app()
     except Exception as error:

@@ -24,6 +24,7 @@ from incidentbot.playground.stage import Stage
 from incidentbot.slack.slash_usage import USAGE
 
 PORT = 8765
+DRAFT = Path("var/INC-1-postmortem.md")
 PACKAGE = Path(__file__).parent.parent
 RUNBOOKS = (PACKAGE.parent / "runbooks", PACKAGE / "_runbooks")
 """The shipped runbooks: in the work tree, or in the installed package."""
@@ -36,17 +37,18 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Keep the bot's database here instead of in a temporary folder.")
     ] = None,
+    out: Annotated[Path, typer.Option(help="Where the script writes the post-mortem.")] = DRAFT,
 ) -> None:
     """Try the bot in the browser: channels, a phone that rings, and a clock to skip ahead."""
     with refusing(json=False):
-        asyncio.run(_demo(script=script, port=port, policy=policy, data=data))
+        asyncio.run(_demo(script=script, port=port, policy=policy, data=data, out=out))
 
 
-async def _demo(*, script: bool, port: int, policy: str, data: Path | None) -> None:
+async def _demo(*, script: bool, port: int, policy: str, data: Path | None, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
         async with staged(data or Path(temporary), policy=policy) as stage:
             if script:
-                await play(stage)
+                await play(stage, out)
                 return
             await _serve_pages(stage, port)
 

@@ -21,7 +21,7 @@ def serve(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
     """Run the bot until it is told to stop."""
     with refusing(json=json):
         settings = Settings.from_environment()
-        configure_logs(settings)
+        configure_logs(settings.log_level)
         for sentence in unknown_names():
             typer.echo(sentence, err=True)
         asyncio.run(run(settings))

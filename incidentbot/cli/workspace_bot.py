@@ -23,7 +23,7 @@ async def follow(house: House, clock: SharedClock) -> None:
 def main() -> None:
     """Serve until told to stop."""
     settings = Settings.from_environment()
-    configure_logs(settings)
+    configure_logs(settings.log_level)
     clock = SharedClock(Path(sys.argv[1]))
     asyncio.run(run(settings, clock=clock, beside=lambda house: follow(house, clock)))
 

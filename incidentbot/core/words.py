@@ -3,6 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+SECONDS_TELL_NOTHING = 600
+"""From ten minutes on, a length is told in whole minutes."""
+
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{2,})(?:\|[^&<>]*)?&gt;")
 
 
@@ -27,14 +30,15 @@ def hour(at: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in at most two units: 45 s, 5 min, 1 h 30 min, 2 d 3 h."""
+    """A length of time in at most two units, rounded: 45 s, 4 min 30 s, 15 min, 1 h 30 min, 2 d 3 h."""
     seconds = round(length.total_seconds())
-    if seconds < 60:  # noqa: PLR2004 - seconds in a minute
-        return f"{seconds} s"
-    days, rest = divmod(seconds // 60, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts[:2])
+    if seconds >= SECONDS_TELL_NOTHING:
+        seconds = round(seconds / 60) * 60
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
+    return " ".join([f"{count} {unit}" for count, unit in parts if count][:2]) or "0 s"
 
 
 def role_words(role: str) -> str:
@@ -45,3 +49,8 @@ def role_words(role: str) -> str:
 def because(why: str) -> str:
     """A reason as the end of a sentence, or nothing."""
     return f": {safe(why)}" if why else ""
+
+
+def stopped(sentence: str) -> str:
+    """A sentence that another one follows: with a full stop, unless it ends in a mark of its own."""
+    return sentence if sentence.rstrip().endswith((".", "!", "?", "…")) else f"{sentence.rstrip()}."
