@@ -1,0 +1,77 @@
+"""`make bench`: how fast a declaration is told, held against bare calls to the same stand-ins in the same run.
+
+ARGS=--http: signed HTTP instead of Socket Mode. ARGS=--quick: one round of each, to see that it runs.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.bench import floors, footprint, goals
+from tests.bench.rounds import measured
+from tests.bench.stand import HTTP, LATENCY_S, SOCKET, Stand, opened
+from tests.bench.tables import NOT_MET, Row, show
+
+PAGING = ("events", "rest")
+SET_UP_S = 0.06
+MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How often, and for how long the process is watched while idle."""
+
+    rounds: int
+    idle_s: float
+
+
+THOROUGH, QUICK = Effort(rounds=7, idle_s=20), Effort(rounds=1, idle_s=2)
+
+
+def main() -> None:
+    """Measure and print. Figures are shown, never asserted: machines differ."""
+    asked = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    asked.add_argument("--http", action="store_true", help="signed HTTP instead of Socket Mode")
+    asked.add_argument("--quick", action="store_true", help="one round of each")
+    asked.add_argument("--paging", choices=PAGING, help="only this way of paging")
+    given = asked.parse_args()
+    effort = QUICK if given.quick else THOROUGH
+    door = HTTP if given.http else SOCKET
+    missed = []
+    for paging in (given.paging,) if given.paging else PAGING:
+        missed += asyncio.run(_bench(door, paging, effort))
+    print(f"\n{len(missed)} goals not met{':' if missed else '.'}")
+    for title, row in missed:
+        print(f"  {title}: {row.what}")
+
+
+async def _bench(door: str, paging: str, effort: Effort) -> list[tuple[str, Row]]:
+    missed: list[tuple[str, Row]] = []
+    print(f"\n=== {door}, pages by {paging}; {LATENCY_S * 1000:.0f} ms to Slack and to PagerDuty ===")
+    async with opened(door, paging) as stand:
+        for title, rows in await _tables(stand, effort):
+            show(title, rows)
+            missed += [(f"{door}, {paging}, {title}", row) for row in rows if row.verdict == NOT_MET]
+    return missed
+
+
+async def _tables(stand: Stand, effort: Effort) -> Sequence[tuple[str, Sequence[Row]]]:
+    bare = await floors.measure(stand, max(3, effort.rounds), SET_UP_S)
+    alone = await measured(stand, 1, effort.rounds)
+    together = await measured(stand, MANY, effort.rounds)
+    stand.set_up_takes(SET_UP_S)
+    idle = await measured(stand, 1, effort.rounds, lapsed=True)
+    stand.set_up_takes(0)
+    cpu = await footprint.idle_cpu_percent(stand, effort.idle_s)
+    cold = f"after idle: every kept connection closed by the vendors, {SET_UP_S * 1000:.0f} ms for a new one"
+    return [
+        ("warm, 1 at once", goals.rows(goals.ONE, alone, bare)),
+        (f"warm, {MANY} at once", goals.rows(goals.TWENTY, together, bare)),
+        (cold, goals.rows(goals.IDLE, idle, bare)),
+        ("the process", goals.footprint(stand.ready_after_s, footprint.rss_mib(stand), cpu)),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""What the bot's process costs while nothing happens: memory and processor time, read from /proc. Linux only."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from tests.bench.stand import Stand
+
+NANOSECONDS = 1e9
+
+
+async def idle_cpu_percent(stand: Stand, seconds: float) -> float:
+    """Of one core, over so many seconds in which nobody types."""
+    began_s, spent_s = time.perf_counter(), _on_cpu_s(stand)
+    await asyncio.sleep(seconds)
+    return (_on_cpu_s(stand) - spent_s) / (time.perf_counter() - began_s) * 100
+
+
+def rss_mib(stand: Stand) -> float:
+    """Resident memory."""
+    for line in (_process(stand) / "status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise ValueError("The process has no memory of its own.")
+
+
+def _on_cpu_s(stand: Stand) -> float:
+    """Of all threads, in the scheduler's own count: clock ticks are too coarse for a thousandth of a core."""
+    threads = (_process(stand) / "task").iterdir()
+    return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / NANOSECONDS
+
+
+def _process(stand: Stand) -> Path:
+    pid = stand.bot.pid
+    if pid is None:
+        raise ValueError("The bot does not run.")
+    return Path("/proc") / str(pid)
