@@ -113,7 +113,10 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`."""
+    """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`.
+
+    `left_ts` is an earlier card that the live one (`card_ts`) has taken the place of.
+    """
 
     id: str
     title: str
@@ -125,6 +128,7 @@ class Run:
     current: int = 0
     status: RunStatus = RunStatus.WALKING
     card_ts: str | None = None
+    left_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

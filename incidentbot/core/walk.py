@@ -103,13 +103,13 @@ def stop(incident: Incident, command: StopRun, *, now: datetime) -> Decision:
 
 
 def resume(incident: Incident, command: ResumeRun, *, now: datetime) -> Decision:
-    """Post the live card anew at the end of the room, where people are."""
+    """Post the live card anew at the end of the room, where people are; the one before says so."""
     run = _run(incident, command.run)
     if run.status is RunStatus.FINISHED:
         raise Refused(
             f"{safe(run.title)} is finished. Start it again with `/incident runbook {safe(run.path)}`."
         )
-    moved = replace(run, status=RunStatus.WALKING, card_ts=None)
+    moved = replace(run, status=RunStatus.WALKING, card_ts=None, left_ts=run.card_ts or run.left_ts)
     facts: tuple[Fact, ...] = ()
     if run.status is RunStatus.STOPPED:
         text = f"{person(command.by)} resumed {safe(run.title)} at step {run.current + 1}."

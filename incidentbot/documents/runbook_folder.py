@@ -7,7 +7,7 @@ from pathlib import Path
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbook import Runbook
-from incidentbot.core.runbook_match import Entry, Match, Query, fold, rank
+from incidentbot.core.runbook_match import SEVERITY, Entry, Match, Query, fold, rank
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.documents.runbook_titles import stem_of
 
@@ -60,7 +60,9 @@ class RunbookFolder:
         entries = self.entries()
         query = _query(words, incident, alert, service)
         found = rank(query, entries)
-        return found if found or words.strip() else [Match(entry, 0.0, "") for entry in entries]
+        if words.strip():
+            return [match for match in found if match.score > SEVERITY]  # a level alone answers no words
+        return found or [Match(entry, 0.0, "") for entry in entries]
 
     def by_path(self, path: str) -> Runbook:
         """One file as it is now, by its path in the folder, or by its name alone. Raises UnknownRunbook."""

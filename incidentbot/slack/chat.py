@@ -13,7 +13,7 @@ from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.notices import mirrored, notice
-from incidentbot.slack.cards.runbook import run_card
+from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
 from incidentbot.slack.web_api.calls import Calls
@@ -76,6 +76,8 @@ class SlackChat:
     async def _show_run(self, incident: Incident, claimed: Claimed, effect: effects.ShowRun) -> Answer | None:
         run = incident.runs[effect.run]
         place = _room(incident)
+        if run.card_ts is None and run.left_ts is not None:
+            await self._posts.update(place.channel, run.left_ts, left_card(run))
         shown = run_card(incident, run, await self._desk.runbook(run.sha256))
         if run.card_ts is not None and await self._posts.update(place.channel, run.card_ts, shown):
             return None

@@ -7,6 +7,7 @@ import pytest
 
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook, words_in
+from tests.core.play import Play
 
 
 @pytest.fixture
@@ -111,6 +112,14 @@ def test_words_find_what_fits_and_nothing_to_go_by_finds_all(folder: Path) -> No
     assert [match.path for match in shelf.find(service="postgres")] == ["db/failover.md"]
     assert len(shelf.find()) == 3
     assert shelf.find("zebra") == []
+
+
+def test_a_severity_suggests_runbooks_for_an_incident_but_answers_no_words(folder: Path) -> None:
+    (folder / "fire.md").write_text("---\nseverity: P0\n---\n# Fire\n\n## Fix\n\nDo it.\n", encoding="utf-8")
+    shelf, incident = RunbookFolder(folder), Play("im-chat").incident
+
+    assert [match.path for match in shelf.find(incident=incident)] == ["fire.md"]
+    assert shelf.find("zebra", incident) == []
 
 
 @pytest.mark.parametrize(

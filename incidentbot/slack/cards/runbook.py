@@ -53,6 +53,12 @@ def run_card(incident: Incident, run: Run, book: Runbook | None) -> Shown:
     )
 
 
+def left_card(run: Run) -> Shown:
+    """What becomes of a card once the run goes on in a newer one: two live cards would be two truths."""
+    text = f":arrow_down: {short(run.title, 150)} goes on in a newer card below."
+    return Shown(text, [section(text)])
+
+
 def whole_step(step: Step) -> list[Block]:
     """Everything of a step, for the window that More opens."""
     blocks = [section(f":warning: {to_mrkdwn(warning, limit=COMMAND)}") for warning in step.warnings]
