@@ -12,7 +12,7 @@ from incidentbot.core.ladder import replan
 from incidentbot.core.paging import call_off, page_role
 from incidentbot.core.policy import Policy, PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.words import because, hour, person, safe, span
+from incidentbot.core.words import because, hour, person, safe, span, stopped
 
 
 def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
@@ -120,7 +120,7 @@ def resolve(incident: Incident, command: Resolve, *, now: datetime) -> Decision:
     """It is over: every timer and page ends here."""
     reached = reach(incident, State.RESOLVED, command.by, at=now, now=now)
     verified = f" Verified by {safe(command.verified_by)}." if command.verified_by else ""
-    text = f"{person(command.by)} resolved it{because(command.what)}{'' if command.what else '.'}{verified}"
+    text = f"{stopped(f'{person(command.by)} resolved it{because(command.what)}')}{verified}"
     data = {"what": command.what, "verified_by": command.verified_by}
     done = told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data))
     return replace(done, reply=f"{incident.name} is resolved. {_review_words(incident)}")

@@ -14,6 +14,7 @@ from incidentbot.slack import asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
+from incidentbot.slack.cards.wording import when
 from incidentbot.slack.doorway import Doorway
 from incidentbot.slack.exchange import Turn, said
 from incidentbot.slack.payloads import text
@@ -141,7 +142,8 @@ async def _note(typed: Typed, ask: asks.Note) -> Shown:
     if ask.at is not None:
         zone = await zone_of(typed.door.calls, typed.by, typed.door.desk.policy.business.timezone)
         at = instant_of(ask.at, zone, typed.door.desk.clock.now())
-    return await typed.do(commands.AddNote(typed.by, ask.text, at))
+    done = await typed.do(commands.AddNote(typed.by, ask.text, at))
+    return said(f"It is on the timeline, at {when(at)}.") if at else done
 
 
 async def _list(typed: Typed, ask: asks.ListIncidents) -> Shown:

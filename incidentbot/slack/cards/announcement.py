@@ -4,15 +4,17 @@ from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.words import safe
 from incidentbot.slack import names
-from incidentbot.slack.cards.blocks import Shown, button, context, section
-from incidentbot.slack.cards.wording import headline, lamp, stage_words, status_words, title, when
+from incidentbot.slack.cards.blocks import Block, Shown, button, context, section
+from incidentbot.slack.cards.wording import headline, lamp, short, stage_words, status_words, title, when
 from incidentbot.slack.names import Target
+
+LONGEST_UPDATE = 500
 
 
 def announcement(incident: Incident) -> Shown:
     """The line as it is now; it is brought up to date in place."""
     text = f"{lamp(incident)} *{headline(incident)}* {title(incident)}"
-    blocks = [section(text, _join(incident)), context(*_where_it_stands(incident))]
+    blocks = [section(text, _join(incident)), context(*_where_it_stands(incident)), *_news(incident)]
     return Shown(f"{headline(incident)}: {title(incident)}", blocks)
 
 
@@ -31,3 +33,11 @@ def _where_it_stands(incident: Incident) -> list[str]:
     lines.append(f"Lead: <@{lead}>" if lead else "No lead yet")
     lines.append(f"Declared by <@{incident.declared_by}>, {when(incident.declared_at)}")
     return lines
+
+
+def _news(incident: Incident) -> list[Block]:
+    """The last update: those who only read the incidents channel are its readers, too."""
+    if not incident.last_update:
+        return []
+    at = f" ({when(incident.updated_at)})" if incident.updated_at else ""
+    return [context(f"*Last update*{at}: {short(incident.last_update, LONGEST_UPDATE)}")]

@@ -35,13 +35,14 @@ MOST_LINES = 5
 """Pages, failures and twins each: a storm must not push the buttons off the card."""
 
 PAGE_WORDS: Mapping[PageState, str] = {
-    PageState.WAITING: "is being paged",
-    PageState.DELIVERED: "was paged",
-    PageState.ACKNOWLEDGED: "was paged; acknowledged",
-    PageState.RESOLVED: "was paged; over",
-    PageState.FAILED: "could not be paged",
-    PageState.CANCELLED: "is not paged any more",
+    PageState.WAITING: "is paged since",
+    PageState.DELIVERED: "is paged since",
+    PageState.ACKNOWLEDGED: "was paged; quiet since",
+    PageState.RESOLVED: "was paged; over since",
+    PageState.FAILED: "could not be paged,",
+    PageState.CANCELLED: "is not paged any more,",
 }
+"""What goes before the instant. The card is not drawn anew once a page is delivered, so both read the same."""
 
 
 def card(incident: Incident, *, connections: Connections, oncall: OnCall, hours: BusinessHours) -> Shown:
@@ -121,7 +122,7 @@ def _pages(incident: Incident, oncall: OnCall) -> list[Block]:
 
 def _page(page: Page, oncall: OnCall) -> str:
     sign = ":warning:" if page.state is PageState.FAILED else ":pager:"
-    return f"{sign} {safe(oncall.paged_as(page.role))} {PAGE_WORDS[page.state]}, {when(page.settled_at or page.asked_at)}"
+    return f"{sign} {safe(oncall.paged_as(page.role))} {PAGE_WORDS[page.state]} {when(page.settled_at or page.asked_at)}"
 
 
 def _failures(incident: Incident) -> list[Block]:

@@ -30,7 +30,7 @@ def incidents(found: Sequence[Incident], which: str) -> Shown:
     if not found:
         return _sentence(NOTHING.get(which, NOTHING["open"]))
     lines = [line(one) for one in found]
-    return Shown(f"{len(found)} incidents", fit(paragraphs(lines)))
+    return Shown("1 incident" if len(found) == 1 else f"{len(found)} incidents", fit(paragraphs(lines)))
 
 
 def line(incident: Incident) -> str:
@@ -132,7 +132,7 @@ def stages(incident: Incident) -> Shown:
         f"{safe(stage.label)}  `{safe(stage.id)}`{' (all along)' if stage.duty else ''}"
         for stage in incident.plan.stages
     ]
-    lines.append("`/incident stage next` goes on, `/incident stage` and a name goes there.")
+    lines.append("`/incident stage next` goes on; the name of a stage instead of `next` goes there.")
     return Shown(f"Stages of {incident.name}", fit(paragraphs(lines)))
 
 
