@@ -198,6 +198,8 @@ class _Builder:
         self._stack.push_async_callback(house.deliverer.close)
         self._stack.push_async_callback(tasks.close)
         self._stack.callback(alarm.stop)
+        if taken_back := await house.store.reclaim():
+            log.info("taken_back", effects=taken_back)
         self._wake.listen(house.deliverer.wake)
         self._rearm.listen(alarm.arm_now)
         tasks.start(house.desk.keeper.run(), name="capture")

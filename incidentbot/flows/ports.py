@@ -111,6 +111,13 @@ class Store(Protocol):
         """Take effects that may be told now: due by the house's clock, first of their (incident, lane)."""
         ...
 
+    async def reclaim(self) -> int:
+        """Before the first claim: take back what workers had claimed that no longer live, their outcomes unknown.
+
+        Only where that is certain; elsewhere their leases end by themselves. Returns how many effects there were.
+        """
+        ...
+
     async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> bool:
         """Put a claimed effect back until then; one that was cancelled meanwhile is dropped. False: lease lost."""
         ...

@@ -70,6 +70,11 @@ DROP_TWIN = (
     .values(state=EffectState.CANCELLED.value)
 )
 PUT_BACK = update(effects).where(HELD)
+END_LEASES = {
+    dialect: update(effects).where(TAKEN).values(lease_until=clock.end) for dialect, clock in CLOCKS.items()
+}
+OVER_S = -1.0
+"""The end of a lease that is over."""
 
 
 async def claim(
@@ -93,6 +98,12 @@ async def claim(
         if taken:
             return [_claimed(row) for row in taken]
     return []
+
+
+async def end_leases(connection: AsyncConnection, database: Database) -> int:
+    """Let whoever claims next take over all that is claimed now, as unknown; how many that are."""
+    over = CLOCKS[database.dialect].end_parameters(OVER_S)
+    return (await connection.execute(END_LEASES[database.dialect], over)).rowcount
 
 
 async def postpone(

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from incidentbot.flows.ports import StoreAway, VersionConflict
 from incidentbot.store.dialects import POSTGRES
+from incidentbot.store.tenure import Tenure
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
@@ -27,11 +28,15 @@ ASK_AGAIN_S = 0.02
 
 
 class Database:
-    """The two engines: `writer` for transactions, `reader` for statements by themselves."""
+    """The two engines: `writer` for transactions, `reader` for statements by themselves.
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    tenure: of a database that one process serves, None where replicas share it.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, tenure: Tenure | None = None) -> None:
         self._writer = writer
         self._reader = reader
+        self._tenure = tenure
         self.dialect = writer.dialect.name
         self.is_postgres = self.dialect == POSTGRES
 
@@ -77,8 +82,14 @@ class Database:
                 return
             await asyncio.sleep(ASK_AGAIN_S)
 
+    def is_ours_alone(self) -> bool:
+        """Whether no other process can be telling what this database holds, from now until it is closed."""
+        return self._tenure is not None and self._tenure.begin()
+
     async def close(self) -> None:
         """Close all connections, and with SQLite the threads that serve them."""
+        if self._tenure is not None:
+            self._tenure.end()
         await self._writer.dispose()
         await self._reader.dispose()
 

@@ -16,6 +16,7 @@ from incidentbot.store.database import Database
 from incidentbot.store.one_hop import OneHopConnection
 from incidentbot.store.schema import bring_up_to_date
 from incidentbot.store.store import SqlStore
+from incidentbot.store.tenure import Tenure
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -88,7 +89,7 @@ def _sqlite(address: URL) -> Database:
     reader = create_async_engine(address, pool_size=READERS, **shared)
     _on_connect(writer, WRITER_PRAGMAS)
     _on_connect(reader, READER_PRAGMAS)
-    return Database(writer, reader)
+    return Database(writer, reader, Tenure(Path(path)))
 
 
 def _on_connect(engine: AsyncEngine, statements: tuple[str, ...]) -> None:

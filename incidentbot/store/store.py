@@ -37,6 +37,17 @@ class SqlStore:
                 connection, self._database, owner=owner, now=now, limit=limit, lease_s=lease_s
             )
 
+    async def reclaim(self) -> int:
+        """Before the first claim: take back what workers had claimed that no longer live, their outcomes unknown.
+
+        Only where no other process can be at work: an embedded database has one server at a time, while replicas
+        wait for each other's leases. Returns how many effects there were.
+        """
+        if not self._database.is_ours_alone():
+            return 0
+        async with self._database.writing() as connection:
+            return await claims.end_leases(connection, self._database)
+
     async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> bool:
         """Put a claimed effect back until then; one that was cancelled meanwhile is dropped. False: lease lost."""
         async with self._database.writing() as connection:
