@@ -15,6 +15,8 @@ from incidentbot.telemetry import report_bug
 
 ALARM, SWEEP = "alarm", "sweep"
 SWEEP_S = 5
+INSTANCES = 2
+"""A job that is just ending still counts, so that its successor would be skipped; only one ever rings."""
 
 
 class AlarmClock:
@@ -31,10 +33,12 @@ class AlarmClock:
         self._earliest = earliest
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": INSTANCES},
             timezone="UTC",
         )
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
+        self._ringing = False
+        self._asked_meanwhile = False
 
     def start(self) -> None:
         """Begin to watch; whatever became due while nobody watched rings at once."""
@@ -45,12 +49,26 @@ class AlarmClock:
 
     def arm_now(self) -> None:
         """Something about the instants has changed: look, ring what is due, and set the alarm anew."""
-        if self._scheduler.running:
+        if self._ringing:
+            self._asked_meanwhile = True
+        elif self._scheduler.running:
             self._scheduler.add_job(
                 self._go_off, "date", run_date=SystemClock().now(), id=ALARM, replace_existing=True
             )
 
     async def _go_off(self) -> None:
+        if self._ringing:
+            return
+        self._ringing = True
+        try:
+            await self._look()
+        finally:
+            self._ringing = False
+        if self._asked_meanwhile:
+            self._asked_meanwhile = False
+            self.arm_now()
+
+    async def _look(self) -> None:
         await self._ring()
         instant = await self._earliest()
         if instant is None or not self._scheduler.running:
