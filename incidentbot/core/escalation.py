@@ -17,7 +17,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.words import because, hour, person, role_words, safe, span
 
 WORTH_SAYING = timedelta(seconds=60)
-"""A timer that fires this much after its instant says so in the room."""
+"""A timer that fires this much after its instant says so in the room; a shorter wait is not worth a sentence."""
 
 
 def fire_rung(
@@ -77,10 +77,9 @@ def _ended(incident: Incident, rung: PlannedRung, now: datetime) -> Decision:
 
 
 def _ask(incident: Incident, rung: PlannedRung, now: datetime) -> Decision:
-    text = (
-        f"{incident.name} is open for {span(now - incident.clock_began_at)}. "
-        f"Should the {role_words(next_role(incident) or rung.roles[0])} be called in?"
-    )
+    open_for = now - incident.clock_began_at
+    since = f"{incident.name} has been open for {span(open_for)}. " if open_for >= WORTH_SAYING else ""
+    text = f"{since}Should the {role_words(next_role(incident) or rung.roles[0])} be called in?"
     fact = Fact(FactKind.ASKED, now, text, data={"rung": rung.name})
     line = showing.line(incident, f"ask:{rung.name}", text, Notice.QUESTION, "escalate")
     return Decision(incident, (fact,), line)

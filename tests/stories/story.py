@@ -1,5 +1,6 @@
 """A story on the whole house: the real bot, both strict stand-ins, and a clock that stands still until it is moved."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -91,6 +92,13 @@ class Story:
         answer = await self.workspace.slack.press(by, message.channel, message.ts, action_id, **words)
         await self.settled()
         return answer
+
+    async def say(self, text: str, *, by: str, channel: str, thread_ts: str | None = None) -> str:
+        """Write in a channel, and wait until the bot has acknowledged what it heard of it. Returns the ts."""
+        slack = self.workspace.slack
+        ts = await slack.say(by, channel, text, thread_ts=thread_ts)
+        await asyncio.gather(*tuple(slack._errands._running))
+        return ts
 
     async def submit(self, by: str, **values: Any) -> Answer:
         """Send the window in front of the person."""
