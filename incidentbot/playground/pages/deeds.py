@@ -27,6 +27,7 @@ DEEDS: Mapping[str, Deed] = {
     "press": pressing.press,
     "submit": pressing.submit,
     "close": pressing.close,
+    "shortcut": pressing.shortcut,
     "acknowledge": steering.acknowledge,
     "resolve": steering.resolve,
     "skip": steering.skip,

@@ -31,11 +31,16 @@ class BotControl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """hints: (usage, what it does) of each command, in the order they are offered."""
+    """hints: (usage, what it does) of each command, in the order they are offered.
+
+    shortcuts, message_shortcuts: (callback_id, words) of what the app offers without a command.
+    """
 
     slack: SlackStandIn
     pagerduty: PagerDutyStandIn
     skip: Skip
     bot: BotControl | None
     hints: Sequence[tuple[str, str]]
+    shortcuts: Sequence[tuple[str, str]]
+    message_shortcuts: Sequence[tuple[str, str]]
     memory: Memory

@@ -139,6 +139,7 @@ class Painter:
                 entry=entry,
                 message=entry.message,
                 where=where,
+                shortcuts=self._desk.message_shortcuts,
                 state=current_state(entry.message.blocks, typed.get((at.person.id, entry.message.ts), {})),
             )
             for entry in feed.entries(shown, who)

@@ -99,6 +99,7 @@ def composer(desk: Desk, at: Spot) -> Needs:
         "hints": [(usage, what, " ".join(usage.split()[:2])) for usage, what in desk.hints],
         "mentions": [one for one in desk.slack.workspace.people.values() if one is not at.person],
         "inside": inside,
+        "shortcuts": desk.shortcuts,
     }
 
 

@@ -54,6 +54,16 @@ async def submit(desk: Desk, at: Spot, form: Form) -> str:
     return complaint(answer, "Sending the form")
 
 
+async def shortcut(desk: Desk, at: Spot, form: Form) -> str:
+    """Choose one of the app's shortcuts, on its own or at a message."""
+    callback, ts = word(form, "shortcut"), word(form, "message")
+    if ts:
+        answer = await desk.slack.message_shortcut(at.person.id, at.place, ts, callback)
+    else:
+        answer = await desk.slack.global_shortcut(at.person.id, callback)
+    return complaint(answer, "The shortcut")
+
+
 async def close(desk: Desk, at: Spot, form: Form) -> str:
     """Close the form on top."""
     view = _form(desk, form)

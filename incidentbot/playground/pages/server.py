@@ -38,6 +38,7 @@ class Pages:
 
     skip: lets that much of the workspace's time pass and returns when it has. bot: the process that the page may crash
     and start, if it may. hints: (usage, what it does) of each command, offered while one is typed.
+    shortcuts, message_shortcuts: (callback_id, words) of the app's own, offered beside the composer and at messages.
     """
 
     def __init__(
@@ -48,9 +49,20 @@ class Pages:
         skip: Skip,
         bot: BotControl | None,
         hints: Sequence[tuple[str, str]] = (),
+        shortcuts: Sequence[tuple[str, str]] = (),
+        message_shortcuts: Sequence[tuple[str, str]] = (),
     ) -> None:
         said = [(usage if usage.startswith("/") else f"{COMMAND} {usage}", what) for usage, what in hints]
-        self._desk = Desk(slack, pagerduty, skip, bot, said, Memory(slack.workspace.next_ts()))
+        self._desk = Desk(
+            slack=slack,
+            pagerduty=pagerduty,
+            skip=skip,
+            bot=bot,
+            hints=said,
+            shortcuts=shortcuts,
+            message_shortcuts=message_shortcuts,
+            memory=Memory(slack.workspace.next_ts()),
+        )
         self._painter = Painter(self._desk)
         self._stream = Stream()
         self._watch = Watch(slack.clock, bot, self._moved, self._crashed)
@@ -100,7 +112,7 @@ class Pages:
     # --- what browsers ask ---
 
     async def _front(self, _: web.Request) -> web.StreamResponse:
-        return web.HTTPSeeOther(f"/{people_of(self._desk)[0].name}")
+        raise web.HTTPSeeOther(f"/{people_of(self._desk)[0].name}")
 
     async def _arrive(self, request: web.Request) -> web.StreamResponse:
         word = request.match_info["person"]
@@ -108,7 +120,7 @@ class Pages:
         if person is None:
             return self._nowhere(f"Nobody here is called {word}.")
         place = first_place(self._desk.slack.workspace, person)
-        return web.HTTPSeeOther(f"/{person.name}/{quote(place)}")
+        raise web.HTTPSeeOther(f"/{person.name}/{quote(place)}")
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -144,7 +156,7 @@ class Pages:
             return self._nowhere(f"Nothing here is called {deed}.")
         said = await done(deed, self._desk, at, await request.post())
         if "HX-Request" not in request.headers:
-            return web.HTTPSeeOther(at.go())
+            raise web.HTTPSeeOther(at.go())
         html = self._painter.parts(_ANSWERED, at)
         headers = {"HX-Trigger": "refused" if said else "done"}
         return web.Response(text=html, content_type="text/html", headers=headers)

@@ -116,9 +116,17 @@
     if (linked) linked.scrollIntoView({ block: 'center' });
     if (matchMedia('(min-width: 60rem)').matches) document.querySelector('[data-testid=composer]')?.focus();
   };
+  // On a small screen the phone lies in a drawer, which stays open while one looks at another's phone.
+  let drawer = '';
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    if (event.detail.elt.closest('.owners')) drawer = document.querySelector('.desk:popover-open')?.id ?? '';
+  });
   document.addEventListener('DOMContentLoaded', arrive);
   document.addEventListener('htmx:afterSettle', (event) => {
-    if (event.detail.target?.id === 'app' && event.detail.boosted) arrive();
+    if (event.detail.target?.id !== 'app' || !event.detail.boosted) return;
+    arrive();
+    if (drawer) document.getElementById(drawer)?.showPopover();
+    drawer = '';
   });
   document.addEventListener('htmx:afterSwap', () => {
     const form = document.querySelector('.modal');
