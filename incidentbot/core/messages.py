@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+OWN = "incidentbot"
+"""The subtype of what the bot itself posted: it repeats facts, and is nobody's evidence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reaction:

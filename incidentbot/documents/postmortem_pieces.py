@@ -34,10 +34,10 @@ def sources(row: Row) -> str:
 
 
 def source_links(ids: Sequence[str], links: Sequence[str]) -> list[str]:
-    """The messages by id, linked where each has its permalink."""
+    """The messages: by their permalinks where each has one, else by id."""
     if len(links) != len(ids):
         return [escape(each) for each in ids]
-    return [link(each, address) for each, address in zip(ids, links, strict=True)]
+    return [link("message", address) for address in links]
 
 
 def day_of(draft: Draft) -> datetime | None:

@@ -62,11 +62,16 @@ def summary(draft: Draft) -> Iterator[str]:
     unowned = sum(followup.owner is None for followup in draft.followups)
     until = f"until {instant(over.at)}" if over else "end not on record"
     since = "From" if draft.times.impact else "Known from"
+    felt = (
+        f"customers felt it for {duration(draft.metrics.impact)}"
+        if draft.metrics.impact is not None
+        else "how long customers felt it is not on record"
+    )
     yield bullets(
         (
             f"On {began.at:%Y-%m-%d}: {what}." if began else f"{what}.",
             f"Impact: {escape(draft.impact) or 'not on record'}.",
-            f"{since} {instant(began.at if began else None)} {until}; customers felt it for {duration(draft.metrics.impact)}.",
+            f"{since} {instant(began.at if began else None)} {until}; {felt}.",
             _detected(draft),
             _ended_by(draft),
             f"Follow-ups: {len(draft.followups)} found, {unowned} without an owner.",

@@ -1,9 +1,11 @@
 """Gathers what a post-mortem draft is made of: facts, the room's messages, runs and roles. Writes no sentence."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.messages import Message
+from incidentbot.core.messages import OWN, Message
+from incidentbot.core.policy import PostmortemNeed, State
 from incidentbot.core.postmortem import build_draft
 from incidentbot.core.postmortem_types import Draft, DraftSource, RoomMessage
 from incidentbot.core.words import role_words
@@ -27,14 +29,23 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         id=incident.name,
         title=incident.title,
         facts=tuple(facts),
-        messages=tuple(RoomMessage(one.ts, one, _link(one, slack_url)) for one in messages),
+        messages=tuple(
+            RoomMessage(one.ts, one, _link(one, slack_url)) for one in messages if one.subtype != OWN
+        ),
         severities=(str(first), *(str(one) for one in called)),
         status=incident.status.value,
         impact=incident.impact,
         roles=_roles(incident),
         runs=tuple(incident.runs.values()),
+        review_due=_review_due(incident),
         review_owner=incident.roles.get("lead") or incident.declared_by,
     )
+
+
+def _review_due(incident: Incident) -> datetime | None:
+    within, resolved = incident.plan.postmortem_within, incident.milestones.get(State.RESOLVED)
+    needed = incident.plan.postmortem is PostmortemNeed.REQUIRED
+    return resolved.at + within if needed and within and resolved else None
 
 
 def _roles(incident: Incident) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, async_playwright, expect
@@ -71,8 +72,18 @@ class Visitor:
         await expect(self.page.get_by_text(words).first).to_be_visible()
 
     async def skip(self, minutes: int) -> None:
-        """Let time pass."""
+        """Let time pass, and see that it did."""
+        before = await self._now()
         await self.page.get_by_test_id(f"skip-{minutes}").click()
+        await self.page.wait_for_function(
+            "then => Date.parse(document.querySelector('[data-testid=clock]').dateTime) >= then",
+            arg=(before + timedelta(minutes=minutes)).timestamp() * 1000,
+            timeout=PATIENCE_MS,
+        )
+
+    async def _now(self) -> datetime:
+        stamp = await self.page.get_by_test_id("clock").get_attribute("datetime")
+        return datetime.fromisoformat(str(stamp))
 
     async def phone_of(self, person: str) -> Locator:
         """Take somebody's phone into the hand."""

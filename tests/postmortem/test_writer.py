@@ -105,7 +105,7 @@ def test_times_are_shown_with_source_and_confidence_and_durations_in_words() -> 
 def test_the_timeline_links_messages_and_prints_anchors_in_bold() -> None:
     timeline = section("Timeline")
 
-    linked = "[m5](https://acme.slack.com/archives/C1/p1)"
+    linked = "[message](https://acme.slack.com/archives/C1/p1)"
     assert f'| 12:05 | responder 3: "found a typo in the config" | finding | {linked} |' in timeline
     assert "| 13:00 | **incident lead resolved it.** | resolved | fact:8 |" in timeline
     assert "| 12:10–12:40 | no record: what happened? | gap |" in timeline
@@ -209,7 +209,7 @@ def test_only_addresses_of_the_web_become_links() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(None, "–"), (0, "0 s"), (45, "45 s"), (4915, "1 h 21 min"), (90000, "1 d 1 h")]
+    ("seconds", "words"), [(None, "–"), (0, "0 s"), (45, "45 s"), (4915, "1 h 22 min"), (90000, "1 d 1 h")]
 )
 def test_durations_are_written_for_people(seconds: int | None, words: str) -> None:
     assert duration(seconds) == words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from incidentbot.core.messages import Message
+from incidentbot.core.messages import OWN, Message
 from incidentbot.core.refusals import TryLater
 from incidentbot.flows.ports import Captured, CaptureKind, Claimed, StoreAway
 from incidentbot.slack import names
@@ -113,6 +113,7 @@ class Posts:
             text=said,
             bot=True,
             thread_ts=place.thread_ts,
+            subtype=OWN,
         )
         try:
             await self._desk.capture(Captured(f"own:{effect}", CaptureKind.POSTED, message))
