@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from incidentbot.flows.ports import StoreAway, VersionConflict
 from incidentbot.store.dialects import POSTGRES
+from incidentbot.store.shared_commits import SharedCommits
 from incidentbot.store.tenure import Tenure
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
@@ -39,6 +40,7 @@ class Database:
         self._tenure = tenure
         self.dialect = writer.dialect.name
         self.is_postgres = self.dialect == POSTGRES
+        self._shared = SharedCommits(writer, _begin)
 
     @asynccontextmanager
     async def writing(self, patience_s: float | None = None) -> AsyncIterator[AsyncConnection]:
@@ -50,11 +52,9 @@ class Database:
         patience = asyncio.timeout(patience_s)
         try:
             with _translated():
-                async with patience, self._writer.connect() as connection:
-                    await self._begin(connection)
+                async with patience, self._transaction() as connection:
                     yield connection
                     patience.reschedule(None)
-                    await connection.commit()
         except TimeoutError as late:
             if not patience.expired():
                 raise
@@ -67,20 +67,16 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
-    async def _begin(self, connection: AsyncConnection) -> None:
-        """With the lock taken on SQLite; while another process holds it, ask again rather than block a thread."""
-        if self.is_postgres:
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Committed by itself on PostgreSQL; on SQLite together with those that wait for the writer."""
+        if not self.is_postgres:
+            async with self._shared.transaction() as connection:
+                yield connection
             return
-        give_up_at = time.monotonic() + BUSY_S
-        while True:
-            try:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > give_up_at:
-                    raise
-            else:
-                return
-            await asyncio.sleep(ASK_AGAIN_S)
+        async with self._writer.connect() as connection:
+            yield connection
+            await connection.commit()
 
     def is_ours_alone(self) -> bool:
         """Whether no other process can be telling what this database holds, from now until it is closed."""
@@ -90,8 +86,23 @@ class Database:
         """Close all connections, and with SQLite the threads that serve them."""
         if self._tenure is not None:
             self._tenure.end()
+        await self._shared.close()
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def _begin(connection: AsyncConnection) -> None:
+    """With SQLite's lock taken; while another process holds it, ask again rather than block a thread."""
+    give_up_at = time.monotonic() + BUSY_S
+    while True:
+        try:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > give_up_at:
+                raise
+        else:
+            return
+        await asyncio.sleep(ASK_AGAIN_S)
 
 
 @contextmanager

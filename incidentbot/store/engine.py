@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from incidentbot.clock import Clock
 from incidentbot.store import codec
 from incidentbot.store.database import Database
-from incidentbot.store.one_hop import OneHopConnection
+from incidentbot.store.one_hop import OneHopConnection, WriterConnection
 from incidentbot.store.schema import bring_up_to_date
 from incidentbot.store.store import SqlStore
 from incidentbot.store.tenure import Tenure
@@ -84,9 +84,12 @@ def _sqlite(address: URL) -> Database:
         )
     Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     path = address.database
-    shared: dict[str, Any] = {"async_creator": lambda: OneHopConnection.opened(path), "max_overflow": 0}
-    writer = create_async_engine(address, pool_size=1, **shared)
-    reader = create_async_engine(address, pool_size=READERS, **shared)
+    writer = create_async_engine(
+        address, async_creator=lambda: WriterConnection.opened(path), pool_size=1, max_overflow=0
+    )
+    reader = create_async_engine(
+        address, async_creator=lambda: OneHopConnection.opened(path), pool_size=READERS, max_overflow=0
+    )
     _on_connect(writer, WRITER_PRAGMAS)
     _on_connect(reader, READER_PRAGMAS)
     return Database(writer, reader, Tenure(Path(path)))

@@ -1,0 +1,111 @@
+"""SQLite's one writer: transactions take turns, and those that queue meanwhile share one commit. Knows no tables.
+
+A commit waits for the disk. Whoever wants to write while one is on its way queues in the order of asking; when the
+turn comes back they run one after another, each undone by itself if it raises, and are written by the next commit.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+Begin = Callable[[AsyncConnection], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Transactions that are committed together. `written` tells each of them how the commit went."""
+
+    connection: AsyncConnection
+    written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    committer: asyncio.Task[None] | None = None
+
+    def fail(self, error: BaseException) -> None:
+        """Nothing of this group was written; whoever still waits hears why."""
+        if not self.written.done():
+            self.written.set_exception(error)
+            self.written.exception()  # somebody who was cut off does not ask
+
+
+class SharedCommits:
+    """begin: opens a transaction on the connection, its lock taken; waits for other processes as long as it likes."""
+
+    def __init__(self, engine: AsyncEngine, begin: Begin) -> None:
+        self._engine = engine
+        self._begin = begin
+        self._turn = asyncio.Lock()
+        self._group: _Group | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, undone when the block raises. Returns once it is on the disk; raises why it is not."""
+        async with self._turn:
+            group = self._group or await self._opened()
+            shared = group.committer is not None
+            try:
+                if shared:
+                    await group.connection.exec_driver_sql("SAVEPOINT part")
+                yield group.connection
+                if shared:
+                    await group.connection.exec_driver_sql("RELEASE part")
+            except BaseException as error:
+                await self._undo(group, error)
+                raise
+            if group.committer is None:
+                group.committer = asyncio.get_running_loop().create_task(self._commit(group))
+        await _known(group.written)
+
+    async def _opened(self) -> _Group:
+        connection = await self._engine.connect()
+        try:
+            await self._begin(connection)
+        except BaseException:
+            await connection.close()
+            raise
+        self._group = _Group(connection)
+        return self._group
+
+    async def _undo(self, group: _Group, error: BaseException) -> None:
+        """Take back one part; where SQLite has taken back all, as on a full disk, the whole group has failed."""
+        if group.committer is not None:
+            try:
+                await group.connection.exec_driver_sql("ROLLBACK TO part")
+                await group.connection.exec_driver_sql("RELEASE part")
+            except DBAPIError:
+                group.fail(error)
+            else:
+                return
+        self._group = None
+        await group.connection.close()
+
+    async def _commit(self, group: _Group) -> None:
+        """Begun with the group's first part, and queued behind everybody who waits by then: they are in it."""
+        async with self._turn:
+            if group.written.done():
+                return
+            self._group = None
+            try:
+                await group.connection.commit()
+            except BaseException as error:  # noqa: BLE001 - handed to everybody in the group
+                group.fail(error)
+            else:
+                group.written.set_result(None)
+            finally:
+                await group.connection.close()
+
+    async def close(self) -> None:
+        """Wait for the commit that is on its way."""
+        async with self._turn:
+            return
+
+
+async def _known(written: asyncio.Future[None]) -> None:
+    """Wait for the commit, also when cut off: whoever goes on can look whether it was written."""
+    try:
+        await asyncio.shield(written)
+    except asyncio.CancelledError:
+        await asyncio.wait({written})
+        raise
