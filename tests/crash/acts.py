@@ -1,0 +1,162 @@
+"""What people do while the bot is killed, and every call to a vendor that follows from it. Data only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from incidentbot.core.facts import FactKind
+
+Step = str | timedelta
+"""Words typed after `/incident`, with {title} and {name} (INC-7) filled in; or time that passes."""
+
+
+class Moment(StrEnum):
+    """When the bot is killed, seen from the vendor that it is calling."""
+
+    BEFORE = "before"  # the call has arrived, and nothing came of it
+    DURING = "during"  # it took effect, and no answer left
+    AFTER = "after"  # the answer has left, and is not recorded yet
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A story of one incident. The bot is killed in its last step.
+
+    calls: every call of the last step that changes something at a vendor -> the effect it belongs to.
+    facts: how many of each kind its timeline has when all is over. rung: whose phones rang until then.
+    pager: how the incident stands in PagerDuty then, "" where nobody is paged.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    calls: Mapping[str, str]
+    facts: Mapping[FactKind, int]
+    rung: tuple[str, ...] = ("Ana",)
+    pager: str = "triggered"
+    paging: str = "rest"
+
+
+DECLARE = "declare sev1 {title}"
+UNTIL_BREACH, UNTIL_CLIMB = timedelta(minutes=5, seconds=1), timedelta(minutes=10)
+"""From declaring to the missed ack of a P0, and from there to the next rung (im-chat)."""
+
+ROOM_CALLS: Mapping[str, str] = {
+    "conversations.create": "OpenRoom",
+    "chat.postMessage card": "ShowCard",
+    "pins.add": "PinCard",
+    "conversations.invite": "Invite",
+    "conversations.setTopic": "SetTopic",
+    "conversations.join #incidents": "Announce",
+    "chat.postMessage announce": "Announce",
+    "conversations.join #on-call": "Mirror",
+    "chat.postMessage mirror": "Mirror",
+}
+CHANGED_CALLS: Mapping[str, str] = {
+    "chat.update card": "ShowCard",
+    "conversations.setTopic": "SetTopic",
+    "chat.update announce": "Announce",
+    "chat.postMessage say": "Say",
+}
+"""What every change of an incident's state brings up to date."""
+
+CLIMB_CALLS: Mapping[str, str] = {
+    "chat.update card": "ShowCard",
+    "chat.postMessage say": "Say",
+    "conversations.invite": "Invite",
+    "chat.postMessage mirror": "Mirror",
+}
+
+BEGUN = {FactKind.DECLARED: 1, FactKind.PAGED: 1, FactKind.ROOM_OPENED: 1, FactKind.PAGE_ACCEPTED: 1}
+ACKED = {**BEGUN, FactKind.ACKNOWLEDGED: 1}
+CLIMBED = {
+    FactKind.DECLARED: 1,
+    FactKind.PAGED: 2,
+    FactKind.ROOM_OPENED: 1,
+    FactKind.PAGE_ACCEPTED: 2,
+    FactKind.BREACHED: 1,
+    FactKind.ESCALATED: 1,
+}
+
+DECLARING = Act("declare", (DECLARE,), {"POST /incidents": "SendPage", **ROOM_CALLS}, BEGUN)
+
+ACTS: tuple[Act, ...] = (
+    DECLARING,
+    Act(
+        "ack",
+        (DECLARE, "ack {name}"),
+        {"PUT /incidents/{id} acknowledged": "AckPage", **CHANGED_CALLS},
+        ACKED,
+        pager="acknowledged",
+    ),
+    Act(
+        "climb",
+        (DECLARE, UNTIL_BREACH, UNTIL_CLIMB),
+        {"PUT /incidents/{id} assigned": "SendPage", **CLIMB_CALLS},
+        CLIMBED,
+        rung=("Ana", "Bo"),
+    ),
+    Act(
+        "resolve",
+        (DECLARE, "ack {name}", "resolve {name} rolled back"),
+        {"PUT /incidents/{id} resolved": "ResolvePage", **CHANGED_CALLS},
+        {**ACKED, FactKind.RESOLVED: 1},
+        pager="resolved",
+    ),
+    Act(
+        "begin a runbook",
+        (DECLARE, "runbook start database outage {name}"),
+        {"chat.postMessage run": "ShowRun"},
+        {**BEGUN, FactKind.RUN_STARTED: 1},
+    ),
+    Act(
+        "finish a step",
+        (DECLARE, "runbook start database outage {name}", "runbook next {name}"),
+        {"chat.update run": "ShowRun"},
+        {**BEGUN, FactKind.RUN_STARTED: 1, FactKind.STEP_DONE: 1},
+    ),
+    Act(
+        "declare in a thread",
+        ("declare sev4 {title}",),
+        {
+            "conversations.join #incidents": "OpenRoom",
+            "chat.postMessage room": "OpenRoom",
+            "chat.update room": "ShowCard",
+        },
+        {FactKind.DECLARED: 1, FactKind.ROOM_OPENED: 1},
+        rung=(),
+        pager="",
+    ),
+    Act(
+        "page by event",
+        (DECLARE,),
+        {"enqueue.trigger": "SendPage"},
+        BEGUN,
+        paging="events",
+    ),
+    Act(
+        "climb by event",
+        (DECLARE, UNTIL_BREACH, UNTIL_CLIMB),
+        {"enqueue.trigger": "SendPage"},
+        CLIMBED,
+        rung=("Ana", "Ana"),  # one routing key: both rungs ring whoever has the service's first level
+        paging="events",
+    ),
+    Act(
+        "ack by event",
+        (DECLARE, "ack {name}"),
+        {"enqueue.acknowledge": "AckPage"},
+        ACKED,
+        pager="acknowledged",
+        paging="events",
+    ),
+    Act(
+        "resolve by event",
+        (DECLARE, "ack {name}", "resolve {name} rolled back"),
+        {"enqueue.resolve": "ResolvePage"},
+        {**ACKED, FactKind.RESOLVED: 1},
+        pager="resolved",
+        paging="events",
+    ),
+)
+"""The acts of events name only their calls to PagerDuty: the others are those of the acts above."""

@@ -1,0 +1,157 @@
+"""Both stand-ins in the test's process, the real bot in one of its own, and its books read from outside."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from incidentbot.core.effects import Effect
+from incidentbot.core.facts import Recorded
+from incidentbot.core.incident import Incident
+from incidentbot.flows.values import ListFilter
+from incidentbot.playground.bot_process import BotProcess
+from incidentbot.playground.local import LocalWorkspace
+from incidentbot.playground.shared_clock import SharedClock
+from incidentbot.playground.slack import Answer
+from incidentbot.playground.stage import Stage
+from incidentbot.store.codec import effect_from_text
+from incidentbot.store.engine import open_store
+from incidentbot.store.store import SqlStore
+from tests.crash.acts import Act, Moment, Step
+from tests.crash.reaper import Reaper
+
+ROOT = Path(__file__).parents[2]
+DATABASE = "incidentbot.db"
+LOOK_EVERY_S = 0.02
+SETTLED_WITHIN_S = 5.0
+"""From the moment the bot is ready again. Source: the goal of the fault matrix."""
+STRUCK_WITHIN_S = 10.0
+DECLARED_BY = "dee"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What people do, what the reaper does, and what is true afterwards."""
+
+    stage: Stage
+    store: SqlStore
+    reaper: Reaper
+
+    @property
+    def workspace(self) -> LocalWorkspace:
+        return self.stage.workspace
+
+    async def type(self, words: str) -> Answer:
+        """Type `/incident <words>`. The answer comes when Slack has it or has stopped waiting."""
+        return await self.workspace.slack.slash(DECLARED_BY, "#general", "/incident", words)
+
+    async def awake(self) -> None:
+        """Start the bot where it does not run, and wait until Slack reaches it."""
+        await self.stage.bot.start()
+        await self.workspace.slack.wait_connected()
+
+    async def kill_and_start(self) -> None:
+        """SIGKILL, if that was not done yet, and a new process."""
+        await self.stage.bot.kill()
+        await self.awake()
+
+    async def play(self, step: Step, title: str) -> None:
+        """One step, and all that follows from it."""
+        if isinstance(step, timedelta):
+            await self.stage.skip(step)
+        else:
+            answer = await self.type(await self._filled(step, title))
+            assert answer.acked, f"{step} was not acknowledged"
+        await self.settled()
+
+    async def play_killed(self, act: Act, call: str, moment: Moment, title: str) -> float:
+        """The act, with a kill at `call` in its last step, and a new start. Seconds until all was told."""
+        *before, last = act.steps
+        for step in before:
+            await self.play(step, title)
+        self.reaper.arm(call, moment)
+        async with asyncio.TaskGroup() as group:
+            begun = group.create_task(self._begin(last, title))
+            async with asyncio.timeout(STRUCK_WITHIN_S):
+                await self.reaper.struck.wait()
+            await self.kill_and_start()
+            took_s = await self.settled()
+            begun.cancel()
+        return took_s
+
+    async def _begin(self, step: Step, title: str) -> None:
+        if isinstance(step, timedelta):
+            self.stage.clock.wish(step)
+        else:
+            await self.type(await self._filled(step, title))
+
+    async def _filled(self, step: str, title: str) -> str:
+        incident = await self.incident(title)
+        return step.format(title=title, name=incident.name if incident else "")
+
+    async def settled(self) -> float:
+        """Wait until all wished time has passed and nothing waits to be told. Returns the seconds it took."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(SETTLED_WITHIN_S):
+            while not await self._is_quiet():  # noqa: ASYNC110 - another process's books ring no bell
+                await asyncio.sleep(LOOK_EVERY_S)
+        await self.workspace.pagerduty.settled()
+        return loop.time() - began
+
+    async def _is_quiet(self) -> bool:
+        if self.stage.clock.behind:
+            return False
+        now = await self.store.snapshot()
+        return now.oldest_waiting_effect is None and now.oldest_due_timer is None
+
+    async def declared(self, title: str) -> list[Incident]:
+        """Every incident of this title."""
+        found = await self.store.incidents(only=ListFilter("all"))
+        return [one for one in found if one.title == title]
+
+    async def incident(self, title: str) -> Incident | None:
+        """The incident of this title, None while there is none."""
+        return next(iter(await self.declared(title)), None)
+
+    async def facts(self, incident: Incident) -> list[Recorded]:
+        """Its timeline."""
+        return list(await self.store.facts(incident.id))
+
+    def outbox(self, incident: Incident) -> list[tuple[Effect, str]]:
+        """Its effects and where each stands, as the bot's database has them."""
+        path = self.stage.folder / DATABASE
+        query = "SELECT kind, body, state FROM effects WHERE incident_id = ? ORDER BY id"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as books:
+            rows = books.execute(query, (incident.id,)).fetchall()
+        return [(effect_from_text(kind, body), state) for kind, body, state in rows]
+
+
+@asynccontextmanager
+async def a_scene(folder: Path, *, paging: str = "rest") -> AsyncIterator[Scene]:
+    """Everything started, and everything stopped at the end."""
+    clock = SharedClock.fresh(folder / "clock")
+    async with LocalWorkspace(clock) as workspace:
+        wiring = {
+            **workspace.settings_for(folder, paging=paging),
+            "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),
+            "INCIDENTBOT_PORT": "0",
+            "PATH": os.defpath,
+            "PYTHONPATH": str(ROOT),
+        }
+        bot = BotProcess(
+            "incidentbot.cli.workspace_bot", [str(folder / "clock")], wiring, log=folder / "bot.log"
+        )
+        reaper = Reaper(workspace, bot)
+        try:
+            await bot.start()
+            await workspace.slack.wait_connected()
+            async with open_store(f"sqlite:///{folder / DATABASE}", clock) as store:
+                yield Scene(Stage(workspace, clock, bot, folder), store, reaper)
+        finally:
+            await bot.kill()
+            reaper.release()

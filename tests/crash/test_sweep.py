@@ -1,0 +1,55 @@
+"""The sweep: the bot is killed before, during and after each call that an act makes, and started again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.crash.acts import ACTS, Act, Moment
+from tests.crash.reaper import is_looking
+from tests.crash.scene import a_scene
+from tests.crash.verdict import judge
+
+pytestmark = pytest.mark.crash
+
+Note = Callable[[str, str, str, float, tuple[int, ...]], None]
+ONCE_A_PROCESS = "conversations.join"
+"""A call that a process makes only once: each kill at it needs a fresh one."""
+
+POINTS = [(act, call) for act in ACTS for call in act.calls]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+async def test_an_act_makes_the_calls_at_which_the_bot_is_killed_and_no_others(tmp_path: Path, act: Act):
+    async with a_scene(tmp_path, paging=act.paging) as scene:
+        *before, last = act.steps
+        for step in before:
+            await scene.play(step, "checkout is down")
+        begun = len(scene.reaper.calls)
+        await scene.play(last, "checkout is down")
+
+        made = {call for call in scene.reaper.calls[begun:] if not is_looking(call)}
+        if act.paging == "events":
+            made = {call for call in made if call.startswith("enqueue.")}
+        assert made == set(act.calls)
+        verdict = await judge(scene, act, "checkout is down")
+        assert verdict.is_clean, verdict
+
+
+@pytest.mark.parametrize(("act", "call"), POINTS, ids=[f"{act.name}: {call}" for act, call in POINTS])
+async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, act: Act, call: str, note: Note
+):
+    async with a_scene(tmp_path, paging=act.paging) as scene:
+        for number, moment in enumerate(Moment, start=1):
+            title = f"checkout is down {number}"
+            await scene.awake()
+            took_s = await scene.play_killed(act, call, moment, title)
+            verdict = await judge(scene, act, title)
+            note(act.name, call, moment.value, took_s, verdict.counts)
+            assert verdict.is_clean, f"killed {moment} {call}: {verdict}"
+            if call.startswith(ONCE_A_PROCESS):
+                await scene.stage.bot.kill()
+            else:
+                await scene.type(f"resolve INC-{number} over")
+                await scene.settled()
