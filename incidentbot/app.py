@@ -144,6 +144,7 @@ class _Builder:
         team = load_team(settings.team)
         slack = await self._stack.enter_async_context(SlackDoor(settings))
         address = take_address(settings.host, settings.port)
+        self._stack.callback(address.close)  # for a start that is refused further down
         base_url = settings.base_url or address_of(address, settings.host)
         pages = PostmortemPages(store, OneTimeLinks(clock), base_url, slack, settings.host in LOOPBACK)
         pager, roster, policy = self._paging(team, slack)
