@@ -15,7 +15,7 @@ from incidentbot.playground.slack.records import Message
 from incidentbot.playground.stage import Stage
 from incidentbot.slack import names
 
-STEPS = 13
+STEPS = 12
 PATIENCE_S = 15.0
 HTTP_OK = 200
 WHO = {"U0ANA": "@ana", "U0BO": "@bo", "U0CHI": "@chi", "U0DEE": "@dee", "U0ELI": "@eli"}
@@ -161,7 +161,7 @@ async def _page(one: Play) -> None:
     one.told.scene("The page leaves at once, the room opens beside it")
     await one.rings(1)
     await one.opened()
-    await one.say("dee", "Since 13:45 card payments fail for everybody in the EU, error rate 40 %")
+    await one.say("dee", "Card payments fail for everybody in the EU, error rate 40 %")
 
 
 async def _climb(one: Play) -> None:
@@ -205,14 +205,14 @@ async def _walk(one: Play) -> None:
 
 async def _end(one: Play, out: Path) -> None:
     one.told.scene("People work, the room is kept")
-    await one.say("bo", "Found it: the connection pool is exhausted since the 13:40 deploy")
+    await one.say("bo", "Found it: the connection pool is exhausted since the last deploy")
     await one.say("bo", "Rolled back the deploy, errors are falling")
     await one.type("bo", "impact card payments fail in the EU --users many")
     await one.skip(minutes=9)
     one.told.scene("An update for those who wait")
     await one.type("bo", "update We rolled back a deploy, payments recover")
     one.told.scene("Mitigated, then resolved, with who verified")
-    await one.type("bo", "mitigate rolled back the 13:40 deploy")
+    await one.type("bo", "mitigate rolled back the last deploy")
     await one.skip(minutes=12)
     await one.type("bo", "resolve error rate back to normal, verified by chi")
     await one.hears("resolved it")
