@@ -21,7 +21,8 @@ def _postgres() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _shared() -> Path | None:
+def found_shared() -> Path | None:
+    """The folder of shared examples, None where it is absent."""
     folder = Path(_ENVIRONMENT.get("INCIDENTBOT_SHARED", "../shared"))
     return folder if folder.is_dir() else None
 
@@ -32,9 +33,16 @@ FINDERS: Mapping[str, tuple[Callable[[], Path | None], str]] = {
         "There is no Chromium here: install the package chromium to see the pages in it.",
     ),
     "postgres": (_postgres, "There is no PostgreSQL server here: install the package postgresql."),
-    "shared": (_shared, "The shared examples are not here: set INCIDENTBOT_SHARED to their folder."),
+    "shared": (found_shared, "The shared examples are not here: set INCIDENTBOT_SHARED to their folder."),
 }
 """Need -> how it is found, and what is said where it is not."""
+
+
+def shared(*parts: str) -> Path:
+    """A file of the shared examples; skips the test where the folder is absent. A missing file in it is a failure."""
+    path = need("shared").joinpath(*parts)
+    assert path.exists(), f"{path} is not in the shared examples."
+    return path
 
 
 def need(what: str) -> Path:

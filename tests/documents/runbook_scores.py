@@ -4,7 +4,6 @@
 """
 
 import csv
-import os  # the corpus lies outside of the project, so no setting of the bot names it
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from incidentbot.core.runbook import Runbook
 from incidentbot.documents.runbook_reader import read_runbook
+from tests.needs import found_shared
 
-SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - see above
-MANIFEST = SHARED / "corpus" / "runbooks" / "manifest.csv"
+MANIFEST = (found_shared() or Path("../shared")) / "corpus" / "runbooks" / "manifest.csv"
 _STOP = frozenset(
     """
     a an and any are as at be by for from if in is it of on or that the this to with you your

@@ -8,19 +8,20 @@ import pytest
 from incidentbot.documents.runbook_lint import SEVERE, check
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.documents.runbook_text import prepare
-from tests.documents.runbook_scores import MANIFEST, every_file, labelled, score, table
+from tests.documents.runbook_scores import every_file, labelled, score, table
+from tests.needs import need
 
 SHIPPED = sorted(
     path for path in (Path(__file__).parents[2] / "runbooks").glob("*.md") if path.name != "README.md"
 )
 
-needs_corpus = pytest.mark.skipif(
-    not MANIFEST.is_file(),
-    reason=f"no labelled runbooks at {MANIFEST}: set INCIDENTBOT_SHARED to their folder",
-)
+
+@pytest.fixture(autouse=True)
+def _corpus() -> None:
+    """Every test here reads labelled runbooks."""
+    need("shared")
 
 
-@needs_corpus
 def test_step_counts_and_first_titles_reach_the_floor() -> None:
     scores = [score(row) for row in labelled()]
     titled = [each.title_right for each in scores if each.title_right is not None]
@@ -29,14 +30,12 @@ def test_step_counts_and_first_titles_reach_the_floor() -> None:
     assert sum(titled) >= 0.96 * len(titled), table(scores)
 
 
-@needs_corpus
 def test_files_without_steps_say_where_to_look() -> None:
     for each in map(score, labelled()):
         if not each.runbook.steps:
             assert each.runbook.links or "no-steps" in [remark.rule for remark in each.runbook.lint]
 
 
-@needs_corpus
 def test_real_files_lose_no_line_and_no_block_of_code() -> None:
     for path in every_file():
         text = path.read_text(encoding="utf-8")

@@ -1,11 +1,9 @@
 """Every REST answer of the stand-in, held against PagerDuty's own specification."""
 
 import json
-import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -19,10 +17,9 @@ from incidentbot.clock import StillClock
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import MAIN_ROUTING_KEY
 from incidentbot.playground.pagerduty.rest.api import ROUTES, VENDOR_TYPE
+from tests.needs import shared
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - the tests' own switch
-SPECIFICATION = SHARED / "specs" / "pagerduty-rest-openapiv3.json"
 HOST = "https://api.pagerduty.com"
 MAY_BE_NULL = {
     # The specification's own examples or words give null here; its types forget to say so.
@@ -83,9 +80,7 @@ def without_known_nulls(node: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def specification() -> OpenAPI:
-    if not SPECIFICATION.exists():
-        pytest.skip("PagerDuty's specification is not here; set INCIDENTBOT_SHARED to its folder")
-    document = writable(json.loads(SPECIFICATION.read_text()))
+    document = writable(json.loads(shared("specs", "pagerduty-rest-openapiv3.json").read_text()))
     schemas = document["components"]["schemas"]
     schemas["IncidentBody"]["properties"]["details"] = {"type": "string"}
     # The base of all log entries says "acknowledge", this heir says "acknowledgement": both cannot hold.

@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 import json
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from incidentbot.clock import StillClock
 from incidentbot.playground.pagerduty import PagerDutyStandIn
+from tests.needs import shared
 from tests.playground.pagerduty_bench import (
     KEY,
     SECRET,
@@ -20,8 +19,6 @@ from tests.playground.pagerduty_bench import (
     played,
     receiving,
 )
-
-SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - the tests' own switch
 
 
 @pytest.fixture
@@ -138,10 +135,7 @@ async def test_a_webhook_shows_the_incident_as_it_was_when_it_happened(
 async def test_each_webhook_has_the_fields_of_the_documented_example(
     pager: PagerDutyStandIn, receiver: Receiver
 ) -> None:
-    source = SHARED / "specs" / "pagerduty-webhooks-v3-examples.json"
-    if not source.exists():
-        pytest.skip("PagerDuty's webhook examples are not here; set INCIDENTBOT_SHARED to their folder")
-    documented = json.loads(source.read_text())
+    documented = json.loads(shared("specs", "pagerduty-webhooks-v3-examples.json").read_text())
     examples = {example["json"].get("type"): example["json"] for example in documented["examples"]}
     envelope = documented["examples"][1]["json"]["event"]
 

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,7 @@ from incidentbot.playground.slack.arguments import SIGNATURES
 from incidentbot.playground.slack.methods.table import METHODS
 from incidentbot.playground.slack.scopes import EVENT_SCOPES, METHOD_SCOPES, SCOPES_BY_KIND
 from incidentbot.playground.slack.tiers import TIERS, Tier
-
-SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - the data lies outside the project
-PAGES = SHARED / "specs" / "slack-methods-docs-2026-08-20.json"
-OLD_EVENTS = SHARED / "specs" / "slack-events-asyncapi-v1-2021-archived.json"
-EVENT_PAGES = SHARED / "specs" / "slack-events-docs-2026-08-20.json"
+from tests.needs import shared
 
 # Said by every method, or by Slack before a method is reached; the pages list them apart.
 EVERYWHERE = {
@@ -38,9 +33,7 @@ TIER_CALLS = {"t2": 20, "t3": 50, "t4": 100}
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Any]:
-    if not PAGES.exists():
-        pytest.skip(f"no {PAGES.name}: set INCIDENTBOT_SHARED to the folder that holds specs/")
-    found = json.loads(PAGES.read_text())["methods"]
+    found = json.loads(shared("specs", "slack-methods-docs-2026-08-20.json").read_text())["methods"]
     return {name: page for name, page in found.items() if isinstance(page, dict)}
 
 
@@ -134,15 +127,18 @@ def test_a_family_of_methods_says_only_what_its_pages_say(pages: dict[str, Any])
 
 
 def test_every_event_is_one_that_slack_sends():
-    if not EVENT_PAGES.exists() or not OLD_EVENTS.exists():
-        pytest.skip(f"no {EVENT_PAGES.name}: set INCIDENTBOT_SHARED to the folder that holds specs/")
-    pages = {
-        one["name"]: one.get("scopes") for one in json.loads(EVENT_PAGES.read_text())["events"]["events"]
-    }
+    described = json.loads(shared("specs", "slack-events-docs-2026-08-20.json").read_text())
+    pages = {one["name"]: one.get("scopes") for one in described["events"]["events"]}
     # The scrape has no pages for archiving; the older description names those events with dots.
-    older = {name.replace(".", "_") for name in json.loads(OLD_EVENTS.read_text())["topics"]}
+    older = {name.replace(".", "_") for name in _old_topics()}
 
     assert set(EVENT_SCOPES) - set(pages) <= older
     for name, scope in EVENT_SCOPES.items():
         published = {word.replace("app_mentions.read", "app_mentions:read") for word in pages.get(name) or ()}
         assert not published or scope in published, name
+
+
+def _old_topics() -> list[str]:
+    return list(
+        json.loads(shared("specs", "slack-events-asyncapi-v1-2021-archived.json").read_text())["topics"]
+    )

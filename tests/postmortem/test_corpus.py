@@ -1,8 +1,6 @@
 """The published incidents: a draft of each is complete, traceable, and covers what people found worth telling."""
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +11,15 @@ from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_import import read_export
 from incidentbot.documents.postmortem_json import draft_json
 from incidentbot.documents.postmortem_writer import to_markdown
+from tests.needs import shared
 from tests.postmortem.scoring import score
 
-SHARED = Path(os.environ.get("INCIDENTBOT_SHARED", "../shared"))  # noqa: TID251 - where the data is, for tests alone
-FILES = sorted((SHARED / "corpus" / "postmortems").glob("*.json"))
-NAMES = [file.name for file in FILES] or ["r01-prow-namespace.json"]
+NAMES = [
+    "r01-prow-namespace.json",
+    "s02-elasticsearch-no-logs.json",
+    "s04-replica-descheduler-cpu.json",
+    "s08-total-node-failure.json",
+]
 
 LEAST_RECALL = 0.77
 MOST_KEPT = 0.36
@@ -26,9 +28,7 @@ FIGURES = {"r01-prow-namespace.json": 0.4}
 
 
 def fixture(name: str) -> dict[str, Any]:
-    file = SHARED / "corpus" / "postmortems" / name
-    if not file.is_file():
-        pytest.skip(f"{name} is not here: set INCIDENTBOT_SHARED to the folder that holds corpus/postmortems")
+    file = shared("corpus", "postmortems", name)
     loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return loaded
 

@@ -9,7 +9,8 @@ import pytest
 from incidentbot.clock import StillClock
 from incidentbot.store.engine import open_store
 from incidentbot.store.store import SqlStore
-from tests.store.postgres import a_server, empty, newest_binaries
+from tests.needs import need
+from tests.store.postgres import a_server, empty
 
 T0 = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
@@ -18,10 +19,7 @@ T0 = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 def postgres() -> Iterator[str]:
     """The address of a database for the whole session; empty it before use."""
     pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`).")
-    binaries = newest_binaries()
-    if binaries is None:
-        pytest.skip("No PostgreSQL server is installed here (apt-get install postgresql).")
-    with a_server(binaries) as address:
+    with a_server(need("postgres")) as address:
         yield address
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-BINARIES = Path("/usr/lib/postgresql")
 SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=100"
 """Reached by the socket only; power is not lost in these tests."""
 
@@ -16,12 +15,6 @@ KILL_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-
-
-def newest_binaries() -> Path | None:
-    """Where Debian keeps the newest server it has, None where it has none."""
-    found = sorted(BINARIES.glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
 
 
 @contextmanager
