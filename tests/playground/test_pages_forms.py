@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from incidentbot.playground.pagerduty.incidents import Responder
 from tests.playground.pages_app import CARD
 from tests.playground.pages_bench import ROOM, Bench, a_bench
 
@@ -135,6 +136,33 @@ async def test_shortcuts_reach_the_app_with_and_without_a_message(bench: Bench):
     await bench.post("shortcut", shortcut="declare_it")
 
     assert bench.said == [("keep_it", "it began at 13:58"), ("declare_it", None)]
+
+
+async def test_a_message_that_was_drawn_before_follows_every_change(bench: Bench):
+    ts = await bench.slack.say("ana", "#incidents", "see #alerts")
+    await bench.get(ROOM)
+    await bench.slack.react("bo", "#incidents", ts, "eyes")
+    _, reacted = await bench.get(ROOM)
+    await bench.slack.edit("ana", "#incidents", ts, "see #general")
+    _, edited = await bench.get(ROOM)
+    await bench.slack.archive("ana", "#incidents")
+    _, shut = await bench.get(ROOM)
+
+    assert 'data-testid="reaction-eyes"' in reacted
+    assert "#general</a>" in edited
+    assert 'data-testid="reply"' in edited
+    assert 'data-testid="reply"' not in shut
+
+
+async def test_whoever_is_asked_to_help_joins_by_phone(bench: Bench):
+    await bench.page_out("slow")
+    incident = next(iter(bench.pagerduty.incidents))
+    people = {user.name: user for user in bench.pagerduty.account.users.values()}
+    asked = Responder(people["Bo"], people["Ana"], "please", bench.clock.now(), bench.clock.now())
+    incident.responders.append(asked)
+    await bench.post("acknowledge", owner="bo", page=incident.id)
+
+    assert asked.state == "joined"
 
 
 async def test_nobody_deletes_what_others_wrote(bench: Bench):

@@ -215,3 +215,15 @@ async def test_on_a_phone_everything_is_within_reach(window: Window):
 
     await expect(page.get_by_test_id("room-name")).to_have_text("alerts")
     await expect(page.get_by_test_id("composer")).to_be_visible()
+
+
+async def test_a_window_that_was_away_catches_up_when_it_is_seen_again(window: Window):
+    page = await window.open("/ana/C0INCIDENTS")
+    hide = "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+    turn = hide + " document.dispatchEvent(new Event('visibilitychange')); }"
+    await page.evaluate(turn, True)
+    await window.bench.slack.say("bo", "#incidents", "said meanwhile")
+    await expect(page.get_by_test_id("message")).to_have_count(0)
+    await page.evaluate(turn, False)
+
+    await expect(page.get_by_test_id("message").last).to_contain_text("said meanwhile")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from incidentbot.clock import StillClock
 from incidentbot.playground.pages import painter
 from incidentbot.playground.pages.dates import ago, date_words
-from incidentbot.playground.pages.mrkdwn import mrkdwn
+from incidentbot.playground.pages.mrkdwn import as_typed, mrkdwn
 from incidentbot.playground.pages.reader import Reader
 from incidentbot.playground.pages.rich_text import rich_text
 from incidentbot.playground.slack import Workspace
@@ -170,3 +170,9 @@ def test_what_others_wrote_is_what_was_written_down():
 
     assert [(name, hashlib.sha256((static / name).read_bytes()).hexdigest()) for name, _ in told] == told
     assert told
+
+
+def test_what_was_typed_can_be_edited_as_it_was_typed():
+    stored = "*slow* <@U0BO> in <#C0ALERTS|alerts>, see <https://e.example/?a=1&amp;b=2> &lt;!&gt; <!here>"
+
+    assert as_typed(stored, ANA) == "*slow* @bo in #alerts, see https://e.example/?a=1&b=2 <!> @here"

@@ -25,6 +25,7 @@ _PIECE = re.compile(
     r"|(?<![\w_])_(?P<em>\S(?:[^\n]*?\S)?)_(?![\w_])"
     r"|(?<![\w~])~(?P<s>\S(?:[^\n]*?\S)?)~(?![\w~])"
 )
+_REFERENCE = re.compile(r"<([^<>\n]+)>")
 _DEEPEST = 6
 _BR = Markup("<br>")
 
@@ -45,6 +46,20 @@ def mrkdwn(text: str, reader: Reader) -> Markup:
 def raw(text: str) -> str:
     """The characters a person reads: Slack's three entities undone, nothing else."""
     return _ENTITY.sub(lambda found: _unescape(found.group()), text)
+
+
+def as_typed(text: str, reader: Reader) -> str:
+    """The text as somebody would type it again: @ana, #incidents, bare addresses, no entities."""
+    return raw(_REFERENCE.sub(lambda found: _typed(found.group(1), reader), text))
+
+
+def _typed(inner: str, reader: Reader) -> str:
+    target, _, label = inner.partition("|")
+    if target.startswith("@") and (person := reader.workspace.people.get(target[1:])):
+        return f"@{person.name}"
+    if target.startswith("#") and (room := reader.room(target[1:])):
+        return f"#{room.name}"
+    return label or (f"@{target[1:]}" if target.startswith("!") else target)
 
 
 def _lines(text: str, reader: Reader) -> Markup:

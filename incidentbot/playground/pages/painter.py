@@ -1,5 +1,6 @@
 """Draws pages and their parts from the stand-ins' state. Decides nothing and changes nothing."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2s
@@ -12,7 +13,7 @@ from markupsafe import Markup, escape
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.playground.pages import dates, emoji, feed, fields, offers
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.mrkdwn import mrkdwn
+from incidentbot.playground.pages.mrkdwn import as_typed, mrkdwn
 from incidentbot.playground.pages.parts import COMMAND, NEEDS
 from incidentbot.playground.pages.reader import Reader, anchor
 from incidentbot.playground.pages.rich_text import rich_text
@@ -22,6 +23,7 @@ from incidentbot.playground.slack.people import TEAM_NAME
 from incidentbot.playground.slack.records import Message
 
 HERE = Path(__file__).parent
+MOST_KEPT = 2000  # drawn messages, some two kilobytes each
 PARTS = (*NEEDS, "messages", "thread")
 
 
@@ -49,6 +51,13 @@ def _words(text: Any, reader: Reader) -> Markup:
     return Markup("<br>").join(lines)
 
 
+def _around(at: Spot, who: Reader) -> str:
+    """Everything beside a message itself on which its drawing depends."""
+    rooms = [(one.id, one.name, one.readable_by(at.person.id)) for one in who.workspace.channels.values()]
+    standing = (at.person.id in at.room.members, at.room.is_archived) if at.room else ()
+    return repr((at.do(""), standing, f"{who.now:%Y-%m-%d %H:%M}", rooms))
+
+
 def _canvas() -> jinja2.Environment:
     """The templates with the words they use."""
     canvas = jinja2.Environment(
@@ -60,6 +69,7 @@ def _canvas() -> jinja2.Environment:
     canvas.filters |= {
         "words": _words,
         "mrkdwn": mrkdwn,
+        "as_typed": as_typed,
         "rich_text": rich_text,
         "markdown": lambda text: Markup(markdown_to_html(text)),  # noqa: S704 - cleaned there
         "emoji": emoji.emoji,
@@ -87,6 +97,7 @@ class Painter:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._canvas = _canvas()
+        self._kept: OrderedDict[str, Drawn] = OrderedDict()
 
     def page(self, at: Spot) -> str:
         """The whole page."""
@@ -129,18 +140,28 @@ class Painter:
         return self._drawn("thread", "thread.html", at=at, rows=rows, inside=inside)
 
     def _rows(self, shown: list[Message], at: Spot, who: Reader, where: str) -> list[Drawn]:
-        prefix = "" if where == "channel" else "thread-"
-        typed = who.workspace.typed
-        return [
-            self._drawn(
-                f"{prefix}{anchor(entry.message.ts)}",
+        around = f"{where} {_around(at, who)}"
+        return [self._row(entry, at, who, around) for entry in feed.entries(shown, who)]
+
+    def _row(self, entry: feed.Entry, at: Spot, who: Reader, around: str) -> Drawn:
+        """One message, drawn again only when something it shows has changed."""
+        message = entry.message
+        state = current_state(message.blocks, who.workspace.typed.get((at.person.id, message.ts), {}))
+        key = _rev(f"{around} {entry} {state}")
+        if key not in self._kept:
+            where = around.partition(" ")[0]
+            prefix = "" if where == "channel" else "thread-"
+            self._kept[key] = self._drawn(
+                f"{prefix}{anchor(message.ts)}",
                 "message.html",
                 at=at,
                 entry=entry,
-                message=entry.message,
+                message=message,
                 where=where,
                 shortcuts=self._desk.message_shortcuts,
-                state=current_state(entry.message.blocks, typed.get((at.person.id, entry.message.ts), {})),
+                state=state,
             )
-            for entry in feed.entries(shown, who)
-        ]
+        self._kept.move_to_end(key)
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return self._kept[key]

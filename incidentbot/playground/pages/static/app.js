@@ -82,19 +82,32 @@
   };
 
   let run = '';
-  const news = new EventSource('/events');
-  news.addEventListener('hello', (event) => {
+  let news = null;
+
+  const greeted = (event) => {
     if (run && run !== event.data) { location.reload(); return; }
     run = event.data;
     for (const part of PARTS) wanted.add(part); // something may have happened before this line was open
     draw();
     document.documentElement.dataset.live = 'yes';
-  });
-  news.addEventListener('draw', (event) => {
+  };
+  const heard = (event) => {
     const said = JSON.parse(event.data);
     for (const part of said.parts) if (concerns(said, part)) wanted.add(part);
     draw();
-  });
+  };
+
+  // Browsers keep few lines open to one server: a window nobody sees gives its line back, and reads nothing.
+  const listen = () => {
+    news?.close();
+    news = null;
+    if (document.hidden) return;
+    news = new EventSource('/events');
+    news.addEventListener('hello', greeted);
+    news.addEventListener('draw', heard);
+  };
+  document.addEventListener('visibilitychange', listen);
+  listen();
 
   // --- the clock ---------------------------------------------------------------------------------------------
 
