@@ -7,6 +7,8 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,11 +22,13 @@ from incidentbot.slack.exchange import Turn, said
 from incidentbot.slack.home import show_home
 from incidentbot.slack.modals import sent
 from incidentbot.slack.payloads import Payload, part, text
+from incidentbot.slack.shapes import readable
 from incidentbot.slack.shortcuts import used
 from incidentbot.slack.slash import answer
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.windows.parts import first_field
 
+BAD_REQUEST = 400
 UNAVAILABLE = 503
 """Answered for an event that could not be stored: Slack delivers it again at once, after 1 and after 5 minutes."""
 
@@ -57,6 +61,7 @@ def build_bolt(
         signing_secret=secret,
         request_verification_enabled=bool(secret),
         process_before_response=True,
+        before_authorize=_ReadableOnly(),
     )
     app.use(_capture(door))
     app.command(names.COMMAND)(_on_command(door))
@@ -82,6 +87,23 @@ def _authorize(identity: Identity, token: str) -> Callable[..., Awaitable[Author
         return stored
 
     return authorize
+
+
+class _ReadableOnly(AsyncMiddleware):
+    """After the signature was checked: what Bolt's own code would break on goes no further."""
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Next,  # noqa: A002 - Bolt's name for it
+    ) -> BoltResponse | None:
+        """Let a readable request on."""
+        if not readable(req.body):
+            return BoltResponse(status=BAD_REQUEST, body="")
+        await next()
+        return None
 
 
 def _capture(door: Doorway) -> Callable[..., Awaitable[BoltResponse | None]]:

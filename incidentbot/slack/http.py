@@ -18,7 +18,12 @@ def mount(app: web.Application, bolt: Callable[[], AsyncApp | None]) -> None:
             return web.Response(status=503, text="not ready")
         try:
             asked = await to_bolt_request(request)
-        except ValueError:
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            KeyError,
+        ):  # what Bolt's reading of a forged body ends in
             return web.Response(status=400, text="not understood")
         return await to_aiohttp_response(await listening.async_dispatch(asked))
 

@@ -35,8 +35,8 @@ class CarefulClient(AsyncWebClient):
 class Patience:
     """How long the watchdog waits, in seconds of real time. ping_s: how often the SDK looks whether Slack answers."""
 
-    ping_s: float = 10
-    probe_s: float = 5
+    ping_s: float = 5
+    probe_s: float = 2
     connect_s: float = 15
     heal_s: float = 30
     pause_s: float = 1

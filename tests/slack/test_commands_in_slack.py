@@ -4,9 +4,15 @@ from pathlib import Path
 
 from incidentbot.core.policy import Severity, State
 from incidentbot.playground.faults import Failure, Fault
+from incidentbot.playground.slack.records import Message
 from incidentbot.slack import names
 from tests.slack.bench import Bench, a_bench, card_of, written
 from tests.slack.block_checks import elements
+
+
+def written_in(bench: Bench, channel: str) -> list[Message]:
+    """What was written in a channel."""
+    return written(bench.slack.workspace.channel(channel))
 
 
 async def test_one_line_makes_a_room_with_a_pinned_card_and_an_announcement(both_ways: Bench) -> None:
@@ -37,16 +43,8 @@ async def test_no_call_asks_slack_who_the_bot_is_after_the_start(bench: Bench) -
 async def test_a_title_that_shouts_pings_nobody(bench: Bench) -> None:
     room = await bench.declare("sev1 <!channel> <!here> @everyone & <https://evil.example|click>")
 
-    pings = [
-        message.pings
-        for channel in ("incidents", "on-call", room.id)
-        for message in _messages(bench, channel)
-    ]
-    assert {ping for one in pings for ping in one} <= {"@U0ANA"}
-
-
-def _messages(bench: Bench, channel: str) -> list[object]:
-    return list(written(bench.slack.workspace.channel(channel)))
+    seen = [message for name in ("incidents", "on-call", room.id) for message in written_in(bench, name)]
+    assert {ping for message in seen for ping in message.pings} <= {"@U0ANA"}
 
 
 async def test_the_same_words_twice_are_one_incident(bench: Bench) -> None:

@@ -60,7 +60,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
         *_pages(incident, oncall),
     ]
     if incident.status is Status.OPEN:
-        blocks += [section(line) for line in next_rung(incident, oncall, hours)]
+        blocks += [section(line) for line in next_rung(incident, oncall, hours, connections)]
     blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
     notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
     return [*blocks, *([context(*notes)] if notes else [])]

@@ -7,7 +7,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.ladder import PAGER
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode, State
-from incidentbot.core.words import safe
+from incidentbot.core.words import role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack.cards.wording import when
 
@@ -18,7 +18,9 @@ UNLESS = {
 }
 
 
-def next_rung(incident: Incident, oncall: OnCall, hours: BusinessHours) -> list[str]:
+def next_rung(
+    incident: Incident, oncall: OnCall, hours: BusinessHours, connections: Connections
+) -> list[str]:
     """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
     waiting: list[tuple[datetime, PlannedRung]] = []
     for rung in incident.plan.rungs:
@@ -34,15 +36,18 @@ def next_rung(incident: Incident, oncall: OnCall, hours: BusinessHours) -> list[
     if not waiting:
         return []
     at, rung = min(waiting, key=lambda pair: pair[0])
-    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, oncall)}"]
+    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, oncall, connections)}"]
 
 
-def _sentence(incident: Incident, rung: PlannedRung, at: datetime, oncall: OnCall) -> str:
+def _sentence(
+    incident: Incident, rung: PlannedRung, at: datetime, oncall: OnCall, connections: Connections
+) -> str:
     position = min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)
     who = safe(oncall.paged_as(rung.roles[position]))
     if rung.mode is Mode.MANUAL:
         return f"{when(at)} I ask here whether to call in {who}."
-    called = "is paged" if incident.paging and PAGER in incident.plan.notify else "is called into the room"
+    rings = connections.pager and incident.paging and PAGER in incident.plan.notify
+    called = "is paged" if rings else "is called into the room"
     unless = UNLESS.get(clocks.ends_at(rung), f"unless it is {clocks.ends_at(rung)}")
     return f"{who} {called} {when(at)}, {unless}."
 
@@ -57,7 +62,19 @@ def unconnected(incident: Incident, connections: Connections) -> list[str]:
         lines.append(":no_bell: Nobody is paged for this incident: it was declared so.")
     elif connections.pager == "events" and PAGER in wanted:
         lines.append(":ear: Acknowledge here: an ack made on the phone is not heard (routing key only).")
+    lines += _keyless(incident, connections) if incident.paging and PAGER in wanted else []
     missing = [name for name in wanted if name != PAGER and name not in connections.notifiers]
     if missing:
         lines.append(f":no_bell: Not connected yet: {', '.join(safe(name) for name in missing)}.")
     return lines
+
+
+def _keyless(incident: Incident, connections: Connections) -> list[str]:
+    """A rung that rings the same phone again is no rung: whoever relies on it must read so."""
+    silent = [role_words(role) for role in incident.plan.chain if role in connections.keyless]
+    if not silent:
+        return []
+    first = role_words(incident.plan.chain[0])
+    return [
+        f":no_bell: Without a routing key of their own, paging {safe(', '.join(silent))} rings the {safe(first)} again."
+    ]

@@ -1,0 +1,138 @@
+"""The socket heals: refused, dropped and silent connections are made anew, and the bot says when it is deaf."""
+
+import asyncio
+from pathlib import Path
+from typing import Self
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackRequestError
+
+from incidentbot.app import open_house
+from incidentbot.clock import StillClock
+from incidentbot.core.refusals import Refused
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.playground.faults import Failure, Fault
+from incidentbot.playground.local import LocalWorkspace
+from incidentbot.playground.slack import SlackStandIn
+from incidentbot.settings import Settings
+from incidentbot.slack.socket import CarefulClient, Patience, SocketLine
+from incidentbot.slack.web_api.calls import open_session, web_client
+from tests.slack.bench import NOTHING, T0
+
+QUICK = Patience(ping_s=0.2, probe_s=0.1, connect_s=1, heal_s=1, pause_s=0.05, longest_pause_s=0.1)
+
+
+async def answered(slack: SlackStandIn) -> None:
+    """Wait until a command comes through. Raises TimeoutError."""
+    async with asyncio.timeout(10):
+        while not (await slack.slash("ana", "general", "/ping", "")).acked:
+            await slack.wait_connected(10)
+
+
+class Line:
+    """A socket line with a bot that answers `/ping`."""
+
+    def __init__(self) -> None:
+        self.slack = SlackStandIn(StillClock(T0))
+        self.tasks = Supervisor()
+
+    async def __aenter__(self) -> Self:
+        await self.slack.start()
+        self.session = open_session()
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(enterprise_id=None, team_id="T0PLAY", bot_token=self.slack.bot_token)
+
+        async def pong(ack: object) -> None:
+            await ack("pong")  # type: ignore[operator] # Bolt's ack
+
+        bolt = AsyncApp(
+            client=web_client(None, self.slack.api_url, self.session), authorize=authorize, name="t"
+        )
+        bolt.command("/ping")(pong)
+        client = CarefulClient(base_url=self.slack.api_url, session=self.session, retry_handlers=[])
+        self.line = SocketLine(bolt, self.slack.app_token, client, QUICK)
+        self.tasks.start(self.line.run(), name="line")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.tasks.close()
+        await self.session.close()
+        await self.slack.stop()
+
+
+async def test_a_dropped_socket_is_replaced() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        line.slack.drop_sockets()
+        await answered(line.slack)
+        assert await line.line.connected()
+
+
+async def test_a_refused_socket_gets_a_new_address_and_heals() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        line.slack.refuse_sockets = True
+        line.slack.drop_sockets()
+        opened = [call for call in line.slack.calls if call.method == "apps.connections.open"]
+        await line.slack.until(
+            lambda: (
+                len([c for c in line.slack.calls if c.method == "apps.connections.open"]) > len(opened) + 1
+            ),
+            timeout_s=10,
+        )
+        line.slack.refuse_sockets = False
+        await answered(line.slack)
+
+
+async def test_a_socket_refused_from_the_start_comes_up_later() -> None:
+    line = Line()
+    line.slack.refuse_sockets = True
+    async with line:
+        await line.slack.until(lambda: len(line.slack.calls) > 1, timeout_s=10)
+        line.slack.refuse_sockets = False
+        await answered(line.slack)
+
+
+async def test_a_socket_address_that_is_not_slacks_is_refused() -> None:
+    async def elsewhere(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "url": "wss://elsewhere.example/link"})
+
+    app = web.Application()
+    app.router.add_post("/api/apps.connections.open", elsewhere)
+    async with TestServer(app) as server, open_session() as session:
+        client = CarefulClient(base_url=str(server.make_url("/api/")), session=session, retry_handlers=[])
+        with pytest.raises(SlackRequestError, match="not Slack's"):
+            await client.apps_connections_open(app_token="xapp-1")
+
+
+async def test_with_slack_away_at_the_start_the_bot_comes_up_later(tmp_path: Path) -> None:
+    clock = StillClock(T0)
+    async with LocalWorkspace(clock) as local:
+        local.slack.faults.plan("auth.test", Fault(Failure.STATUS, 503))
+        given = {**local.settings_for(tmp_path, paging=""), "INCIDENTBOT_PORT": "0"}
+        settings = Settings.from_environment(given, env_file=NOTHING, secrets_dir=NOTHING)
+        async with open_house(settings, clock=clock) as house:
+            assert "Slack has trouble of its own" in await house.slack.probe()
+            await local.slack.wait_connected(10)
+            answer = await local.slack.slash("ana", "general", "/incident", "list")
+
+            assert answer.acked
+            assert house.slack.url == "https://playground.slack.com/"
+
+
+async def test_a_token_slack_does_not_know_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    async with LocalWorkspace(StillClock(T0)) as local:
+        given = {
+            **local.settings_for(tmp_path, paging=""),
+            "SLACK_BOT_TOKEN": "xoxb-wrong",
+            "INCIDENTBOT_PORT": "0",
+        }
+        settings = Settings.from_environment(given, env_file=NOTHING, secrets_dir=NOTHING)
+        with pytest.raises(Refused, match="Check `SLACK_BOT_TOKEN`"):
+            async with open_house(settings, clock=local.clock):
+                raise AssertionError("it started")
