@@ -24,7 +24,7 @@ from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
 from incidentbot.flows.values import Connections
-from incidentbot.pagerduty.modes import OFF, REST
+from incidentbot.pagerduty.modes import OFF, REST, keyless_roles
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.pagerduty.poll import AnswerPoll
@@ -156,7 +156,9 @@ class _Builder:
             keeper=Capture(store),
             books=Shelf(RunbookFolder(settings.runbooks)),
             oncall=roster,
-            connections=Connections(pager.mode, frozenset(policy.connected), base_url),
+            connections=Connections(
+                pager.mode, policy.connected, base_url, keyless_roles(pager.mode, team, policy)
+            ),
             read_policy=lambda: policy,
             link=pages.link,
         )

@@ -36,12 +36,12 @@ def page_role(
     if key in incident.pages:
         return Decision(incident)
     if PAGER not in policy.connected:
-        return Decision(incident, effects=_beside_the_page(incident, role, key, policy))
+        return Decision(incident, effects=_beside_the_page(incident, role, key, policy, "Calling in"))
     page = Page(key, role, incident.epoch, now, until)
     changed = replace(incident, pages={**incident.pages, key: page})
     fact = Fact(FactKind.PAGED, now, f"Paged the {role_words(role)}.", data={"page": key, "role": role})
     effects: tuple[Effect, ...] = (SendPage(key, role, page_summary(incident)),)
-    return Decision(changed, (fact,), effects + _beside_the_page(changed, role, key, policy))
+    return Decision(changed, (fact,), effects + _beside_the_page(changed, role, key, policy, "Paging"))
 
 
 def page_summary(incident: Incident) -> str:
@@ -50,12 +50,14 @@ def page_summary(incident: Incident) -> str:
     return f"{drill}[{incident.severity}] {incident.name}: {incident.title}"
 
 
-def _beside_the_page(incident: Incident, role: str, key: str, policy: Policy) -> tuple[Effect, ...]:
+def _beside_the_page(
+    incident: Incident, role: str, key: str, policy: Policy, doing: str
+) -> tuple[Effect, ...]:
     invite = showing.invitation(incident, key, (role,))
     on_call_channel = policy.channels.get("oncall")
     if on_call_channel is None:
         return invite
-    text = f"Paging the {role_words(role)} for {incident.name} ({incident.severity}): {safe(incident.title)}"
+    text = f"{doing} the {role_words(role)} for {incident.name} ({incident.severity}): {safe(incident.title)}"
     return (*invite, Mirror(key, on_call_channel, text))
 
 

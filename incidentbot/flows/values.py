@@ -1,7 +1,6 @@
 """What flows and doors hand each other: names of incidents, receipts, claimed work, captured messages. Plain data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -140,9 +139,12 @@ class RunbookMatch:
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """What is connected, so that cards can say what is not: `pager` "", "events" or "rest"."""
+    """What is connected, so that cards can say what is not: `pager` "", "events" or "rest".
+
+    keyless: the roles whose page would ring the first role's phone once more, for want of a routing key of their own.
+    """
 
     pager: str = ""
     notifiers: frozenset[str] = frozenset({"slack"})
     base_url: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
+    keyless: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """How pages go, by the keys and the team file together; and what those leave undone. Sends nothing."""
 
+from incidentbot.core.policy import Policy
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings
 
@@ -21,3 +22,9 @@ def shortcomings(settings: Settings, team: Team) -> list[str]:
     if mode_of(settings, team) == OFF:
         return ["Paging is off: neither PAGERDUTY_ROUTING_KEY nor PAGERDUTY_API_TOKEN is set."]
     return []
+
+
+def keyless_roles(mode: str, team: Team, policy: Policy) -> frozenset[str]:
+    """The roles whose page would only ring the first of their chain again: without a token, each needs its own key."""
+    chains = policy.chains.values() if mode == EVENTS else ()
+    return frozenset(role for chain in chains for role in team.without_own_key(chain))
