@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
-
-from multidict import MultiMapping
 
 from incidentbot.playground.slack.answers import NotThereError
 from incidentbot.playground.slack.asking import State
@@ -17,6 +15,18 @@ from incidentbot.playground.slack.choices import STATEFUL, Given, entered, value
 Node = Mapping[str, Any]
 _UNHEARD = frozenset({"file_input", "rich_text_input", "datetimepicker"})
 _PRESS_PARTS = 3
+
+
+class Form(Protocol):
+    """What a browser posted: fields with one or several values."""
+
+    def get(self, key: str, default: str) -> Any:
+        """The first value of the field."""
+        ...
+
+    def getall(self, key: str, default: list[str]) -> list[Any]:
+        """Every value of the field."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def pressed_element(blocks: Sequence[Node], press: Press) -> Node:
     raise NotThereError("this message has changed; look again")
 
 
-def keep(blocks: Sequence[Node], typed: State, form: MultiMapping[Any], *, zone: str) -> None:
+def keep(blocks: Sequence[Node], typed: State, form: Form, *, zone: str) -> None:
     """Put what stands in the form's fields into the state of the message or view, as Slack's client keeps it.
 
     zone: of the person, for pickers of an instant. Raises NotThereError for an option that is not offered.

@@ -1,9 +1,9 @@
 """What people do with the app's buttons, menus and forms from the page. Each deed answers with a complaint or nothing."""
 
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.fields import given_of, keep, press_of, pressed_element
+from incidentbot.playground.pages.fields import Form, given_of, keep, press_of, pressed_element
 from incidentbot.playground.pages.spot import Spot
-from incidentbot.playground.pages.talking import Form, complaint, message_of, word
+from incidentbot.playground.pages.talking import complaint, message_of, word
 from incidentbot.playground.slack.answers import NotThereError
 from incidentbot.playground.slack.asking import State
 from incidentbot.playground.slack.choices import STATEFUL

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from incidentbot.playground.pages.desk import BotControl, Desk
+from incidentbot.playground.pages.fields import Form
 from incidentbot.playground.pages.handset import is_asked
 from incidentbot.playground.pages.spot import Spot
-from incidentbot.playground.pages.talking import Form, word
+from incidentbot.playground.pages.talking import word
 from incidentbot.playground.slack.answers import NotThereError
 
 SKIPS = frozenset({5, 15, 60})  # minutes

@@ -1,16 +1,13 @@
 """What people do in conversations from the page: write, react, pin, join. Each deed answers with a complaint or nothing."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
-from multidict import MultiMapping
 
 from incidentbot.playground.pages.desk import Desk
+from incidentbot.playground.pages.fields import Form
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.slack.answers import Answer, NotThereError
 from incidentbot.playground.slack.records import Message
 
-Form = MultiMapping[Any]
 Deed = Callable[[Desk, Spot, Form], Awaitable[str]]
 
 ERRORS: Mapping[str, str] = {
