@@ -108,9 +108,7 @@ def test_check_08_im_p3_of_a_saturday_refuses_to_escalate_until_monday():
 def test_check_11_what_was_due_while_the_bot_was_away_fires_once_and_says_how_late():
     play = Play("im-chat").asleep(minutes=17)
 
-    assert play.said(FactKind.BREACHED) == [
-        (17, "Nobody has acknowledged INC-7 within 5 min (12 min late).")
-    ]
+    assert play.said(FactKind.BREACHED) == [(17, "Nobody has acknowledged INC-7 within 5 min (12 min late).")]
     assert play.pages() == [(0, "on_call_primary"), (17, "on_call_secondary")]
     assert "2 min late" in play.said(FactKind.ESCALATED)[0][1]
     play.after(minutes=20)

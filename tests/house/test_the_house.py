@@ -36,6 +36,7 @@ def test_no_function_is_longer_than_a_screen():
     long = [
         f"{path.relative_to(ROOT)}:{one.lineno} {one.name}"
         for path in SOURCES
+        if "migrations" not in path.parts  # a schema is written down whole
         for one in functions(path)
         if (one.end_lineno or one.lineno) - one.lineno + 1 > LONGEST_FUNCTION
     ]
