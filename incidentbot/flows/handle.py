@@ -12,6 +12,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.core.typed import without_secrets
 from incidentbot.core.words import span
 from incidentbot.flows.ports import (
     Claimed,
@@ -53,12 +54,12 @@ class Handler:
     async def handle(
         self, command: Command, *, ref: Ref | None = None, request: str | None = None
     ) -> Receipt:
-        """Handle what a person asked. The same `request` is answered as before and changes nothing.
+        """Handle what a person asked, without the secrets in it. The same `request` is answered as before.
 
         Raises Refused with the sentence the person reads; nothing was changed then.
         """
         try:
-            return await self._with_retries(command, ref, request)
+            return await self._with_retries(without_secrets(command), ref, request)
         except StoreAway as away:
             raise Refused(
                 "My database did not answer in time. Nothing was changed; please try again in a moment."

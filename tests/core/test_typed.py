@@ -1,0 +1,39 @@
+"""Secrets typed into commands: gone before anything is decided."""
+
+from dataclasses import fields
+from typing import Any, get_args
+
+import pytest
+
+from incidentbot.core import commands
+from incidentbot.core.policy import Severity
+from incidentbot.core.typed import TYPED, without_secrets
+
+NO_WORDS = {
+    "by", "id", "room_suffix", "kind", "via", "name", "to", "stage", "role", "who", "users", "message_ts", "run",
+    "step", "outcome", "effect",
+}  # fmt: skip
+"""Fields of text that hold a name or a key, not a sentence."""
+
+
+@pytest.mark.parametrize("command", get_args(commands.Person))
+def test_every_field_of_a_command_is_known_to_hold_words_or_none(command: type[Any]):
+    texts = {one.name for one in fields(command) if one.type in {str, "str", "str | None", str | None}}
+
+    assert texts - NO_WORDS == set(TYPED.get(command, ()))
+
+
+def test_a_secret_in_a_command_is_taken_out_and_the_rest_stays():
+    asked = commands.Resolve(
+        "U0ANA", "rotated xoxb-1234567890-abcdefGHIJKLmnop", "<@U0BO> and jane@customer.example"
+    )
+
+    assert without_secrets(asked) == commands.Resolve(
+        "U0ANA", "rotated [redacted:slack-token]", "<@U0BO> and [redacted:email]"
+    )
+
+
+def test_a_command_without_secrets_is_itself():
+    asked = commands.Declare("0b6d", "U0ANA", "checkout is down since 3f2a9c1", Severity.P0, "x4k2")
+
+    assert without_secrets(asked) is asked
