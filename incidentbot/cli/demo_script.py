@@ -18,6 +18,8 @@ from incidentbot.slack import names
 STEPS = 12
 PATIENCE_S = 15.0
 HTTP_OK = 200
+INVITED = 2
+"""Whoever declared it, and who is on call."""
 WHO = {"U0ANA": "@ana", "U0BO": "@bo", "U0CHI": "@chi", "U0DEE": "@dee", "U0ELI": "@eli"}
 
 
@@ -88,7 +90,9 @@ class Play:
         await self._wait(lambda: bool(self._rooms()), "the room")
         name = self._rooms()[0]
         self.room = f"#{name}"
-        await self._wait(lambda: bool(self._lines()), "the card")
+        await self._wait(
+            lambda: bool(self._lines()) and len(self._members()) >= INVITED, "the card and the people"
+        )
         members = ", ".join(f"@{person}" for person in self._members())
         self.told.line("slack", f"#{name} is open, with the card pinned; invited: {members}")
 
