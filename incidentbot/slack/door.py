@@ -15,15 +15,15 @@ from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.settings import Settings
-from incidentbot.slack import http
-from incidentbot.slack.bolt import build_bolt
 from incidentbot.slack.chat import TOLD, SlackChat
 from incidentbot.slack.desk import Desk
 from incidentbot.slack.doctor import Finding, examine
-from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.listening import http
+from incidentbot.slack.listening.bolt import build_bolt
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.replies import Replies
+from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLine
 from incidentbot.slack.payloads import text
-from incidentbot.slack.replies import Replies
-from incidentbot.slack.socket import CarefulClient, Patience, SocketLine
 from incidentbot.slack.web_api.calls import Calls, Declined, open_session, web_client
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.identity import Identity, identify
@@ -71,8 +71,9 @@ class SlackDoor:
         return dict.fromkeys(TOLD, self)
 
     def stand_on(self, desk: Desk) -> None:
-        """Have requests handled by this desk."""
+        """Have requests handled by this desk, and Slack's pauses kept by its clock."""
         self._desk = desk
+        self.calls.pauses.now = desk.clock.now
 
     def mount(self, app: web.Application) -> None:
         """Serve Slack's requests over HTTP, where a signing secret is set."""

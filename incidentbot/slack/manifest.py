@@ -6,7 +6,7 @@ Schema: https://github.com/slackapi/manifest-schema, version 2.
 from typing import Any
 
 from incidentbot.slack import names
-from incidentbot.slack.http import PATH
+from incidentbot.slack.listening.http import PATH
 from incidentbot.slack.web_api.scopes import EVENT_SCOPES, bot_scopes
 
 Manifest = dict[str, Any]

@@ -98,3 +98,8 @@ def a_step(**words: object) -> Step:
         **words,
     }
     return Step("s1", **given)  # type: ignore[arg-type] # words of the test's choosing
+
+
+def walking(book: Runbook, *done: commands.Person) -> Incident:
+    """INC-7 with this runbook being walked as run `r`."""
+    return an_incident("x", Severity.P0, commands.StartRun(BO, "r", book), *done)

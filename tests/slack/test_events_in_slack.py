@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from incidentbot.core.messages import Message
 from incidentbot.flows.ports import CaptureKind, Ref, RefKind
 from incidentbot.playground.slack.records import Channel
-from incidentbot.slack.events import HEARD, READERS, captured
+from incidentbot.slack.listening.events import HEARD, READERS, captured
 from tests.slack.bench import Bench, card_of
 
 

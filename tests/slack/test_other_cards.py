@@ -1,6 +1,5 @@
 """Lines in the room, the announcement, the runbook's card and the lists."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,36 +10,18 @@ from hypothesis import strategies as st
 from incidentbot.core import commands
 from incidentbot.core.effects import Notice, Say
 from incidentbot.core.facts import Fact, FactKind, Recorded
-from incidentbot.core.incident import Incident
-from incidentbot.core.policy import Severity
-from incidentbot.core.runbook import Runbook, StepCommand
-from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.flows.ports import RunbookMatch
-from incidentbot.playground.slack.blocks import complaints
 from incidentbot.policies.loader import load
 from incidentbot.slack import names
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.announcement import announcement
-from incidentbot.slack.cards.blocks import Shown, context, cut_mrkdwn, fit, section, size
+from incidentbot.slack.cards.blocks import context, cut_mrkdwn, fit, section, size
 from incidentbot.slack.cards.notices import mirrored, notice
-from incidentbot.slack.cards.runbook import run_card, whole_step
 from incidentbot.slack.names import Target, target
 from tests.slack.block_checks import assert_slack_takes, elements, pressable, words
-from tests.slack.examples import ANA, BO, IM_CHAT, T0, TYPED, a_runbook, a_step, after, an_incident
+from tests.slack.examples import ANA, BO, IM_CHAT, T0, TYPED, a_runbook, after, an_incident, walking
 
 SHIPPED = sorted(Path("runbooks").glob("[a-z]*.md"))
-
-
-def walking(book: Runbook, *done: commands.Person) -> Incident:
-    """INC-7 with this runbook being walked as run `r`."""
-    return an_incident("x", Severity.P0, commands.StartRun(BO, "r", book), *done)
-
-
-def shown(incident: Incident, book: Runbook | None) -> Shown:
-    """The run's card, which Slack must take."""
-    message = run_card(incident, incident.runs["r"], book)
-    assert_slack_takes(message)
-    return message
 
 
 @pytest.mark.parametrize(
@@ -95,112 +76,6 @@ def test_no_title_breaks_an_announcement_or_a_list(title: str) -> None:
 
     assert_slack_takes(announcement(incident))
     assert_slack_takes(lists.incidents([incident] * 50, "all"))
-
-
-def test_a_step_shows_its_place_its_command_and_what_to_press() -> None:
-    book = a_runbook(a_step(expected=("lag 0",), warnings=("It pages.",), placeholders=("<ns>",)))
-    card = shown(walking(book), book)
-
-    assert "*Step 1 of 1: Look at the lag*" in words(card)
-    assert "It must fall." in words(card)
-    assert "kafka-lag" in _preformatted(card)
-    assert "lag 0" in _preformatted(card)
-    assert "Fill in: `&lt;ns&gt;`" in words(card)
-    assert words(card).index("It pages.") < words(card).index("It must fall.")
-    assert pressable(card) == ["Done", "Skip", "Didn't work"]
-
-
-def _preformatted(card: Shown) -> list[str]:
-    rich = [block for block in card.blocks if block["type"] == "rich_text"]
-    return [block["elements"][0]["elements"][0]["text"] for block in rich]
-
-
-def test_the_command_stands_once_on_the_card() -> None:
-    book = a_runbook(a_step())
-
-    assert words(shown(walking(book), book)).count("kafka-lag") == 1
-
-
-def test_a_step_that_changes_production_asks_before_it_is_done() -> None:
-    book = a_runbook(a_step(changes_production=True))
-    done = next(
-        one for one in elements(shown(walking(book), book).blocks) if one["action_id"] == names.RUN_DONE
-    )
-
-    assert "confirm" in done
-
-
-def test_a_long_step_is_cut_and_has_a_more_button_that_shows_all_of_it() -> None:
-    text = " ".join(f"word{number}" for number in range(2000))
-    step = a_step(body_md=f"1. **Look at the lag.** {text}")
-    card = shown(walking(a_runbook(step)), a_runbook(step))
-
-    assert "More" in pressable(card)
-    assert "word1999" not in words(card)
-    assert "word1999" in words(Shown("x", whole_step(step)))
-
-
-def test_a_storm_of_commands_leaves_the_buttons_on_the_card() -> None:
-    step = a_step(commands=tuple(StepCommand(f"echo {number} " + "x" * 2800) for number in range(60)))
-    card = shown(walking(a_runbook(step)), a_runbook(step))
-
-    assert pressable(card)[-3:] == ["Done", "Skip", "Didn't work"]
-    assert "press More" in words(card)
-
-
-def test_who_settled_the_last_step_stands_on_the_next_ones_card() -> None:
-    book = a_runbook()
-    card = shown(walking(book, commands.FinishStep(ANA, "r", "s1", "skipped", "not needed")), book)
-
-    assert "Step 1: :fast_forward: Skipped by <@U0ANA>" in words(card)
-    assert "Step 2 of 3" in words(card)
-
-
-def test_a_run_that_ended_is_one_line() -> None:
-    book = a_runbook()
-    steps = [commands.FinishStep(ANA, "r", f"s{number}", "done") for number in (1, 2, 3)]
-    finished = shown(walking(book, *steps), book)
-    stopped = shown(walking(book, commands.StopRun(ANA, "r")), book)
-
-    assert "Kafka outage is finished: 3 done" in finished.text
-    assert "was stopped at step 1: 3 open" in stopped.text
-    assert pressable(stopped) == ["Resume"]
-
-
-def test_a_run_whose_text_is_gone_can_still_be_walked() -> None:
-    book = a_runbook()
-
-    assert pressable(shown(walking(book), None)) == ["Done", "Skip", "Didn't work"]
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_each_step_of_each_shipped_runbook_makes_a_card_slack_takes(path: Path) -> None:
-    book = read_runbook(path.read_text(), path=path.name)
-    incident = walking(book)
-    for position, step in enumerate(book.steps):
-        run = replace(incident.runs["r"], current=position)
-        card = run_card(incident, run, book)
-        assert_slack_takes(card)
-        for command in step.commands:
-            assert command.text in _preformatted(card)
-        prose = "\n".join(block["text"]["text"] for block in card.blocks if block["type"] == "section")
-        assert "```" not in prose
-
-
-@given(TYPED, TYPED, st.booleans())
-def test_no_markdown_makes_a_card_slack_refuses(body: str, command: str, changes: bool) -> None:  # noqa: FBT001 - drawn
-    step = a_step(
-        title=body[:140],
-        body_md=body * 9,
-        commands=(StepCommand(command),),
-        expected=(body,),
-        warnings=(body,),
-        checklist=(body,),
-        placeholders=(command,),
-        changes_production=changes,
-    )
-    shown(walking(a_runbook(step, title=body)), a_runbook(step, title=body))
-    assert complaints(whole_step(step), surface="modal") == []
 
 
 def facts(count: int, text: str = "Something happened") -> list[Recorded]:

@@ -1,14 +1,11 @@
 """Buttons, menus, windows, shortcuts and the home, pressed in the strict stand-in."""
 
-import asyncio
-
-from incidentbot.core.incident import RunStatus, StepStatus
 from incidentbot.core.policy import State
 from incidentbot.playground.faults import Failure, Fault
-from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.slack import names
 from tests.slack.bench import Bench, card_of, with_button, written
 from tests.slack.block_checks import elements
+from tests.slack.pressing import both_press, told_in_vain
 
 
 async def test_an_ack_stands_on_the_card_and_takes_its_button_away(both_ways: Bench) -> None:
@@ -18,19 +15,6 @@ async def test_an_ack_stands_on_the_card_and_takes_its_button_away(both_ways: Be
 
     assert (await both_ways.incident()).milestones[State.ACKNOWLEDGED].by == "U0BO"
     assert names.ACK not in [one["action_id"] for one in elements(card.blocks)]
-
-
-async def both_press(bench: Bench, card: Message, action: str) -> None:
-    """Bo and Chi press the same button at the same moment."""
-    pressed = [bench.slack.press(who, card.channel, card.ts, action) for who in ("bo", "chi")]
-    answers = await asyncio.gather(*pressed)
-    assert all(answer.acked for answer in answers)
-    await bench.house.settled()
-
-
-async def told_in_vain(bench: Bench, room: Channel) -> str:
-    """What the slower of two pressers was told."""
-    return await bench.slack.until(lambda: room.ephemerals[-1].text if room.ephemerals else "")
 
 
 async def test_of_two_acks_at_once_the_first_wins_and_the_second_is_told(bench: Bench) -> None:
@@ -123,66 +107,6 @@ async def test_the_post_mortem_button_gives_the_way_to_the_draft(bench: Bench) -
     assert "The draft of INC-1" in await bench.whisper(room.id, "bo")
 
 
-async def walking(bench: Bench) -> tuple[Channel, Message]:
-    """A room in which a runbook is being walked, and its live card."""
-    room = await bench.declare()
-    await bench.type("runbook start kafka-outage", channel=room.id)
-    return room, with_button(room, names.RUN_DONE)
-
-
-async def test_a_runbook_is_walked_by_presses_on_one_live_card(bench: Bench) -> None:
-    room, card = await walking(bench)
-    await bench.press(card, names.RUN_DONE)
-    await bench.press(card, names.RUN_SKIP)
-    await bench.submit("bo", reason="not needed here")
-    await bench.press(card, names.RUN_FAILED)
-    await bench.submit("bo", reason="no such broker", help=["escalate"])
-
-    (run,) = (await bench.incident()).runs.values()
-    done = [step.status for step in run.steps[:3]]
-    assert done == [StepStatus.DONE, StepStatus.SKIPPED, StepStatus.FAILED]
-    assert run.card_ts == card.ts
-    assert "step 4 of" in card.text
-    assert any("a runbook step did not work: no such broker" in message.text for message in written(room))
-
-
-async def test_back_all_steps_stop_and_resume(bench: Bench) -> None:
-    room, card = await walking(bench)
-    await bench.press(card, names.RUN_DONE)
-    await bench.press(card, names.RUN_MORE, selected="back")
-    assert "step 1 of" in card.text
-    await bench.press(card, names.RUN_MORE, selected="steps")
-    assert (await bench.whisper(room.id, "bo")).startswith("Steps of")
-    await bench.press(card, names.RUN_MORE, selected="stop")
-    assert "was stopped at step 1" in card.text
-    await bench.press(card, names.RUN_RESUME)
-
-    (run,) = (await bench.incident()).runs.values()
-    assert run.status is RunStatus.WALKING
-    assert run.card_ts != card.ts
-    assert with_button(room, names.RUN_DONE).ts == run.card_ts
-
-
-async def test_every_step_of_every_shipped_runbook_can_be_done_in_slack(bench: Bench) -> None:
-    room = await bench.declare()
-    for match in bench.house.desk.runbooks("", None):
-        started = await bench.type(f"runbook start {match.path}", channel=room.id)
-        assert "steps. The card is in the room" in (started.text or ""), match.path
-        run = max((await bench.incident()).runs.values(), key=lambda one: (one.started_at, one.card_ts or ""))
-        for _ in run.steps:
-            await bench.press(with_button(room, names.RUN_DONE), names.RUN_DONE)
-        assert (await bench.incident()).runs[run.id].status is RunStatus.FINISHED, match.path
-
-
-async def test_of_two_presses_on_a_step_one_counts_and_the_other_is_told(bench: Bench) -> None:
-    room, card = await walking(bench)
-    await both_press(bench, card, names.RUN_DONE)
-
-    (run,) = (await bench.incident()).runs.values()
-    assert run.current == 1
-    assert "Step 1 was done by" in await told_in_vain(bench, room)
-
-
 async def test_a_channel_that_may_not_be_made_becomes_a_thread_that_names_the_permission(
     bench: Bench,
 ) -> None:
@@ -269,3 +193,16 @@ async def test_the_home_lists_what_is_open_and_declares(bench: Bench) -> None:
 
     await bench.slack.press("bo", "", home.id, names.DECLARE)
     assert bench.slack.form_of("bo") is not None
+
+
+async def test_a_press_at_home_that_fails_is_answered_in_a_direct_message(bench: Bench) -> None:
+    await bench.slack.open_home("bo")
+    home = await bench.slack.until(lambda: bench.slack.home_of("bo"))
+    assert home is not None
+    bench.slack.faults.plan("views.open", Fault(Failure.STATUS, 503))
+    pressed = await bench.slack.press("bo", "", home.id, names.DECLARE)
+
+    assert pressed.acked
+    told = await bench.slack.until(lambda: bench.calls("chat.postMessage"))
+    assert told[-1].args["channel"] == "U0BO"
+    assert told[-1].ok

@@ -1,36 +1,27 @@
 """What Slack must grant and send, what a person is told when it does not, and what forged payloads may not do."""
 
-import asyncio
-import hmac
 import json
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
-from aiohttp import ClientSession
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.clock import SystemClock
 from incidentbot.core.refusals import Refused, TryLater
 from incidentbot.flows.ports import StoreAway
-from incidentbot.slack import names
 from incidentbot.slack.addresses import may_talk_to
-from incidentbot.slack.boundary import Sorry, attempted
-from incidentbot.slack.events import HEARD
+from incidentbot.slack.listening.boundary import Sorry, attempted
+from incidentbot.slack.listening.events import HEARD
+from incidentbot.slack.listening.shortcuts import SHORTCUTS
+from incidentbot.slack.listening.writers_time import instant_of
 from incidentbot.slack.manifest import app_manifest
-from incidentbot.slack.shortcuts import SHORTCUTS
-from incidentbot.slack.web_api.calls import open_session
 from incidentbot.slack.web_api.refusal_words import SENTENCES, sentence
 from incidentbot.slack.web_api.scopes import SCOPES, Method, bot_scopes
-from incidentbot.slack.writers_time import instant_of
 from tests.needs import shared
-from tests.slack.bench import Bench, a_bench
+from tests.slack.bench import Bench
 
 
 def spec(name: str) -> Any:
@@ -158,99 +149,3 @@ def test_a_time_of_day_is_the_latest_such_time_in_the_writers_zone(
     told = instant_of(at, ZoneInfo(zone), datetime.fromisoformat(now).replace(tzinfo=UTC))
 
     assert told == datetime.fromisoformat(instant).replace(tzinfo=UTC)
-
-
-TEXT = st.sampled_from(
-    [
-        "",
-        "U0ANA",
-        "C1",
-        "x|y|z",
-        names.ACK,
-        names.MORE,
-        names.RUN_DONE,
-        names.DECLARE_FORM,
-        names.SKIP_FORM,
-        "P0",
-        "1.5",
-    ]
-)
-SHAPE = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | TEXT,
-    lambda inner: (
-        st.lists(inner, max_size=2)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "id",
-                    "user",
-                    "channel",
-                    "actions",
-                    "action_id",
-                    "value",
-                    "view",
-                    "state",
-                    "values",
-                    "blocks",
-                    "ts",
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=15,
-)
-KINDS = st.sampled_from(
-    ["block_actions", "view_submission", "shortcut", "message_action", "event_callback", "command"]
-)
-
-
-BODY = st.dictionaries(
-    st.sampled_from(["user", "actions", "view", "event", "channel", "message", "team", "authorizations"]),
-    SHAPE,
-)
-
-
-def a_request(kind: str, body: dict[str, Any], name: str, secret: str) -> tuple[bytes, dict[str, str]]:
-    """A signed request of this kind with a body of any shape."""
-    made = {"type": kind, "team": {"id": "T0PLAY"}, "team_id": "T0PLAY", **body}
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    if kind == "command":
-        flat = {"command": "/incident", "text": name, "user_id": "U1", "trigger_id": "1"}
-        sent, headers = urlencode(flat).encode(), form
-    elif kind == "event_callback":
-        sent, headers = json.dumps({**made, "event_id": "Ev1"}).encode(), {"content-type": "application/json"}
-    else:
-        sent, headers = urlencode({"payload": json.dumps(made)}).encode(), form
-    stamp = str(int(SystemClock().now().timestamp()))
-    signed = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + sent, "sha256").hexdigest()
-    return sent, {**headers, "x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={signed}"}
-
-
-def test_no_forged_payload_makes_the_bot_break(tmp_path: Path) -> None:
-    with asyncio.Runner() as runner:
-        stack = AsyncExitStack()
-
-        async def opened() -> tuple[Bench, ClientSession]:
-            bench = await stack.enter_async_context(a_bench(tmp_path, http=True))
-            return bench, await stack.enter_async_context(open_session())
-
-        bench, session = runner.run(opened())
-
-        async def answered(sent: bytes, headers: dict[str, str]) -> int:
-            url = f"{bench.house.base_url}/slack/events"
-            async with session.post(url, data=sent, headers=headers) as response:
-                return response.status
-
-        @given(kind=KINDS, body=BODY, name=TEXT)
-        @settings(max_examples=300, deadline=None)
-        def is_survived(kind: str, body: dict[str, Any], name: str) -> None:
-            sent, headers = a_request(kind, body, name, bench.slack.signing_secret)
-            assert runner.run(answered(sent, headers)) < 500
-            assert runner.run(answered(sent, {**headers, "x-slack-signature": "v0=00"})) in {400, 401}
-
-        try:
-            is_survived()
-        finally:
-            runner.run(stack.aclose())

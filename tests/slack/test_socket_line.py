@@ -19,7 +19,7 @@ from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.slack import SlackStandIn
 from incidentbot.settings import Settings
-from incidentbot.slack.socket import CarefulClient, Patience, SocketLine
+from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLine
 from incidentbot.slack.web_api.calls import open_session, web_client
 from tests.slack.bench import NOTHING, T0
 

@@ -1,5 +1,7 @@
 """Each thing is told once, whatever Slack does meanwhile; what fails for good is a sentence."""
 
+from collections import Counter
+
 import pytest
 
 from incidentbot.core.incident import Incident
@@ -80,6 +82,30 @@ async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
     await bench.pass_time(seconds=2)
 
     assert len(bench.calls("conversations.create")) == 2
+
+
+async def test_no_call_of_a_method_goes_out_before_its_pause_is_over(bench: Bench) -> None:
+    bench.slack.faults.plan("conversations.create", Fault(Failure.STATUS, 429, retry_after_s=13))
+    for number in range(5):
+        await bench.type(f"declare sev1 trouble {number}")
+    assert len(bench.calls("conversations.create")) == 1
+    await bench.pass_time(seconds=14)
+
+    assert len(bench.calls("conversations.create")) == 6
+    assert all(call.ok for call in bench.calls("conversations.create")[1:])
+
+
+async def test_thirty_declarations_at_once_hit_each_of_slacks_limits_only_once(bench: Bench) -> None:
+    bench.slack.enforce_rates = True
+    for number in range(30):
+        await bench.type(f"declare sev1 trouble {number}")
+    limited = [call for call in bench.slack.calls if call.error == "ratelimited"]
+    counted = Counter(
+        (call.method, call.args["channel"] if "chat" in call.method else "") for call in limited
+    )
+
+    assert counted["conversations.create", ""] == 1
+    assert set(counted.values()) == {1}
 
 
 async def test_a_room_that_exists_already_is_found_by_name_and_creator(bench: Bench) -> None:

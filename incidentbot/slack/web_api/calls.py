@@ -14,6 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.slack.payloads import Payload
+from incidentbot.slack.web_api.pacing import Pauses
 from incidentbot.slack.web_api.refusal_words import PASSING, sentence
 from incidentbot.slack.web_api.scopes import Method
 
@@ -56,6 +57,7 @@ class Calls:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self.pauses = Pauses()
 
     async def call(self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any) -> Payload:
         """The body of Slack's answer. Arguments that are None are left out.
@@ -69,11 +71,18 @@ class Calls:
         self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any
     ) -> AsyncSlackResponse:
         """Like `call`, with the headers."""
+        channel = str(arguments.get("channel", ""))
+        left_s = self.pauses.left_s(method, channel)
+        if left_s:
+            raise TryLater("Slack asks for a pause: too many requests.", after_s=left_s)
         try:
             async with asyncio.timeout(deadline_s):
                 return await self._client.api_call(method.value, **_sent(method, arguments))
         except SlackApiError as refused:
-            raise _told(method, refused) from refused
+            told = _told(method, refused)
+            if isinstance(told, TryLater) and told.after_s is not None:
+                self.pauses.asked(method, channel, told.after_s)
+            raise told from refused
         except TimeoutError as late:
             raise TryLater(f"Slack did not answer within {deadline_s:g} s.", unknown=True) from late
         except aiohttp.ClientConnectorError as away:

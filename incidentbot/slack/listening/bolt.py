@@ -13,18 +13,18 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.slack import names
-from incidentbot.slack.boundary import Sorry, attempted
-from incidentbot.slack.buttons import pressed
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.events import captured
-from incidentbot.slack.exchange import Turn, said
-from incidentbot.slack.home import show_home
-from incidentbot.slack.modals import sent
+from incidentbot.slack.listening.boundary import Sorry, attempted
+from incidentbot.slack.listening.buttons import pressed
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.events import captured
+from incidentbot.slack.listening.exchange import Turn, said
+from incidentbot.slack.listening.home import show_home
+from incidentbot.slack.listening.modals import sent
+from incidentbot.slack.listening.shapes import readable
+from incidentbot.slack.listening.shortcuts import used
+from incidentbot.slack.listening.slash import answer
 from incidentbot.slack.payloads import Payload, part, text
-from incidentbot.slack.shapes import readable
-from incidentbot.slack.shortcuts import used
-from incidentbot.slack.slash import answer
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.windows.parts import first_field
 

@@ -2,8 +2,8 @@
 
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.slack import names
-from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.exchange import Turn
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.exchange import Turn
 from incidentbot.slack.payloads import part, text
 from incidentbot.slack.windows import forms, submissions
 from incidentbot.slack.windows.parts import View, filled

@@ -7,8 +7,8 @@ from incidentbot.core import commands
 from incidentbot.core.refusals import Refused
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.exchange import Turn, said
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.payloads import text
 from incidentbot.slack.slash_text import fold
 from incidentbot.slack.windows import forms

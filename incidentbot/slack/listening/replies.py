@@ -9,7 +9,7 @@ from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.slack.addresses import may_talk_to
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.exchange import Turn
+from incidentbot.slack.listening.exchange import Turn
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.telemetry import logger

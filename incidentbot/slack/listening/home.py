@@ -4,7 +4,7 @@ from incidentbot.flows.ports import ListFilter
 from incidentbot.slack import names
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import actions, button, fit, header
-from incidentbot.slack.doorway import Doorway
+from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.names import Target
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.slack.windows.parts import View

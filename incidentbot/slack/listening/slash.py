@@ -15,14 +15,14 @@ from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.wording import when
-from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.exchange import Turn, said
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.exchange import Turn, said
+from incidentbot.slack.listening.runbook_finding import best_match
+from incidentbot.slack.listening.slash_commands import PLAIN
+from incidentbot.slack.listening.writers_time import instant_of, zone_of
 from incidentbot.slack.payloads import text
-from incidentbot.slack.runbook_finding import best_match
-from incidentbot.slack.slash_commands import PLAIN
 from incidentbot.slack.slash_grammar import parse
 from incidentbot.slack.windows import forms
-from incidentbot.slack.writers_time import instant_of, zone_of
 
 MOST_NAMED = 5
 

@@ -7,7 +7,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Ref
 from incidentbot.slack.desk import Desk
-from incidentbot.slack.replies import Replies
+from incidentbot.slack.listening.replies import Replies
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.scopes import Method
 

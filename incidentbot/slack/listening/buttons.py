@@ -11,8 +11,8 @@ from incidentbot.slack import asks, names
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.runbook import whole_step
-from incidentbot.slack.doorway import Doorway
-from incidentbot.slack.exchange import Press, Turn, press, said
+from incidentbot.slack.listening.doorway import Doorway
+from incidentbot.slack.listening.exchange import Press, Turn, press, said
 from incidentbot.slack.windows import forms
 from incidentbot.slack.windows.parts import View, window
 
