@@ -53,7 +53,9 @@ def _update_due(incident: Incident, command: TimerFired, now: datetime) -> Decis
         return Decision(incident)
     lead = incident.roles.get("lead")
     whom = f"{person(lead)}, an" if lead else "An"
-    text = f"{whom} update is due: the last one is {span(now - (incident.updated_at or incident.declared_at))} old. Use `/incident update`."
+    waited = span(now - (incident.updated_at or incident.declared_at))
+    news = f"the last one is {waited} old" if incident.last_update else f"there is none yet after {waited}"
+    text = f"{whom} update is due: {news}. Use `/incident update`."
     fact = Fact(FactKind.UPDATE_OVERDUE, now, text)
     line = showing.line(incident, "update-due", text, Notice.QUESTION, "update")
     return Decision(incident, (fact,), line, {clocks.UPDATE: now + every})

@@ -196,3 +196,22 @@ async def test_lists_status_and_help_answer_anywhere(tmp_path: Path):
         told = words(await story.slack("help"))
         assert "`/incident ack [words]`  You have it; escalation stops." in told
         assert "*P0* Critical: `sev1`" in told
+
+
+async def test_an_update_is_asked_for_at_the_levels_own_pace_until_it_is_over(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await declared(story)
+        await story.room("ack")
+        await story.room("lead @ana")
+        await story.fast_forward(minutes=30)
+        question = story.newest(await story.room_id(), names.UPDATE)
+        await story.press(question, names.UPDATE, by="ana")
+        await story.submit("ana", text="we found it")
+        await story.fast_forward(minutes=31)
+        await story.room("resolve fixed")
+        await story.fast_forward(hours=3)
+
+        assert await story.told("update_overdue") == [
+            "<@U0ANA>, an update is due: there is none yet after 30 min. Use `/incident update`.",
+            "<@U0ANA>, an update is due: the last one is 30 min old. Use `/incident update`.",
+        ]
