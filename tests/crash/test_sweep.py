@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.acts import ACTS, Act, Moment
+from tests.crash.effects_table import unnamed
 from tests.crash.reaper import is_looking
 from tests.crash.scene import a_scene
 from tests.crash.verdict import judge
@@ -48,6 +49,7 @@ async def test_a_kill_at_any_call_loses_nothing_and_doubles_nothing(
             verdict = await judge(scene, act, title)
             note(act.name, call, moment.value, took_s, verdict.counts)
             assert verdict.is_clean, f"killed {moment} {call}: {verdict}"
+            assert unnamed(scene.reaper.operations) == set()
             if call.startswith(ONCE_A_PROCESS):
                 await scene.stage.bot.kill()
             else:
