@@ -1,0 +1,74 @@
+"""The shell commands: one sentence or one JSON object, exit 2 for a refusal, keys always present."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from incidentbot.cli.commands import app
+
+SETTINGS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "PAGERDUTY_ROUTING_KEY")
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("INCIDENTBOT_DATA_DIR", str(tmp_path / "data"))
+
+
+def shell(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, list(arguments))
+    return done.exit_code, done.stdout
+
+
+def as_json(*arguments: str) -> tuple[int, Any]:
+    code, printed = shell(*arguments, "--json")
+    return code, json.loads(printed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("serve",), "SLACK_BOT_TOKEN is missing"),
+        (("incidents", "show", "INC-99"), "There is no incident INC-99."),
+        (("incidents", "show", "x'; drop"), "There is no incident x'; drop."),
+        (("postmortem", "draft", "INC-99"), "There is no incident"),
+        (("policy", "explain", "nobody", "--severity", "sev1"), "nobody"),
+        (("runbook", "steps", "nothing.md", "--folder", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_refusal_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words: str):
+    code, answered = as_json(*arguments)
+
+    assert code == 2
+    assert set(answered) == {"error"}
+    assert set(answered["error"]) == {"code", "message"}
+    assert words in answered["error"]["message"]
+
+
+def test_an_empty_database_lists_nothing_and_can_be_brought_up_to_date():
+    assert as_json("db", "upgrade") == (0, {"upgraded": True})
+    assert as_json("incidents", "list") == (0, {"incidents": []})
+    assert shell("incidents", "list")[1].strip() == "No incident is open."
+
+
+@pytest.mark.parametrize("url", ["", "https://bot.example.com"])
+def test_the_manifest_is_made_for_the_socket_or_for_an_address(url: str):
+    code, printed = shell("manifest", *(("--http", url) if url else ()))
+    manifest = json.loads(printed)
+
+    assert code == 0
+    assert manifest["settings"]["socket_mode_enabled"] is not bool(url)
+    assert ("request_url" in manifest["settings"]["interactivity"]) is bool(url)
+
+
+def test_the_doctor_says_what_is_missing_and_leaves_with_1():
+    code, answered = as_json("doctor")
+
+    assert code == 1
+    assert answered["ok"] is False
+    assert any("SLACK_BOT_TOKEN is missing" in one["message"] for one in answered["findings"])
