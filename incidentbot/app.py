@@ -205,19 +205,19 @@ class _Builder:
             log.info("taken_back", effects=taken_back)
         self._wake.listen(house.deliverer.wake)
         self._rearm.listen(alarm.arm_now)
-        tasks.start(house.desk.keeper.run(), name="capture")
-        tasks.start(house.deliverer.run(), name="deliver")
+        tasks.keep(house.desk.keeper.run, name="capture")
+        tasks.keep(house.deliverer.run, name="deliver")
         alarm.start()
         app = new_application()
         pages.mount(app)
         house.slack.mount(app)
         if house.answers is not None:
-            tasks.start(house.answers.run(), name="answers from phones")
+            tasks.keep(house.answers.run, name="answers from phones")
         probes = {"slack": house.slack.probe, "pagerduty": _spoken(roster, house.answers)}
         Health(house.store, house.clock, probes).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
-        tasks.start(roster.run(), name="roster")
+        tasks.keep(roster.run, name="roster")
         await house.slack.start(tasks)
 
 

@@ -1,10 +1,13 @@
 """Tasks that nobody awaits are held here: none is lost to the garbage collector, none fails unheard."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from incidentbot.telemetry import report_bug
+
+PAUSE_S = 1.0
+"""Between the end of a kept task and its new beginning: short for people, long for a log."""
 
 
 class Supervisor:
@@ -18,6 +21,10 @@ class Supervisor:
         task = asyncio.get_running_loop().create_task(_guarded(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def keep(self, work: Callable[[], Coroutine[Any, Any, object]], *, name: str) -> None:
+        """Run `work()` for ever: whenever it ends, by a bug or of itself, it is begun anew after a pause."""
+        self.start(_kept(work, name), name=name)
 
     @property
     def busy(self) -> int:
@@ -34,6 +41,12 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _kept(work: Callable[[], Coroutine[Any, Any, object]], name: str) -> None:
+    while True:
+        await _guarded(work(), name)
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _guarded(work: Coroutine[Any, Any, object], name: str) -> None:

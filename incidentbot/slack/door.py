@@ -143,7 +143,7 @@ class SlackDoor:
         self._identity, self._problem = identity, ""
         if settings.wants_socket_mode:
             self._line = self._new_line(self._bolt)
-            tasks.start(self._line.run(), name="socket mode")
+            tasks.keep(self._line.run, name="socket mode")
         tasks.start(self._look_for_channels(desk), name="channels")
 
     def _new_line(self, bolt: AsyncApp) -> SocketLine:
