@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "token_expired": "The bot's Slack token has expired. Install the app again.",
     "channel_not_found": "Slack cannot find the channel, or the bot may not see it. Invite the bot if it is private.",
     "is_archived": "The channel is archived. Unarchive it to go on there.",
+    "is_inactive": "The channel is archived. Unarchive it to go on there.",
     "not_in_channel": "The bot is not in that channel. Invite it there.",
     "cant_invite_self": "The bot cannot invite itself.",
     "restricted_action": "This workspace does not let apps do that. Ask a workspace admin.",
