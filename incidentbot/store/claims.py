@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.effects import RENDERED
 from incidentbot.flows.ports import Claimed
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
@@ -78,7 +78,7 @@ OVER_S = -1.0
 
 
 async def claim(
-    connection: AsyncConnection, database: Database, *, owner: str, now: datetime, limit: int, lease_s: float
+    connection: Connection, database: Database, *, owner: str, now: datetime, limit: int, lease_s: float
 ) -> Sequence[Claimed]:
     """Take the heads of lanes that may be told now, pages first; `now` is the house's clock.
 
@@ -100,14 +100,14 @@ async def claim(
     return []
 
 
-async def end_leases(connection: AsyncConnection, database: Database) -> int:
+async def end_leases(connection: Connection, database: Database) -> int:
     """Let whoever claims next take over all that is claimed now, as unknown; how many that are."""
     over = CLOCKS[database.dialect].end_parameters(OVER_S)
     return (await connection.execute(END_LEASES[database.dialect], over)).rowcount
 
 
 async def postpone(
-    connection: AsyncConnection,
+    connection: Connection,
     database: Database,
     claimed: Claimed,
     *,
@@ -138,7 +138,7 @@ async def postpone(
     return True
 
 
-async def next_at(connection: AsyncConnection, database: Database, now: datetime) -> datetime | None:
+async def next_at(connection: Connection, database: Database, now: datetime) -> datetime | None:
     """When the first head of a lane may be tried or its lease ends, by the house's clock that shows `now`."""
     asked = CLOCKS[database.dialect].now_parameters()
     row = (await connection.execute(NEXT[database.dialect], asked)).one()

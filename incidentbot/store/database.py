@@ -1,49 +1,36 @@
-"""One database behind two doors: a transaction that writes, and reads. Knows engines and errors, no tables.
+"""One database behind two doors: a transaction that writes, and reads. Knows patience and errors, no tables.
 
 SQLite has one writer at a time; ours queue here, in order, where its own busy handler would sleep and be unfair.
 """
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from incidentbot.flows.ports import StoreAway, VersionConflict
+from incidentbot.store.connection import Connection, Doors
 from incidentbot.store.dialects import POSTGRES
-from incidentbot.store.shared_commits import SharedCommits
 from incidentbot.store.tenure import Tenure
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
-BUSY_S = 5.0
-"""How long another process, such as a backup, may hold SQLite's lock before its file counts as away."""
-
-ASK_AGAIN_S = 0.02
-
-
 class Database:
-    """The two engines: `writer` for transactions, `reader` for statements by themselves.
+    """tenure: of a database that one process serves, None where replicas share it."""
 
-    tenure: of a database that one process serves, None where replicas share it.
-    """
-
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, tenure: Tenure | None = None) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, doors: Doors, tenure: Tenure | None = None) -> None:
+        self._doors = doors
         self._tenure = tenure
-        self.dialect = writer.dialect.name
+        self.dialect = doors.dialect
         self.is_postgres = self.dialect == POSTGRES
-        self._shared = SharedCommits(writer, _begin)
 
     @asynccontextmanager
-    async def writing(self, patience_s: float | None = None) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, patience_s: float | None = None) -> AsyncIterator[Connection]:
         """One transaction, committed at the end of the block and rolled back when it raises.
 
         patience_s: a block that has not ended by then is cut off and rolled back. The commit itself is never cut:
@@ -52,7 +39,7 @@ class Database:
         patience = asyncio.timeout(patience_s)
         try:
             with _translated():
-                async with patience, self._transaction() as connection:
+                async with patience, self._doors.transaction() as connection:
                     yield connection
                     patience.reschedule(None)
         except TimeoutError as late:
@@ -61,22 +48,18 @@ class Database:
             raise StoreAway("The database did not answer in time, and nothing was written.") from late
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for one read. Raises StoreAway."""
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection for one read of few rows. Raises StoreAway."""
         with _translated():
-            async with self._reader.connect() as connection:
+            async with self._doors.read() as connection:
                 yield connection
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Committed by itself on PostgreSQL; on SQLite together with those that wait for the writer."""
-        if not self.is_postgres:
-            async with self._shared.transaction() as connection:
+    async def scanning(self) -> AsyncIterator[Connection]:
+        """A connection for one read of any length. Raises StoreAway."""
+        with _translated():
+            async with self._doors.scan() as connection:
                 yield connection
-            return
-        async with self._writer.connect() as connection:
-            yield connection
-            await connection.commit()
 
     def is_ours_alone(self) -> bool:
         """Whether no other process can be telling what this database holds, from now until it is closed."""
@@ -86,23 +69,7 @@ class Database:
         """Close all connections, and with SQLite the threads that serve them."""
         if self._tenure is not None:
             self._tenure.end()
-        await self._shared.close()
-        await self._writer.dispose()
-        await self._reader.dispose()
-
-
-async def _begin(connection: AsyncConnection) -> None:
-    """With SQLite's lock taken; while another process holds it, ask again rather than block a thread."""
-    give_up_at = time.monotonic() + BUSY_S
-    while True:
-        try:
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > give_up_at:
-                raise
-        else:
-            return
-        await asyncio.sleep(ASK_AGAIN_S)
+        await self._doors.close()
 
 
 @contextmanager
@@ -118,13 +85,6 @@ def _translated() -> Iterator[None]:
         if not _is_away(error):
             raise
         raise StoreAway(f"The database cannot be used now: {error.orig}") from error
-
-
-def _is_busy(error: DBAPIError) -> bool:
-    return (
-        isinstance(error.orig, sqlite3.OperationalError)
-        and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
-    )
 
 
 def _is_away(error: DBAPIError) -> bool:

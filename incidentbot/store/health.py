@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.incident import Status
 from incidentbot.flows.ports import Snapshot
 from incidentbot.store.columns import UTC
+from incidentbot.store.connection import Connection
 from incidentbot.store.tables import PENDING, EffectState, effects, incidents, timers
 
 
-async def snapshot(connection: AsyncConnection, now: datetime) -> Snapshot:
+async def snapshot(connection: Connection, now: datetime) -> Snapshot:
     """At `now` by the house's clock. A failure counts until its incident is closed or the same thing went out later."""
     later = effects.alias()
     made_good = select(later.c.id).where(

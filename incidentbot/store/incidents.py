@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.incident import Incident, Status
 from incidentbot.flows.ports import ListFilter, Ref, RefKind, VersionConflict, words_of
 from incidentbot.store import codec
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import Insert, for_each
 from incidentbot.store.tables import counters, incidents
@@ -31,6 +31,10 @@ FIND: Mapping[RefKind, Select[tuple[str]]] = {
 
 LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
 """The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
+
+ROOMS = select(incidents.c.channel, incidents.c.thread_ts).where(
+    incidents.c.channel.in_(bindparam("channels", expanding=True))
+)
 
 HOLD = select(incidents.c.id).where(incidents.c.id == bindparam("name")).with_for_update()
 
@@ -66,7 +70,7 @@ RAISE_NUMBER = for_each(_raise_number)
 
 
 async def find(
-    connection: AsyncConnection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[str]]]
+    connection: Connection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[str]]]
 ) -> Incident | None:
     """The incident; `by` FIND or LOCK."""
     parameters = _parameters(ref)
@@ -74,37 +78,37 @@ async def find(
     return _incident(row) if row else None
 
 
-async def hold(connection: AsyncConnection, database: Database, incident_id: str) -> None:
+async def hold(connection: Connection, database: Database, incident_id: str) -> None:
     """Make other transactions that write this incident wait until this one ends."""
     if database.is_postgres:
         await connection.execute(HOLD, {"name": incident_id})
 
 
-async def listed(connection: AsyncConnection, only: ListFilter) -> Sequence[Incident]:
+async def listed(connection: Connection, only: ListFilter) -> Sequence[Incident]:
     """Newest first. Raises KeyError for a word that names no list."""
     person = {"person": f"|{only.person or ''}|"} if only.which == "mine" else {}
     rows = await connection.execute(LISTS[only.which], {"most": only.limit, **person})
     return [_incident(row) for row in rows]
 
 
-async def declared_since(connection: AsyncConnection, words: str, since: datetime) -> Sequence[Incident]:
+async def declared_since(connection: Connection, words: str, since: datetime) -> Sequence[Incident]:
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
     await connection.execute(HOLD_NUMBERS)
     return [_incident(row) for row in await connection.execute(TWINS, {"said": words, "since": since})]
 
 
-async def rooms(connection: AsyncConnection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
+async def rooms(connection: Connection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
     """The rooms among these channels."""
-    query = select(incidents.c.channel, incidents.c.thread_ts).where(incidents.c.channel.in_(channels))
-    return {(row.channel, row.thread_ts) for row in await connection.execute(query)}
+    rows = await connection.execute(ROOMS, {"channels": list(channels)})
+    return {(row.channel, row.thread_ts) for row in rows}
 
 
-async def next_number(connection: AsyncConnection, database: Database) -> int:
+async def next_number(connection: Connection, database: Database) -> int:
     """One more than the last; a rollback gives it back."""
     return int((await connection.execute(RAISE_NUMBER[database.dialect])).scalar_one())
 
 
-async def write(connection: AsyncConnection, database: Database, incident: Incident, *, facts: int) -> int:
+async def write(connection: Connection, database: Database, incident: Incident, *, facts: int) -> int:
     """Store at version + 1 and make room for so many facts; returns how many facts there were before.
 
     Raises VersionConflict unless the stored version is `incident.version` (0: not stored yet).

@@ -6,11 +6,11 @@ Through SQLAlchemy Core: the ORM is 23 times slower at batches of 500.
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured
 from incidentbot.store.columns import readable
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import for_each
 from incidentbot.store.message_fold import Kept, fold
@@ -34,13 +34,13 @@ ADD = for_each(
 )
 
 
-async def take_in(connection: AsyncConnection, database: Database, events: Sequence[Captured]) -> int:
+async def take_in(connection: Connection, database: Database, events: Sequence[Captured]) -> int:
     """Fold the events into their messages; returns how many were new."""
     batches = (events[start : start + BATCH] for start in range(0, len(events), BATCH))
     return sum([await _take_batch(connection, database, batch) for batch in batches])
 
 
-async def read(connection: AsyncConnection, incident_id: str) -> Sequence[Message]:
+async def read(connection: Connection, incident_id: str) -> Sequence[Message]:
     """The messages of the incident's room by ts; of a room that is a thread, that thread's."""
     in_thread = or_(
         incidents.c.thread_ts.is_(None),
@@ -53,7 +53,7 @@ async def read(connection: AsyncConnection, incident_id: str) -> Sequence[Messag
     return [_kept(row).shown for row in await connection.execute(query.order_by(messages.c.ts))]
 
 
-async def _take_batch(connection: AsyncConnection, database: Database, batch: Sequence[Captured]) -> int:
+async def _take_batch(connection: Connection, database: Database, batch: Sequence[Captured]) -> int:
     new = await _once(connection, database, batch)
     if not new:
         return 0
@@ -68,7 +68,7 @@ async def _take_batch(connection: AsyncConnection, database: Database, batch: Se
     return len(new)
 
 
-async def _once(connection: AsyncConnection, database: Database, batch: Sequence[Captured]) -> list[Captured]:
+async def _once(connection: Connection, database: Database, batch: Sequence[Captured]) -> list[Captured]:
     """The events that were never taken in, in their order. Sorted on the way, so that replicas do not deadlock."""
     named: dict[str, Captured] = {}
     for event in batch:
@@ -90,20 +90,20 @@ def _folded(before: dict[Place, Kept], events: Iterable[Captured]) -> dict[Place
     return after
 
 
-async def _add(connection: AsyncConnection, database: Database, kept: Iterable[Kept]) -> set[Place]:
+async def _add(connection: Connection, database: Database, kept: Iterable[Kept]) -> set[Place]:
     """Insert those whose place is free; returns these places."""
     rows = sorted((_row(one) for one in kept), key=lambda row: (str(row["channel"]), str(row["ts"])))
     return {(row.channel, row.ts) for row in await connection.execute(ADD[database.dialect], rows)}
 
 
-async def _locked(connection: AsyncConnection, places: Sequence[Place]) -> dict[Place, Kept]:
+async def _locked(connection: Connection, places: Sequence[Place]) -> dict[Place, Kept]:
     """The stored messages at these places, held until the transaction ends."""
     at_places = tuple_(messages.c.channel, messages.c.ts).in_(places)
     query = select(messages).where(at_places).order_by(messages.c.channel, messages.c.ts).with_for_update()
     return {(row.channel, row.ts): _kept(row) for row in await connection.execute(query)}
 
 
-async def _change(connection: AsyncConnection, kept: dict[Place, Kept]) -> None:
+async def _change(connection: Connection, kept: dict[Place, Kept]) -> None:
     at_place = and_(messages.c.channel == bindparam("at_channel"), messages.c.ts == bindparam("at_ts"))
     changed = update(messages).where(at_place).values({name: bindparam(f"new_{name}") for name in STATE})
     rows = []

@@ -1,7 +1,7 @@
-"""SQLite's connections with at most one visit to their thread for each statement, where the driver alone makes four.
+"""SQLite's connection with one visit to its thread for each statement, where the driver alone makes four. Knows no tables.
 
-aiosqlite runs everything in a thread of its own and hands cursor, rows and close over one by one; a declaration is nine
-statements, and twenty people may declare at once. Knows no tables.
+aiosqlite runs everything in a thread of its own and hands cursor, rows and close over one by one; a room may hold ten
+thousand messages.
 """
 
 import sqlite3
@@ -15,7 +15,7 @@ class OneHopConnection(aiosqlite.Connection):
     """A connection to the file at `path`. Its thread does not keep the process from ending."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=64)
+        super().__init__(lambda: sqlite3.connect(path), iter_chunk_size=64)
         self._thread.daemon = True
 
     @classmethod
@@ -33,26 +33,10 @@ class OneHopConnection(aiosqlite.Connection):
         """A cursor that has not been to the thread yet."""
         return OneHopCursor(self)
 
-    async def answered(self, work: Callable[[sqlite3.Connection], "Answer"]) -> "Answer":
+    async def in_thread(self, work: Callable[[sqlite3.Connection], "Answer"]) -> "Answer":
         """What `work` returns, done in the connection's thread."""
         answer: Answer = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call] # aiosqlite's own way in
         return answer
-
-    async def rollback(self) -> None:
-        """Undo what is not committed. The pool asks for this after every use, mostly with nothing to undo."""
-        if self._conn.in_transaction:
-            await super().rollback()
-
-
-class WriterConnection(OneHopConnection):
-    """Runs statements where they are asked, and visits its thread only to commit, which waits for the disk.
-
-    A write into SQLite's log takes a tenth of the time that a visit takes. Whoever asks must not hold two at once.
-    """
-
-    async def answered(self, work: Callable[[sqlite3.Connection], "Answer"]) -> "Answer":
-        """What `work` returns, done here and now."""
-        return work(self._conn)
 
 
 class Answer:
@@ -86,12 +70,12 @@ class OneHopCursor:
 
     async def execute(self, sql: str, parameters: Any = ()) -> Self:
         """Run the statement and fetch all it returns."""
-        return self._keep(await self._connection.answered(lambda raw: Answer(raw.execute(sql, parameters))))
+        return self._keep(await self._connection.in_thread(lambda raw: Answer(raw.execute(sql, parameters))))
 
     async def executemany(self, sql: str, parameters: Any) -> Self:
         """Run the statement for each set of parameters."""
         return self._keep(
-            await self._connection.answered(lambda raw: Answer(raw.executemany(sql, parameters)))
+            await self._connection.in_thread(lambda raw: Answer(raw.executemany(sql, parameters)))
         )
 
     async def fetchall(self) -> Sequence[Any]:

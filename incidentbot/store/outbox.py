@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.effects import RENDERED, Effect
 from incidentbot.flows.ports import Claimed, Settlement
 from incidentbot.store import codec
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import for_each
 from incidentbot.store.tables import PENDING, EffectState, effects
@@ -72,7 +72,7 @@ SETTLE = update(effects).where(HELD)
 
 
 async def add(
-    connection: AsyncConnection, database: Database, incident_id: str, new: Sequence[Effect], *, at: datetime
+    connection: Connection, database: Database, incident_id: str, new: Sequence[Effect], *, at: datetime
 ) -> None:
     """Let them wait, to be told from `at` on. One that is known by its key is passed over."""
     if new:
@@ -80,13 +80,13 @@ async def add(
         await connection.execute(ADD[database.dialect], rows)
 
 
-async def cancel(connection: AsyncConnection, incident_id: str, keys: Sequence[str]) -> None:
+async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) -> None:
     """Those that wait are not told any more; those being told now are not told again."""
     if keys:
         await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
 
 
-async def again(connection: AsyncConnection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:
+async def again(connection: Connection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:
     """Let the last failed effect of each key wait anew, unless one of that key waits already.
 
     Its outcome counts as unknown: the last try may have been the one that timed out.
@@ -95,7 +95,7 @@ async def again(connection: AsyncConnection, incident_id: str, keys: Sequence[st
         await connection.execute(AGAIN, {"of_incident": incident_id, "of_keys": keys, "now": at})
 
 
-async def settle(connection: AsyncConnection, claimed: Claimed, how: Settlement, reason: str) -> bool:
+async def settle(connection: Connection, claimed: Claimed, how: Settlement, reason: str) -> bool:
     """Mark it, if the claim still holds."""
     ended = {"state": END[how].value, "reason": reason, **held(claimed)}
     return (await connection.execute(SETTLE, ended)).rowcount == 1

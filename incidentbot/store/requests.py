@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.flows.ports import Receipt, VersionConflict
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import for_each
 from incidentbot.store.tables import requests
@@ -14,14 +14,14 @@ FIND = select(requests).where(requests.c.key == bindparam("key"))
 KEEP = for_each(lambda insert: insert(requests).on_conflict_do_nothing().returning(requests.c.key))
 
 
-async def answered(connection: AsyncConnection, request: str) -> Receipt | None:
+async def answered(connection: Connection, request: str) -> Receipt | None:
     """The receipt kept for this request, marked as repeated."""
     row = (await connection.execute(FIND, {"key": request})).first()
     return Receipt(row.incident_id, row.number, row.reply, row.channel, repeated=True) if row else None
 
 
 async def keep(
-    connection: AsyncConnection, database: Database, request: str, receipt: Receipt, at: datetime
+    connection: Connection, database: Database, request: str, receipt: Receipt, at: datetime
 ) -> None:
     """Keep the receipt. Raises VersionConflict when another transaction answered the request meanwhile."""
     row = {

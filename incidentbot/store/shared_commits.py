@@ -5,21 +5,28 @@ turn comes back they run one after another, each undone by itself if it raises, 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import sqlite3
+import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-Begin = Callable[[AsyncConnection], Awaitable[None]]
+from incidentbot.store.connection import OnTheSpot
+
+BUSY_S = 5.0
+"""How long another process, such as a backup, may hold SQLite's lock before its file counts as away."""
+
+ASK_AGAIN_S = 0.02
 
 
 @dataclass(slots=True)
 class _Group:
     """Transactions that are committed together. `written` tells each of them how the commit went."""
 
-    connection: AsyncConnection
+    connection: Connection
     written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     committer: asyncio.Task[None] | None = None
 
@@ -31,55 +38,54 @@ class _Group:
 
 
 class SharedCommits:
-    """begin: opens a transaction on the connection, its lock taken; waits for other processes as long as it likes."""
+    """engine: of one connection, whose busy timeout is 0: waiting for other processes is done here."""
 
-    def __init__(self, engine: AsyncEngine, begin: Begin) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._begin = begin
         self._turn = asyncio.Lock()
         self._group: _Group | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[OnTheSpot]:
         """One transaction, undone when the block raises. Returns once it is on the disk; raises why it is not."""
         async with self._turn:
             group = self._group or await self._opened()
             shared = group.committer is not None
             try:
                 if shared:
-                    await group.connection.exec_driver_sql("SAVEPOINT part")
-                yield group.connection
+                    group.connection.exec_driver_sql("SAVEPOINT part")
+                yield OnTheSpot(group.connection)
                 if shared:
-                    await group.connection.exec_driver_sql("RELEASE part")
+                    group.connection.exec_driver_sql("RELEASE part")
             except BaseException as error:
-                await self._undo(group, error)
+                self._undo(group, error)
                 raise
             if group.committer is None:
                 group.committer = asyncio.get_running_loop().create_task(self._commit(group))
         await _known(group.written)
 
     async def _opened(self) -> _Group:
-        connection = await self._engine.connect()
+        connection = self._engine.connect()
         try:
-            await self._begin(connection)
+            await _begin(connection)
         except BaseException:
-            await connection.close()
+            connection.close()
             raise
         self._group = _Group(connection)
         return self._group
 
-    async def _undo(self, group: _Group, error: BaseException) -> None:
+    def _undo(self, group: _Group, error: BaseException) -> None:
         """Take back one part; where SQLite has taken back all, as on a full disk, the whole group has failed."""
         if group.committer is not None:
             try:
-                await group.connection.exec_driver_sql("ROLLBACK TO part")
-                await group.connection.exec_driver_sql("RELEASE part")
+                group.connection.exec_driver_sql("ROLLBACK TO part")
+                group.connection.exec_driver_sql("RELEASE part")
             except DBAPIError:
                 group.fail(error)
             else:
                 return
         self._group = None
-        await group.connection.close()
+        group.connection.close()
 
     async def _commit(self, group: _Group) -> None:
         """Begun with the group's first part, and queued behind everybody who waits by then: they are in it."""
@@ -88,18 +94,39 @@ class SharedCommits:
                 return
             self._group = None
             try:
-                await group.connection.commit()
+                await asyncio.to_thread(group.connection.commit)
             except BaseException as error:  # noqa: BLE001 - handed to everybody in the group
                 group.fail(error)
             else:
                 group.written.set_result(None)
             finally:
-                await group.connection.close()
+                group.connection.close()
 
     async def close(self) -> None:
         """Wait for the commit that is on its way."""
         async with self._turn:
             return
+
+
+async def _begin(connection: Connection) -> None:
+    """With the lock taken; while another process holds it, ask again rather than hold everybody up."""
+    give_up_at = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > give_up_at:
+                raise
+        else:
+            return
+        await asyncio.sleep(ASK_AGAIN_S)
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    return (
+        isinstance(error.orig, sqlite3.OperationalError)
+        and error.orig.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    )
 
 
 async def _known(written: asyncio.Future[None]) -> None:

@@ -89,17 +89,17 @@ class SqlStore:
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first."""
-        async with self._database.reading() as connection:
+        async with self._database.scanning() as connection:
             return await incidents.listed(connection, only)
 
     async def facts(self, incident_id: str) -> Sequence[Recorded]:
         """The timeline in its order."""
-        async with self._database.reading() as connection:
+        async with self._database.scanning() as connection:
             return await timeline.read(connection, incident_id)
 
     async def messages(self, incident_id: str) -> Sequence[Message]:
         """The room's messages by ts, deleted ones without their text."""
-        async with self._database.reading() as connection:
+        async with self._database.scanning() as connection:
             return await message_rows.read(connection, incident_id)
 
     async def runbook(self, sha256: str) -> Runbook | None:

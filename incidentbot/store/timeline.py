@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
+from incidentbot.store.connection import Connection
 from incidentbot.store.tables import facts
 
 APPEND = insert(facts)
@@ -15,7 +15,7 @@ READ = select(facts).where(facts.c.incident_id == bindparam("of_incident")).orde
 
 
 async def append(
-    connection: AsyncConnection, incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime
+    connection: Connection, incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime
 ) -> None:
     """Append at the places `after` + 1, `after` + 2, ..."""
     if not new:
@@ -36,7 +36,7 @@ async def append(
     await connection.execute(APPEND, rows)
 
 
-async def read(connection: AsyncConnection, incident_id: str) -> Sequence[Recorded]:
+async def read(connection: Connection, incident_id: str) -> Sequence[Recorded]:
     """The timeline in its order."""
     rows = await connection.execute(READ, {"of_incident": incident_id})
     return [

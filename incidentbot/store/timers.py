@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table, and_, bindparam, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from incidentbot.flows.ports import DueTimer
 from incidentbot.store.columns import UTC
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import Insert, for_each
 from incidentbot.store.tables import timers
@@ -35,7 +35,7 @@ SET = for_each(_set)
 
 
 async def change(
-    connection: AsyncConnection, database: Database, incident_id: str, named: Mapping[str, datetime | None]
+    connection: Connection, database: Database, incident_id: str, named: Mapping[str, datetime | None]
 ) -> None:
     """Set each name to its instant, replacing what it was; None drops it."""
     kept = [
@@ -52,19 +52,19 @@ async def change(
         await connection.execute(DROP, dropped)
 
 
-async def stands(connection: AsyncConnection, timer: DueTimer) -> bool:
+async def stands(connection: Connection, timer: DueTimer) -> bool:
     """Whether the row is still there with that very instant."""
     found = await connection.execute(STANDS, {"of_incident": timer.incident_id, "of_name": timer.name})
     return found.scalar_one_or_none() == timer.due_at
 
 
-async def due(connection: AsyncConnection, now: datetime, *, limit: int) -> Sequence[DueTimer]:
+async def due(connection: Connection, now: datetime, *, limit: int) -> Sequence[DueTimer]:
     """Those whose instant has come, oldest first."""
     rows = await connection.execute(DUE, {"now": now, "most": limit})
     return [DueTimer(row.incident_id, row.name, row.due_at) for row in rows]
 
 
-async def next_at(connection: AsyncConnection) -> datetime | None:
+async def next_at(connection: Connection) -> datetime | None:
     """The earliest instant of all."""
     found: datetime | None = (await connection.execute(NEXT)).scalar()
     return found

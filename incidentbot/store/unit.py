@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbook import Runbook
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
 from incidentbot.store import incidents, outbox, requests, runbooks, timeline, timers
+from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 
 
 class SqlUnit:
     """The port `Unit` on one connection. On PostgreSQL an incident's row is locked before what belongs to it."""
 
-    def __init__(self, connection: AsyncConnection, database: Database) -> None:
+    def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._database = database
 
