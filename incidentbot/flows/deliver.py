@@ -121,7 +121,9 @@ class Deliverer:
             "effect_postponed", effect=claimed.effect.key, attempt=claimed.attempt, reason=later.reason
         )
         until = now + timedelta(seconds=pause_s)
-        held = await self._store.postpone(claimed, until=until, reason=later.reason, unknown=later.unknown)
+        # What may have taken effect once stays so: this try may have failed before it could look.
+        unknown = claimed.unknown or later.unknown
+        held = await self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
         newly_late = tried_for + timedelta(seconds=pause_s) >= TOLD_AFTER and not _was_told(incident, claimed)
         if held and newly_late:
             what = what_it_was(claimed.effect)
