@@ -144,10 +144,15 @@ class SetTopic:
 
 @dataclass(frozen=True, slots=True)
 class PinCard:
-    """Pin the card."""
+    """Pin the card that stands at `ts`; one that was posted anew is pinned anew."""
 
+    ts: str
     lane: str = "pin"
-    key: str = "pin"
+
+    @property
+    def key(self) -> str:
+        """Once for each card."""
+        return f"pin:{self.ts}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import Refused
 from incidentbot.core.words import person, role_words
 
+WORDS = "say:"
+"""A line that could not be posted is not followed by another line, nor by the card: the room is what fails."""
+
 
 def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime) -> Decision:
     """The room stands: card, people, topic and announcement can go out side by side."""
@@ -36,7 +39,7 @@ def card_shown(incident: Incident, answer: answers.CardShown, *, now: datetime) 
     if incident.room.card_ts == answer.ts:
         return Decision(incident)
     changed = replace(incident, room=replace(incident.room, card_ts=answer.ts))
-    pin = () if incident.room.kind is RoomKind.THREAD else (PinCard(),)
+    pin = () if incident.room.kind is RoomKind.THREAD else (PinCard(answer.ts),)
     return Decision(changed, effects=pin)
 
 
@@ -72,6 +75,8 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
     """Show people what did not work: a line with Retry once it failed for good, a plain line while it is tried."""
     if answer.final and answer.effect == OpenRoom().key and incident.room.kind is RoomKind.DEDICATED:
         return _talk_in_a_thread(incident, answer, now)
+    standing = incident.failures.get(answer.effect)
+    known = standing is not None and (standing.reason, standing.final) == (answer.reason, answer.final)
     failure = Failure(answer.effect, answer.what, answer.reason, now, answer.final)
     changed = replace(incident, failures={**incident.failures, answer.effect: failure})
     text = f"{answer.what} did not work: {answer.reason}"
@@ -80,16 +85,12 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
         line = showing.line(changed, f"late:{answer.effect}", still, Notice.FAILURE)
         return Decision(changed, (_failed_fact(answer, still, now),), line)
     changed = replace(changed, pages=_failed_pages(incident, answer, now))
+    fact = _failed_fact(answer, text, now)
+    if known or answer.effect.startswith(WORDS):
+        return Decision(changed, (fact,))
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
-    speakable = () if answer.effect.startswith("say:") else line
-    effects = (*_card_unless_it_failed(changed, answer), *speakable)
-    return Decision(changed, (_failed_fact(answer, text, now),), effects)
-
-
-def _card_unless_it_failed(incident: Incident, answer: answers.EffectFailed) -> tuple[ShowCard, ...]:
-    if answer.effect == ShowCard().key or incident.room.kind is RoomKind.NONE:
-        return ()
-    return (ShowCard(),)
+    card = () if answer.effect == ShowCard().key else showing.card(changed)
+    return Decision(changed, (fact,), (*card, *line))
 
 
 def _failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:

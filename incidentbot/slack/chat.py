@@ -95,10 +95,8 @@ class SlackChat:
         if incident.room.kind is RoomKind.DEDICATED:
             await self._rooms.set_topic(_room(incident).channel, topic(incident))
 
-    async def _pin_card(self, incident: Incident, _: Claimed, __: effects.PinCard) -> None:
-        if incident.room.card_ts is None:
-            raise TryLater("The card is not posted yet.")
-        await self._rooms.pin(_room(incident).channel, incident.room.card_ts)
+    async def _pin_card(self, incident: Incident, _: Claimed, effect: effects.PinCard) -> None:
+        await self._rooms.pin(_room(incident).channel, effect.ts)
 
     async def _announce(self, incident: Incident, claimed: Claimed, _: effects.Announce) -> Answer | None:
         shown, room = announcement(incident), incident.room

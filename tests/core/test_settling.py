@@ -46,7 +46,7 @@ def test_once_the_room_stands_card_people_topic_and_announcement_go_out_side_by_
 def test_the_card_is_pinned_once():
     play = silent()
 
-    assert play.do(CardShown("1.1")).effects == (PinCard(),)
+    assert play.do(CardShown("1.1")).effects == (PinCard("1.1"),)
     assert play.do(CardShown("1.1")).effects == ()
 
 
@@ -121,3 +121,20 @@ def test_an_ack_while_the_page_is_in_flight_cancels_it_and_follows_it():
     play.do(PageDelivered("1:opening", "PD1"))
     assert play.incident.pages["1:opening"].state is PageState.ACKNOWLEDGED
     assert play.incident.pages["1:opening"].receipt == "PD1"
+
+
+def test_a_line_that_cannot_be_posted_is_not_followed_by_another():
+    play = silent()
+
+    decision = play.do(EffectFailed("say:acknowledged:1:3", "Posting a line", "The channel is archived."))
+
+    assert decision.effects == ()
+    assert set(play.incident.failures) == {"say:acknowledged:1:3"}
+
+
+def test_the_same_failure_again_is_a_fact_but_no_second_line():
+    play = silent()
+    failed = EffectFailed("card", "Showing the card", "The channel is archived.")
+    play.do(failed)
+
+    assert play.do(failed).effects == ()

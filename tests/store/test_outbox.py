@@ -46,7 +46,7 @@ EVERY_KIND: tuple[Effect, ...] = (
     Say("hello", "Hello \0 <!channel>", Notice.LOUD, "escalate", lane="d"),
     Invite("first", ("U1", "U2"), ("primary",)),
     SetTopic(),
-    PinCard(),
+    PinCard("1.1"),
     Announce(),
     Mirror("page", "on-call", "Paged."),
 )
