@@ -177,3 +177,22 @@ async def test_with_no_pager_at_all_the_card_says_so_and_nothing_claims_to_page(
         ]
         assert "U0BO" in story.workspace.slack.workspace.channel(await story.room_id()).members
         assert not (await story.incident()).reached(State.ACKNOWLEDGED)
+
+
+async def test_a_room_that_somebody_archived_is_said_in_the_incidents_channel_and_nothing_storms(
+    tmp_path: Path,
+):
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        story.workspace.slack.workspace.channel(await story.room_id()).is_archived = True
+        calls = len(story.workspace.slack.calls)
+        assert (await story.slack("ack INC-1", by="bo")).text == "You have INC-1. Escalation stops."
+        await story.slack("mitigate INC-1 restarted", by="bo")
+
+        (announced,) = story.posted("#incidents")
+        assert (
+            ":warning: The room does not show what happens: "
+            "The channel is archived. Unarchive it to go on there." in words(announced)
+        )
+        assert len(story.workspace.slack.calls) - calls < 30
+        assert (await story.incident()).reached(State.MITIGATED)

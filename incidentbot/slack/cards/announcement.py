@@ -1,5 +1,6 @@
 """The line in the incidents channel: what burns, where it is talked about, and a way in. Sends nothing."""
 
+from incidentbot.core.effects import ShowCard
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.words import safe
@@ -14,7 +15,12 @@ LONGEST_UPDATE = 500
 def announcement(incident: Incident) -> Shown:
     """The line as it is now; it is brought up to date in place."""
     text = f"{lamp(incident)} *{headline(incident)}* {title(incident)}"
-    blocks = [section(text, _join(incident)), context(*_where_it_stands(incident)), *_news(incident)]
+    blocks = [
+        section(text, _join(incident)),
+        context(*_where_it_stands(incident)),
+        *_news(incident),
+        *_deaf(incident),
+    ]
     return Shown(f"{headline(incident)}: {title(incident)}", blocks)
 
 
@@ -41,3 +47,13 @@ def _news(incident: Incident) -> list[Block]:
         return []
     at = f" ({when(incident.updated_at)})" if incident.updated_at else ""
     return [context(f"*Last update*{at}: {short(incident.last_update, LONGEST_UPDATE)}")]
+
+
+def _deaf(incident: Incident) -> list[Block]:
+    """A room that takes no card cannot say so itself."""
+    failure = incident.failures.get(ShowCard().key)
+    if failure is None or not failure.final:
+        return []
+    return [
+        context(f":warning: The room does not show what happens: {short(failure.reason, LONGEST_UPDATE)}")
+    ]
