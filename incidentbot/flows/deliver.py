@@ -133,9 +133,8 @@ class Deliverer:
 
 
 def _was_told(incident: Incident, claimed: Claimed) -> bool:
-    """Whether the room was told that this effect is late: read from the incident, so that a restart agrees."""
-    failure = incident.failures.get(claimed.effect.key)
-    return failure is not None and not failure.final
+    """Whether people were told that this effect is late or has failed: read from what is stored, as a restart does."""
+    return claimed.effect.key in incident.failures
 
 
 def _pause_s(attempt: int, later: TryLater) -> float:

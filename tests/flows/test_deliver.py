@@ -91,3 +91,15 @@ async def test_cards_that_wait_are_told_once_with_what_is_true_then(house: House
     await house.deliverer.settled()
 
     assert house.world.told.count("card") == 1
+
+
+async def test_a_card_that_failed_for_good_and_shows_later_is_no_failure_any_more(house: House):
+    house.world.fail("card", GiveUp("Slack says: msg_blocks_too_long."))
+    await house.declare()
+    await house.deliverer.settled()
+    assert set((await house.incident()).failures) == {"card"}
+
+    await house.handler.handle(Acknowledge(BO), ref=ONE)
+    await house.deliverer.settled()
+
+    assert (await house.incident()).failures == {}
