@@ -33,6 +33,7 @@ _HISTORY = f"{_PAGING} include_all_metadata inclusive latest oldest"
 _WRITING = "as_user attachments blocks icon_emoji icon_url link_names markdown_text metadata parse text thread_ts username"
 
 SIGNATURES: Mapping[str, Signature] = {
+    "api.test": _takes("", "error"),
     "auth.test": _takes(),
     "apps.connections.open": _takes(),
     "bots.info": _takes("", "bot", body=_FORM),

@@ -71,6 +71,7 @@ TIERS: Mapping[str, Tier] = {
     ),
     **dict.fromkeys(
         (
+            "api.test",
             "chat.postEphemeral",
             "conversations.members",
             "files.completeUploadExternal",

@@ -58,7 +58,9 @@ class Rooms:
         if not wanted:
             return
         try:
-            body = await self._calls.call(Method.CHANNEL_INVITE, channel=channel, users=wanted, force=True)
+            body = await self._calls.call(
+                Method.CHANNEL_INVITE, channel=channel, users=",".join(wanted), force=True
+            )
         except Declined as declined:
             if declined.code in COMES_ALREADY and not parts(declined.body, "errors"):
                 return

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Method(StrEnum):
     """The methods that may be called; a call takes one of these and nothing else."""
 
+    API_TEST = "api.test"
     AUTH_TEST = "auth.test"
     SOCKET_OPEN = "apps.connections.open"
     CHANNEL_CREATE = "conversations.create"
@@ -29,6 +30,7 @@ class Method(StrEnum):
 
 
 SCOPES: Mapping[Method, tuple[str, ...]] = {
+    Method.API_TEST: (),
     Method.AUTH_TEST: (),
     Method.SOCKET_OPEN: (),  # the app-level token's connections:write, which no manifest can ask for
     Method.CHANNEL_CREATE: ("channels:manage",),

@@ -1,4 +1,4 @@
-"""auth.test, bots.info and team.info: who the app is and where. Never hands out a token."""
+"""api.test, auth.test, bots.info and team.info: that Slack is there, who the app is and where. Never hands out a token."""
 
 from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk
@@ -12,6 +12,14 @@ from incidentbot.playground.slack.people import (
     TEAM_NAME,
 )
 from incidentbot.playground.slack.refusals import SlackRefusal
+
+
+def nothing(desk: Desk, arguments: Arguments) -> Body:
+    """api.test"""
+    given = {"args": dict(arguments.values)} if arguments.values else {}
+    if "error" in arguments:
+        raise SlackRefusal(arguments.text("error"), **given)
+    return given
 
 
 def test(desk: Desk, arguments: Arguments) -> Body:

@@ -16,6 +16,7 @@ from incidentbot.playground.slack.methods import (
 from incidentbot.playground.slack.methods.desk import Method
 
 METHODS: Mapping[str, Method] = {
+    "api.test": auth.nothing,
     "auth.test": auth.test,
     "bots.info": auth.bot_info,
     "team.info": auth.team_info,
