@@ -31,6 +31,8 @@ from incidentbot.slack.web_api.scopes import Method
 from incidentbot.telemetry import logger
 
 PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+COMING_UP_S = 2.0
+"""At a start, what waits to be told may be quicker than auth.test: it waits so long rather than fail its try."""
 
 log = logger(__name__)
 
@@ -46,13 +48,13 @@ class SlackDoor:
         self._identity: Identity | None = None
         self._bolt: AsyncApp | None = None
         self._line: SocketLine | None = None
-        self._chat: SlackChat | None = None
         self._desk: Desk | None = None
 
     async def __aenter__(self) -> Self:
         self._session: ClientSession = open_session()
         self.calls = Calls(web_client(self._token, self._settings.slack_api_url, self._session))
         self._channels = Channels(self.calls)
+        self._chat: asyncio.Future[SlackChat] = asyncio.get_running_loop().create_future()
         return self
 
     async def __aexit__(
@@ -82,9 +84,12 @@ class SlackDoor:
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
         """Tell an effect, as soon as Slack has said who the bot is. Raises TryLater or GiveUp."""
-        if self._chat is None:
-            raise TryLater(self._problem)
-        return await self._chat.tell(incident, claimed)
+        try:
+            async with asyncio.timeout(COMING_UP_S):
+                chat = await asyncio.shield(self._chat)
+        except TimeoutError:
+            raise TryLater(self._problem) from None
+        return await chat.tell(incident, claimed)
 
     async def slack_id_of(self, email: str) -> str | None:
         """The Slack user id of an address, None where Slack knows nobody. Raises TryLater, GiveUp."""
@@ -136,7 +141,7 @@ class SlackDoor:
             raise RuntimeError("stand_on comes before start")
         identity = await identify(self.calls)
         replies = Replies(self._session, self.calls, settings.slack_api_url, tasks)
-        self._chat = SlackChat(self.calls, desk, identity, self._channels)
+        self._chat.set_result(SlackChat(self.calls, desk, identity, self._channels))
         listener = web_client(None, settings.slack_api_url, self._session)
         secret = settings.slack_signing_secret.get_secret_value()
         self._bolt = build_bolt(Doorway(desk, self.calls, replies), identity, listener, self._token, secret)

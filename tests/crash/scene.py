@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,11 +69,19 @@ class Scene:
         await self.settled()
 
     async def play_killed(
-        self, act: Act, call: str, moment: Moment, title: str, *, again: Moment | None = None
+        self,
+        act: Act,
+        call: str,
+        moment: Moment,
+        title: str,
+        *,
+        again: Moment | None = None,
+        trouble: Callable[[], None] = lambda: None,
     ) -> float:
         """The act, with a kill at `call` in its last step, and a new start. Seconds until all was told.
 
-        again: when to kill the new process, too, at the first call that it makes to recover.
+        again: when to kill the new process, too, at the first call that it makes to recover. trouble: made while no
+        bot runs.
         """
         *before, last = act.steps
         for step in before:
@@ -82,6 +90,7 @@ class Scene:
         async with asyncio.TaskGroup() as group:
             begun = group.create_task(self._begin(last, title))
             await self._struck()
+            trouble()
             if again is not None:
                 self.reaper.arm(ANY_CALL, again)
                 await self.kill_and_start()
