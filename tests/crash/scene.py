@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -93,8 +93,7 @@ class Scene:
             trouble()
             if again is not None:
                 self.reaper.arm(ANY_CALL, again)
-                await self.kill_and_start()
-                await self._struck()
+                await self._start_to_die()
             await self.kill_and_start()
             took_s = await self.settled()
             begun.cancel()
@@ -103,6 +102,13 @@ class Scene:
     async def _struck(self) -> None:
         async with asyncio.timeout(STRUCK_WITHIN_S):
             await self.reaper.struck.wait()
+
+    async def _start_to_die(self) -> None:
+        """A start of which the reaper makes an end, perhaps before the bot is ready."""
+        await self.stage.bot.kill()
+        with suppress(RuntimeError):
+            await self.stage.bot.start()
+        await self._struck()
 
     async def _begin(self, step: Step, title: str) -> None:
         if isinstance(step, timedelta):
