@@ -130,7 +130,7 @@ class PagerDuty:
                     page.key, await self._ring(incident, page, effect, unknown=claimed.unknown)
                 )
             case AckPage() | ResolvePage() as effect:
-                await self._answer(incident, effect)
+                await self._answer(incident, effect, claimed.attempt)
                 return None
             case other:
                 raise TypeError(f"The pager cannot tell {type(other).__name__}")
@@ -143,13 +143,15 @@ class PagerDuty:
             return key
         return await self._event_pages.ring(incident, effect)
 
-    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage) -> None:
+    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage, attempt: int) -> None:
         if self._by_events(effect.role):
             await self._event_pages.answer(incident, effect)
             return
         email = self._email_of(effect.by) if effect.by else None
         known = email if email and email.isascii() else None
-        await rest_answers.answer(partial(self._ask, Pool.ANSWERS), incident, effect, email=known)
+        await rest_answers.answer(
+            partial(self._ask, Pool.ANSWERS), incident, effect, email=known, attempt=attempt
+        )
 
     def _by_events(self, role: str) -> bool:
         """A role with nothing but a routing key is reached through it in either mode."""

@@ -17,17 +17,19 @@ from incidentbot.pagerduty.rest_pages import ACKNOWLEDGED, LOOK, RESOLVED, TRIGG
 DONE_ALREADY = frozenset({ALREADY_ACKNOWLEDGED, ALREADY_RESOLVED})
 
 
-async def answer(ask: Ask, incident: Incident, effect: AckPage | ResolvePage, *, email: str | None) -> None:
+async def answer(
+    ask: Ask, incident: Incident, effect: AckPage | ResolvePage, *, email: str | None, attempt: int = 1
+) -> None:
     """Set the status of every PagerDuty incident that this page rang.
 
     email: of whoever answered; without it, or where PagerDuty does not know it, the bot answers after a note that
-    names the person. Looks first: to acknowledge a resolved incident would open it again. Raises TryLater, GiveUp.
+    names the person, once however many attempts it takes. Looks first: to acknowledge a resolved incident would open it again. Raises TryLater, GiveUp.
     """
     status = ACKNOWLEDGED if isinstance(effect, AckPage) else RESOLVED
     waiting = {TRIGGERED} if status == ACKNOWLEDGED else {TRIGGERED, ACKNOWLEDGED}
     for standing in await _rung(ask, incident, effect.page):
         if standing.status in waiting:
-            await _set(ask, standing, status, by=effect.by, email=email)
+            await _set(ask, standing, status, by=effect.by, email=email, attempt=attempt)
 
 
 async def _rung(ask: Ask, incident: Incident, key: str) -> list[Standing]:
@@ -40,7 +42,9 @@ async def _rung(ask: Ask, incident: Incident, key: str) -> list[Standing]:
     return [each for each in found if each is not None]
 
 
-async def _set(ask: Ask, standing: Standing, status: str, *, by: str, email: str | None) -> None:
+async def _set(
+    ask: Ask, standing: Standing, status: str, *, by: str, email: str | None, attempt: int
+) -> None:
     change = Request(
         "PUT", f"/incidents/{standing.id}", {"incident": {"type": "incident_reference", "status": status}}
     )
@@ -50,8 +54,15 @@ async def _set(ask: Ask, standing: Standing, status: str, *, by: str, email: str
             _accept(reply, status)
             return
     if by:
-        await _note(ask, standing, f"{status.capitalize()} in Slack by {email or f'the member {by}'}.")
+        text = f"{status.capitalize()} in Slack by {email or f'the member {by}'}."
+        if attempt == 1 or not await _is_noted(ask, standing, text):
+            await _note(ask, standing, text)
     _accept(await ask(change), status)
+
+
+async def _is_noted(ask: Ask, standing: Standing, text: str) -> bool:
+    reply = await ask(Request("GET", f"/incidents/{standing.id}/notes"))
+    return any(str(note.get("content")) == text for note in reply.body.get("notes", ()))
 
 
 async def _note(ask: Ask, standing: Standing, text: str) -> None:

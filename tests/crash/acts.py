@@ -23,9 +23,11 @@ class Moment(StrEnum):
 class Act:
     """A story of one incident. The bot is killed in its last step.
 
-    calls: every call of the last step that changes something at a vendor -> the effect it belongs to.
+    calls: every call of the last step that changes something at a vendor -> the effect it belongs to; of an act that
+    is about some calls only, those that begin so.
     facts: how many of each kind its timeline has when all is over. rung: whose phones rang until then.
-    pager: how the incident stands in PagerDuty then, "" where nobody is paged.
+    pager: how the incident stands in PagerDuty then, "" where nobody is paged. notes: how many it has there; where
+    there are any, whoever types is not known to PagerDuty.
     """
 
     name: str
@@ -35,8 +37,12 @@ class Act:
     rung: tuple[str, ...] = ("Ana",)
     pager: str = "triggered"
     paging: str = "rest"
+    about: str = ""
+    notes: int = 0
 
 
+NOTE = "POST /incidents/{id}/notes"
+EVENT = "enqueue."
 DECLARE = "declare sev1 {title}"
 UNTIL_BREACH, UNTIL_CLIMB = timedelta(minutes=5, seconds=1), timedelta(minutes=10)
 """From declaring to the missed ack of a P0, and from there to the next rung (im-chat)."""
@@ -128,11 +134,30 @@ ACTS: tuple[Act, ...] = (
         pager="",
     ),
     Act(
+        "ack by a stranger",
+        (DECLARE, "ack {name}"),
+        {NOTE: "AckPage"},
+        ACKED,
+        pager="acknowledged",
+        about=NOTE,
+        notes=1,
+    ),
+    Act(
+        "resolve by a stranger",
+        (DECLARE, "resolve {name} rolled back"),
+        {NOTE: "ResolvePage"},
+        {**BEGUN, FactKind.RESOLVED: 1},
+        pager="resolved",
+        about=NOTE,
+        notes=1,
+    ),
+    Act(
         "page by event",
         (DECLARE,),
         {"enqueue.trigger": "SendPage"},
         BEGUN,
         paging="events",
+        about=EVENT,
     ),
     Act(
         "climb by event",
@@ -141,6 +166,7 @@ ACTS: tuple[Act, ...] = (
         CLIMBED,
         rung=("Ana", "Ana"),  # one routing key: both rungs ring whoever has the service's first level
         paging="events",
+        about=EVENT,
     ),
     Act(
         "ack by event",
@@ -149,6 +175,7 @@ ACTS: tuple[Act, ...] = (
         ACKED,
         pager="acknowledged",
         paging="events",
+        about=EVENT,
     ),
     Act(
         "resolve by event",
@@ -157,6 +184,7 @@ ACTS: tuple[Act, ...] = (
         {**ACKED, FactKind.RESOLVED: 1},
         pager="resolved",
         paging="events",
+        about=EVENT,
     ),
 )
-"""The acts of events name only their calls to PagerDuty: the others are those of the acts above."""
+"""The last ones are about calls to PagerDuty alone: the others are those of the acts above."""

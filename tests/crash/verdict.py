@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from incidentbot.core.effects import Announce, Effect, Invite, Mirror, OpenRoom, Say, ShowCard, ShowRun
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
+from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.slack.cards.wording import status_words, topic
@@ -52,14 +53,16 @@ async def judge(scene: Scene, act: Act, title: str) -> Verdict:
             **{f"fact {kind}": count for kind, count in act.facts.items()},
             **{f"ring {who}": count for who, count in Counter(act.rung).items()},
             **dict.fromkeys(_owed_posts(incident, scene.outbox(incident)), 1),
-            **({"incident in PagerDuty": 1} if act.pager and act.paging == "rest" else {}),
+            **({"incident in PagerDuty": 1, "note": act.notes} if _is_one_in_pagerduty(act) else {}),
         }
     )
     seen = Counter({f"fact {kind}": count for kind, count in facts.items()})
     seen.update(f"ring {who}" for who in _rung(scene, incident))
     seen.update(_posts(scene, incident))
-    if act.paging == "rest":
-        seen.update("incident in PagerDuty" for one in _in_pagerduty(scene, incident))
+    if _is_one_in_pagerduty(act):
+        standing = _in_pagerduty(scene, incident)
+        seen.update("incident in PagerDuty" for _ in standing)
+        seen.update("note" for one in standing for _ in one.notes)
     return Verdict(
         lost=tuple((owed - seen).elements()),
         doubled=(*(seen - owed).elements(), *_late(scene, incident)),
@@ -79,9 +82,13 @@ def _late(scene: Scene, incident: Incident) -> list[str]:
     return [f"late ring {ring.user.name}" for ring in late if ring.key.startswith(incident.id)]
 
 
-def _in_pagerduty(scene: Scene, incident: Incident) -> list[str]:
-    standing = scene.workspace.pagerduty.incidents
-    return [one.status.value for one in standing if one.key.startswith(incident.id)]
+def _is_one_in_pagerduty(act: Act) -> bool:
+    """By REST an incident is one there, too; by events each rung is an alert of its own."""
+    return bool(act.pager) and act.paging == "rest"
+
+
+def _in_pagerduty(scene: Scene, incident: Incident) -> list[PagerIncident]:
+    return [one for one in scene.workspace.pagerduty.incidents if one.key.startswith(incident.id)]
 
 
 def _owed_posts(incident: Incident, outbox: Iterable[tuple[Effect, str]]) -> set[str]:
@@ -120,9 +127,9 @@ def _untrue(scene: Scene, act: Act, incident: Incident) -> Iterator[str]:
     outbox = scene.outbox(incident)
     yield from (f"{effect.key} is {state}" for effect, state in outbox if state not in DONE)
     yield from (f"{failure.what}: {failure.reason}" for failure in incident.failures.values())
-    for status in _in_pagerduty(scene, incident):
-        if status != act.pager:
-            yield f"PagerDuty says {status}, not {act.pager}"
+    for one in _in_pagerduty(scene, incident):
+        if one.status.value != act.pager:
+            yield f"PagerDuty says {one.status}, not {act.pager}"
     yield from _untrue_cards(scene, incident)
     if incident.room.kind is RoomKind.DEDICATED:
         yield from _untrue_room(scene, incident, outbox)
