@@ -14,6 +14,7 @@ from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.documents.runbook_places import folder_or_shipped
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
@@ -38,7 +39,7 @@ from incidentbot.telemetry import logger
 from incidentbot.web.health import Health
 from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
-from incidentbot.web.server import LOOPBACK, address_of, new_application, serving, take_address
+from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
 
 PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage)
 """The effects the pager tells."""
@@ -56,7 +57,7 @@ class MovableClock(Clock, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What runs, for the shell, the local workspace and the tests to hold."""
+    """What runs, for the shell, the local workspace and the tests to hold. local_url: where it listens."""
 
     settings: Settings
     clock: Clock
@@ -66,7 +67,7 @@ class House:
     ticker: Ticker
     slack: SlackDoor
     answers: AnswerPoll | None
-    base_url: str
+    local_url: str
 
     async def settled(self) -> None:
         """Wait until everything that can be told at this instant has been told."""
@@ -123,7 +124,7 @@ async def run(
         if beside is not None:
             companions.start(beside(house), name="beside")
         pager = house.desk.connections.pager or "off"
-        log.info("ready", url=house.base_url, policy=house.desk.policy.id, paging=pager)
+        log.info("ready", url=house.local_url, policy=house.desk.policy.id, paging=pager)
         await stop.wait()
         log.info("stopping")
         await companions.close()
@@ -145,8 +146,11 @@ class _Builder:
         slack = await self._stack.enter_async_context(SlackDoor(settings))
         address = take_address(settings.host, settings.port)
         self._stack.callback(address.close)  # for a start that is refused further down
-        base_url = settings.base_url or address_of(address, settings.host)
-        pages = PostmortemPages(store, OneTimeLinks(clock), base_url, slack, settings.host in LOOPBACK)
+        local_url = address_of(address, settings.host)
+        base_url = settings.base_url or local_url
+        pages = PostmortemPages(
+            store, OneTimeLinks(clock), base_url, slack, is_private(settings.host, base_url)
+        )
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
         desk = Desk(
@@ -154,7 +158,7 @@ class _Builder:
             store=store,
             handler=handler,
             keeper=Capture(store),
-            books=Shelf(RunbookFolder(settings.runbooks)),
+            books=Shelf(RunbookFolder(folder_or_shipped(settings.runbooks))),
             oncall=roster,
             connections=Connections(
                 pager.mode, policy.connected, base_url, keyless_roles(pager.mode, team, policy)
@@ -167,7 +171,7 @@ class _Builder:
         deliverer = Deliverer(store, handler, clock, tellers)
         answers = _answers(store, handler, pager, slack)
         house = House(
-            settings, clock, store, desk, deliverer, Ticker(store, handler), slack, answers, base_url
+            settings, clock, store, desk, deliverer, Ticker(store, handler), slack, answers, local_url
         )
         await self._start(house, pager, roster, pages, address)
         return house

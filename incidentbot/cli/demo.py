@@ -16,6 +16,7 @@ import typer
 from incidentbot.cli.demo_script import play
 from incidentbot.cli.refusal import refusing
 from incidentbot.core.refusals import Refused
+from incidentbot.documents.runbook_places import shipped_folder
 from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.pages import Pages
@@ -25,9 +26,6 @@ from incidentbot.slack.slash_usage import USAGE
 
 PORT = 8765
 DRAFT = Path("var/INC-1-postmortem.md")
-PACKAGE = Path(__file__).parent.parent
-RUNBOOKS = (PACKAGE.parent / "runbooks", PACKAGE / "_runbooks")
-"""The shipped runbooks: in the work tree, or in the installed package."""
 
 
 def demo(
@@ -82,8 +80,7 @@ async def staged(folder: Path, *, policy: str) -> AsyncIterator[Stage]:
 
 
 def _runbooks() -> Mapping[str, str]:
-    folder = next((each for each in RUNBOOKS if each.is_dir()), RUNBOOKS[0])
-    return {"INCIDENTBOT_RUNBOOKS": str(folder)}
+    return {"INCIDENTBOT_RUNBOOKS": str(shipped_folder())}
 
 
 def _own_port() -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.documents.runbook_places import folder_or_shipped
 from incidentbot.pagerduty.modes import EVENTS, OFF, shortcomings
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.policies.loader import load
@@ -63,7 +64,7 @@ def _unreachable(team: Team, profile: Policy, mode: str) -> list[Finding]:
 
 def _runbooks_found(settings: Settings) -> Finding:
     try:
-        count = len(RunbookFolder(settings.runbooks).all())
+        count = len(RunbookFolder(folder_or_shipped(settings.runbooks)).all())
     except Refused as refused:
         return Finding("runbooks", ok=False, sentence=refused.sentence)
     return Finding("runbooks", ok=True, sentence=f"{count} in {settings.runbooks}.")

@@ -10,16 +10,13 @@ from incidentbot.cli import policy_text
 from incidentbot.cli.policy_answers import Question, explanation, moment
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
+from incidentbot.documents.runbook_places import shipped_folder
 from incidentbot.policies.check import check_file
 from incidentbot.policies.findings import Finding, Level
 from incidentbot.policies.layers import locate
 from incidentbot.policies.loader import load, shipped
 
 policy_app = typer.Typer(name="policy", help="The teams' profiles.", no_args_is_help=True)
-
-PACKAGE = Path(__file__).parent.parent
-RUNBOOKS = (PACKAGE / "_runbooks", PACKAGE.parent / "runbooks")
-"""Where the shipped runbooks are: in the installed package, or in the work tree."""
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
@@ -106,8 +103,8 @@ def _checked(name: str, runbooks: frozenset[str] | None) -> tuple[str, list[Find
 
 def _runbook_names(folder: Path | None) -> frozenset[str] | None:
     """The names of the runbooks there are, None where there is no folder to look into."""
-    found = folder or next((place for place in RUNBOOKS if place.is_dir()), None)
-    return None if found is None else frozenset(file.name for file in found.glob("**/*.md"))
+    looked_into = folder or shipped_folder()
+    return frozenset(file.name for file in looked_into.glob("**/*.md")) if looked_into.is_dir() else None
 
 
 def _verdict(name: str, found: list[Finding]) -> dict[str, Any]:

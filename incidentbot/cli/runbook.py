@@ -12,12 +12,9 @@ from incidentbot.core.runbook import Runbook, Step
 from incidentbot.documents.runbook_folder import RunbookFolder, read_file
 from incidentbot.documents.runbook_json import about_json, checked_json, match_json, steps_json
 from incidentbot.documents.runbook_lint import check
+from incidentbot.documents.runbook_places import HERE, folder_or_shipped
 
 runbook_app = typer.Typer(name="runbook", help="The team's runbooks.", no_args_is_help=True)
-
-PACKAGE = Path(__file__).parent.parent
-PLACES = (Path("runbooks"), PACKAGE.parent / "runbooks", PACKAGE / "_runbooks")
-"""Where runbooks are looked for when no folder is named: here, in the work tree, in the installed package."""
 
 SEVERE_EXIT = 1
 
@@ -88,7 +85,7 @@ def match_runbooks(
 
 
 def _shelf(folder: Path | None) -> RunbookFolder:
-    return RunbookFolder(folder or next((place for place in PLACES if place.is_dir()), PLACES[0]))
+    return RunbookFolder(folder_or_shipped(folder or HERE))
 
 
 def _book(shelf: RunbookFolder, file: Path) -> Runbook:

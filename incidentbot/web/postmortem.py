@@ -14,10 +14,12 @@ from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.ports import Ref, RefKind, Store
 from incidentbot.web.links import VISIT_LASTS, OneTimeLinks
+from incidentbot.web.server import is_from_here
 
 HERE = Path(__file__).parent
 NAME = re.compile(r"(?:INC-)?(\d{1,9})", re.IGNORECASE)
 COOKIE = "incidentbot_visit"
+SEE_OTHER = 303
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -41,7 +43,7 @@ class Workspace(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PostmortemPages:
-    """Shows drafts. open_to_all: the server listens on loopback only, so whoever reaches it is on this machine."""
+    """Shows drafts. open_to_all: the server is meant for this machine alone, so whoever asks from it may read."""
 
     store: Store
     links: OneTimeLinks
@@ -95,7 +97,9 @@ class PostmortemPages:
 
     def _entrance(self, request: web.Request, incident: Incident) -> web.StreamResponse | None:
         """None when this visitor may read; a redirect that uses up a link. Raises 403 with the way in."""
-        if self.open_to_all or self.links.visits(request.cookies.get(COOKIE, ""), incident.name):
+        if (self.open_to_all and is_from_here(request)) or self.links.visits(
+            request.cookies.get(COOKIE, ""), incident.name
+        ):
             return None
         visit = self.links.redeem(request.query.get("once", ""), incident.name)
         if visit is None:
@@ -103,7 +107,7 @@ class PostmortemPages:
                 web.HTTPForbidden,
                 "This link has been used or is too old. Ask again in Slack: `/incident postmortem`.",
             )
-        answer = web.HTTPSeeOther(request.path)
+        answer = web.Response(status=SEE_OTHER, headers={**SECURITY_HEADERS, "Location": request.path})
         answer.set_cookie(
             COOKIE,
             visit,

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -14,6 +15,22 @@ LARGEST_BODY = 1024 * 1024
 """Slack's largest payloads are a quarter of this; anything larger is refused before it is read."""
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names for every address, read and not bound here
+"""An address to listen at -> one to be reached at from this machine."""
+
+PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""What a proxy adds: whoever asks through one may be anybody."""
+
+
+def is_private(host: str, base_url: str) -> bool:
+    """Whether the server is meant for this machine alone: bound to loopback, and no other address is given out."""
+    return host in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
+
+
+def is_from_here(request: web.BaseRequest) -> bool:
+    """Whether a request names this machine and came through no proxy: another site's page cannot make one."""
+    named = urlsplit(f"//{request.host}").hostname
+    return named in LOOPBACK and not any(name in request.headers for name in PASSED_ON)
 
 
 def new_application() -> web.Application:
@@ -39,7 +56,8 @@ def take_address(host: str, port: int) -> socket.socket:
 
 def address_of(taken: socket.socket, host: str) -> str:
     """The URL at which the socket is reached from this machine."""
-    shown = f"[{host}]" if ":" in host else host
+    reached = EVERYWHERE.get(host, host)
+    shown = f"[{reached}]" if ":" in reached else reached
     return f"http://{shown}:{taken.getsockname()[1]}"
 
 

@@ -116,6 +116,6 @@ async def a_bench(
         settings = Settings.from_environment({**given, **own}, env_file=NOTHING, secrets_dir=NOTHING)
         async with open_house(settings, clock=clock) as house:
             if http:
-                local.slack.deliver_over_http(f"{house.base_url}/slack/events")
+                local.slack.deliver_over_http(f"{house.local_url}/slack/events")
             await local.slack.wait_connected()
             yield Bench(local.slack, house, clock)

@@ -96,7 +96,7 @@ def test_no_forged_payload_makes_the_bot_break(tmp_path: Path) -> None:
         bench, session = runner.run(opened())
 
         async def answered(sent: bytes, headers: dict[str, str]) -> int:
-            url = f"{bench.house.base_url}/slack/events"
+            url = f"{bench.house.local_url}/slack/events"
             async with session.post(url, data=sent, headers=headers) as response:
                 return response.status
 

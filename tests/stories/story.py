@@ -42,7 +42,7 @@ class Story:
         )
         slack = self.workspace.slack
         if self.settings.wants_http:
-            slack.deliver_over_http(f"{self.house.base_url}/slack/events")
+            slack.deliver_over_http(f"{self.house.local_url}/slack/events")
         await slack.wait_connected()
         roster = self.house.desk.oncall
         assert isinstance(roster, Roster)

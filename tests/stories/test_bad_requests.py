@@ -72,7 +72,7 @@ async def test_a_genuine_request_that_comes_again_is_answered_as_before_and_done
 
 async def test_without_a_signing_secret_there_is_no_door_to_knock_at(tmp_path: Path):
     async with a_story(tmp_path) as story:
-        story.workspace.slack.http.url = f"{story.house.base_url}/slack/events"
+        story.workspace.slack.http.url = f"{story.house.local_url}/slack/events"
         body, headers = a_request(story, "declare sev1 checkout is down")
 
         assert (await post(story, body, headers))[0] == 404

@@ -67,7 +67,7 @@ async def everything_is_typed(story: Story) -> None:
 
 async def draft(story: Story) -> str:
     """The page and the file of the draft."""
-    url = f"{story.house.base_url}/incidents/INC-1/postmortem"
+    url = f"{story.house.local_url}/incidents/INC-1/postmortem"
     async with aiohttp.ClientSession() as session, session.get(url) as page, session.get(f"{url}.md") as file:
         assert (page.status, file.status) == (200, 200)
         return await page.text() + await file.text()
@@ -125,7 +125,7 @@ async def test_the_bot_talks_to_the_addresses_of_its_settings_alone(
         slack, pager, own = (
             story.workspace.slack.api_url,
             story.workspace.pagerduty.api_url,
-            story.house.base_url,
+            story.house.local_url,
         )
         await story.slack("declare sev1 checkout is down <https://evil.example/x|look>")
         await story.fast_forward(minutes=15)
