@@ -76,6 +76,9 @@ class Deliverer:
             claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
             for one in claimed:
                 self._tasks.start(self._tell(one), name=f"tell {one.effect.key}")
+                await asyncio.sleep(
+                    0
+                )  # its call is on the wire before the next one is made: a page waits for no room
             return len(claimed)
 
     async def settled(self) -> None:

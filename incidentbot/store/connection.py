@@ -7,12 +7,22 @@ them to another thread takes. Only a commit waits for the disk, and reads of man
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy
 from sqlalchemy import CursorResult, Executable
 
 T = TypeVar("T")
+
+
+class Urgency(StrEnum):
+    """Whether a transaction waits in order, or goes before those that wait: taking work up, so that workers never idle."""
+
+    IN_ORDER = "in order"
+    AT_ONCE = "at once"
+
+
 Result = CursorResult[*tuple[Any, ...]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -38,7 +48,7 @@ class Doors(Protocol):
 
     dialect: str
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+    def transaction(self, urgency: Urgency) -> AbstractAsyncContextManager[Connection]:
         """Committed when the block ends, undone when it raises."""
         ...
 

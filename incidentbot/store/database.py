@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from incidentbot.flows.ports import StoreAway, VersionConflict
-from incidentbot.store.connection import Connection, Doors
+from incidentbot.store.connection import Connection, Doors, Urgency
 from incidentbot.store.dialects import POSTGRES
 from incidentbot.store.tenure import Tenure
 
@@ -30,7 +30,9 @@ class Database:
         self.is_postgres = self.dialect == POSTGRES
 
     @asynccontextmanager
-    async def writing(self, patience_s: float | None = None) -> AsyncIterator[Connection]:
+    async def writing(
+        self, patience_s: float | None = None, urgency: Urgency = Urgency.IN_ORDER
+    ) -> AsyncIterator[Connection]:
         """One transaction, committed at the end of the block and rolled back when it raises.
 
         patience_s: a block that has not ended by then is cut off and rolled back. The commit itself is never cut:
@@ -39,7 +41,7 @@ class Database:
         patience = asyncio.timeout(patience_s)
         try:
             with _translated():
-                async with patience, self._doors.transaction() as connection:
+                async with patience, self._doors.transaction(urgency) as connection:
                     yield connection
                     patience.reschedule(None)
         except TimeoutError as late:

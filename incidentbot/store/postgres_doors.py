@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from incidentbot.store.connection import Connection
+from incidentbot.store.connection import Connection, Urgency
 from incidentbot.store.dialects import POSTGRES
 
 CONNECT = {
@@ -36,7 +36,7 @@ class PostgresDoors:
         self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:  # noqa: ARG002 - nobody waits
         """Committed by itself: the server writes many at once."""
         async with self._writer.connect() as connection:
             yield connection

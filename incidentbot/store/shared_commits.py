@@ -1,7 +1,7 @@
 """SQLite's one writer: transactions take turns, and those that queue meanwhile share one commit. Knows no tables.
 
-A commit waits for the disk. Whoever wants to write while one is on its way queues in the order of asking; when the
-turn comes back they run one after another, each undone by itself if it raises, and are written by the next commit.
+A commit waits for the disk. Whoever wants to write while one is on its way queues; when the turn comes back a few run
+one after another, each undone by itself if it raises, and are written by the next commit.
 """
 
 import asyncio
@@ -14,12 +14,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from incidentbot.store.connection import OnTheSpot
+from incidentbot.store.connection import OnTheSpot, Urgency
+from incidentbot.store.turns import BACK, FRONT, Turn, Turns
 
 BUSY_S = 5.0
 """How long another process, such as a backup, may hold SQLite's lock before its file counts as away."""
 
 ASK_AGAIN_S = 0.02
+
+MOST_SHARING = 4
+"""Transactions in one commit, about: of twenty declarations the first page leaves before the last is decided."""
+
+PLACES = {Urgency.AT_ONCE: FRONT, Urgency.IN_ORDER: BACK}
 
 
 @dataclass(slots=True)
@@ -27,6 +33,7 @@ class _Group:
     """Transactions that are committed together. `written` tells each of them how the commit went."""
 
     connection: Connection
+    changes_before: int
     written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     committer: asyncio.Task[None] | None = None
 
@@ -42,13 +49,13 @@ class SharedCommits:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._group: _Group | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[OnTheSpot]:
+    async def transaction(self, urgency: Urgency) -> AsyncIterator[OnTheSpot]:
         """One transaction, undone when the block raises. Returns once it is on the disk; raises why it is not."""
-        async with self._turn:
+        async with self._turns.hold(self._turns.ask(PLACES[urgency])):
             group = self._group or await self._opened()
             shared = group.committer is not None
             try:
@@ -61,7 +68,10 @@ class SharedCommits:
                 self._undo(group, error)
                 raise
             if group.committer is None:
-                group.committer = asyncio.get_running_loop().create_task(self._commit(group))
+                turn = self._turns.ask(
+                    MOST_SHARING - 1
+                )  # behind the next few who wait now: they are in it, too
+                group.committer = asyncio.get_running_loop().create_task(self._commit(group, turn))
         await _known(group.written)
 
     async def _opened(self) -> _Group:
@@ -71,7 +81,7 @@ class SharedCommits:
         except BaseException:
             connection.close()
             raise
-        self._group = _Group(connection)
+        self._group = _Group(connection, _changes(connection))
         return self._group
 
     def _undo(self, group: _Group, error: BaseException) -> None:
@@ -87,14 +97,13 @@ class SharedCommits:
         self._group = None
         group.connection.close()
 
-    async def _commit(self, group: _Group) -> None:
-        """Begun with the group's first part, and queued behind everybody who waits by then: they are in it."""
-        async with self._turn:
+    async def _commit(self, group: _Group, turn: Turn) -> None:
+        async with self._turns.hold(turn):
             if group.written.done():
                 return
             self._group = None
             try:
-                await asyncio.to_thread(group.connection.commit)
+                await _written(group)
             except BaseException as error:  # noqa: BLE001 - handed to everybody in the group
                 group.fail(error)
             else:
@@ -104,8 +113,21 @@ class SharedCommits:
 
     async def close(self) -> None:
         """Wait for the commit that is on its way."""
-        async with self._turn:
+        async with self._turns.hold(self._turns.ask()):
             return
+
+
+async def _written(group: _Group) -> None:
+    """Commit in a thread, which waits for the disk; where no row was changed nothing is waited for."""
+    if _changes(group.connection) == group.changes_before:
+        group.connection.commit()
+    else:
+        await asyncio.to_thread(group.connection.commit)
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows SQLite has changed on this connection since it was opened."""
+    return int(connection.connection.driver_connection.total_changes)  # type: ignore[union-attr] # sqlite3's own
 
 
 async def _begin(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from incidentbot.store.connection import Connection, OnTheSpot
+from incidentbot.store.connection import Connection, OnTheSpot, Urgency
 from incidentbot.store.dialects import SQLITE
 from incidentbot.store.one_hop import OneHopConnection
 from incidentbot.store.shared_commits import SharedCommits
@@ -45,9 +45,9 @@ class SqliteDoors:
         _prepare(self._scanner.sync_engine, READER_PRAGMAS)
         self._commits = SharedCommits(self._writer)
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+    def transaction(self, urgency: Urgency) -> AbstractAsyncContextManager[Connection]:
         """Committed together with those that wait for the writer."""
-        return self._commits.transaction()
+        return self._commits.transaction(urgency)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:

@@ -12,6 +12,7 @@ from incidentbot.core.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Ref, Snapshot
 from incidentbot.store import claims, health, incidents, runbooks, timeline, timers
 from incidentbot.store import messages as message_rows
+from incidentbot.store.connection import Urgency
 from incidentbot.store.database import Database
 from incidentbot.store.unit import SqlUnit
 
@@ -32,7 +33,7 @@ class SqlStore:
     async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
         """Take effects that may be told now, pages first, each the first of its (incident, lane)."""
         now = self._clock.now()
-        async with self._database.writing() as connection:
+        async with self._database.writing(urgency=Urgency.AT_ONCE) as connection:
             return await claims.claim(
                 connection, self._database, owner=owner, now=now, limit=limit, lease_s=lease_s
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 from incidentbot.clock import SystemClock
 from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
+from incidentbot.slack.web_api.scopes import EVENT_SCOPES
 from tests.bench.sightings import Sightings
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +66,7 @@ async def opened(door: str, paging: str) -> AsyncIterator[Stand]:
         folder, clock = Path(name), SystemClock()
         async with LocalWorkspace(clock) as workspace:
             seen = Sightings(workspace)
+            workspace.slack.events.subscriptions = set(EVENT_SCOPES)  # as the bot's own manifest asks for
             workspace.slack.faults.latency_s = workspace.pagerduty.faults.latency_s = LATENCY_S
             port = _free_port()
             if door == HTTP:
