@@ -24,7 +24,7 @@ def _rows(tried: Iterable[Any]) -> list[tuple[str, ...]]:
     points: dict[tuple[str, str], list[Any]] = {}
     for act, call, *rest in tried:
         points.setdefault((act, call), []).append(rest)
-    rows = [HEAD, *(_row(act, call, kills) for (act, call), kills in points.items())]
+    rows = [HEAD, *(_row(act, call, kills) for (act, call), kills in sorted(points.items()))]
     every = [kill for kills in points.values() for kill in kills]
     sums = (str(sum(kill[place] for kill in every)) for place in range(2, 6))
     return [*rows, ("all", f"{len(points)} points", f"{len(every)} kills", *sums, _longest(every))]

@@ -84,14 +84,19 @@ async def test_many_declarations_killed_at_once_are_each_whole_where_they_were_a
             answers = await typed_and_killed(scene, blow_ms / 1000, *titles)
             took_s = await scene.settled()
 
-            kept = 0
-            for title, acked in zip(titles, answers, strict=True):
-                if not acked and not await scene.declared(title):
-                    continue
-                kept += 1
-                verdict = await judge(scene, DECLARING, title)
-                assert verdict.is_clean, f"killed after {blow_ms} ms, acked: {acked}: {verdict}"
-            note("declare", f"({MANY} at once)", f"{blow_ms} ms ({kept} kept)", took_s, (0, 0, 0, 0))
+            owed = [
+                title
+                for title, acked in zip(titles, answers, strict=True)
+                if acked or await scene.declared(title)
+            ]
+            verdicts = [await judge(scene, DECLARING, title) for title in owed]
+            counts = tuple(
+                sum(found) for found in zip((0, 0, 0, 0), *(one.counts for one in verdicts), strict=True)
+            )
+            moment = f"{blow_ms} ms ({len(owed)} kept)"
+            note("declare", f"({MANY} at once)", moment, took_s, counts)
+            wrong = [one for one in verdicts if not one.is_clean]
+            assert wrong == [], f"killed after {blow_ms} ms"
 
 
 @pytest.mark.parametrize("again", [Moment.BEFORE, Moment.DURING])
