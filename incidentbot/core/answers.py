@@ -53,12 +53,16 @@ class PageDelivered:
 
 @dataclass(frozen=True, slots=True)
 class EffectFailed:
-    """An effect failed for good, or is still failing (`final` False: told early, still being tried)."""
+    """An effect failed for good, or is still failing (`final` False: told early, still being tried).
+
+    unknown: an earlier try may have taken effect all the same.
+    """
 
     effect: str
     what: str
     reason: str
     final: bool = True
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from incidentbot.core import answers, commands, declare, escalation, reminders, respond, settling, talk, walk
+from incidentbot.core import (
+    answers,
+    commands,
+    declare,
+    escalation,
+    judge,
+    reminders,
+    respond,
+    settling,
+    talk,
+    walk,
+)
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
@@ -44,7 +55,7 @@ BY_TIME: Mapping[type[Any], Rule] = {
 
 BY_POLICY: Mapping[type[Any], Rule] = {
     commands.Escalate: escalation.escalate,
-    commands.ChangeSeverity: respond.change_severity,
+    commands.ChangeSeverity: judge.change_severity,
     commands.Reopen: declare.reopen,
     commands.SetImpact: talk.set_impact,
     answers.TimerFired: reminders.timer_fired,

@@ -10,7 +10,7 @@ from incidentbot.core.effects import Effect, Invite, OpenRoom
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Room
 from incidentbot.core.ladder import make_plan
-from incidentbot.core.paging import page_role
+from incidentbot.core.paging import page_role, roles_paged, without
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
@@ -128,6 +128,8 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
         milestones={State.DETECTED: Moment(now, command.by)},
         closed_at=None,
         fired={},
+        called=(),
+        failures=without(incident, [key for key in incident.failures if key.startswith("page:")]),
         updated_at=now,
     )
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
@@ -142,6 +144,8 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
 
 
 def invite_first(incident: Incident) -> tuple[Effect, ...]:
-    """Whom the room needs at once: whoever declared it, and who is on call for the opening page."""
-    roles = (incident.plan.opening,) if incident.plan.opening else incident.plan.chain[:1]
-    return (Invite("first", users=(incident.declared_by,), roles=roles),)
+    """Whom the room needs at once: whoever declared or joined, and every role that was called so far."""
+    opening = (incident.plan.opening,) if incident.plan.opening else incident.plan.chain[:1]
+    roles = tuple(dict.fromkeys((*opening, *sorted(roles_paged(incident)))))
+    people = tuple(dict.fromkeys((incident.declared_by, *incident.joined, *incident.roles.values())))
+    return (Invite("first", users=people, roles=roles),)

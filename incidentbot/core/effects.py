@@ -165,7 +165,7 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Post a line in another channel of the profile (`on-call` for pages and handoffs)."""
+    """Post a line in another channel of the profile (`on-call` for pages). channel "": the incidents channel."""
 
     name: str
     channel: str

@@ -10,7 +10,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Mirror, Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
-from incidentbot.core.paging import PAGER, page_role, roles_paged
+from incidentbot.core.paging import PAGER, page_role, roles_paged, rung_before
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
 from incidentbot.core.refusals import Refused
@@ -43,6 +43,8 @@ def _climb(
     incident: Incident, rung: PlannedRung, position: int, *, late: timedelta, policy: Policy, now: datetime
 ) -> Decision:
     role = rung.roles[position]
+    if rung_before(incident, role):
+        return Decision(incident)
     waited = "Nobody acknowledged" if rung.until is State.ACKNOWLEDGED else f"Not {rung.until} yet"
     text = (
         f"{waited} after {span(now - incident.clock_began_at)}: now the {role_words(role)}{how_late(late)}."
@@ -128,7 +130,7 @@ def next_role(incident: Incident) -> str | None:
 def escalate(incident: Incident, command: Escalate, *, policy: Policy, now: datetime) -> Decision:
     """Page the next role, or a named one, because a person asks. Raises Refused with the way out."""
     role = _asked_for(incident, command, policy, now)
-    position = sum(1 for key in incident.pages if f"{incident.epoch}:typed" in key) + 1
+    position = len(incident.pages) + len(incident.called) + 1
     text = f"{person(command.by)} escalated to the {role_words(role)}{because(command.why)}"
     fact = Fact(FactKind.ESCALATED, now, text, command.by, {"role": role, "why": command.why})
     line = showing.line(incident, "escalated", text, Notice.LOUD)

@@ -58,6 +58,7 @@ class Page:
     """One page. `key` is unique for the incident's life: epoch, rung and position; `role` is whom it reaches.
 
     `until` is the milestone that makes it pointless; `receipt` is the pager's own id for it, where it gave one.
+    unknown: it failed, and yet a phone may have rung.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Page:
     receipt: str | None = None
     settled_at: datetime | None = None
     reason: str = ""
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Everything the rules need. Milestones are those of the present epoch; earlier ones live in the facts."""
+    """Everything the rules need. Milestones are those of the present epoch; earlier ones live in the facts.
+
+    fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
+    page, because no pager is connected.
+    """
 
     id: str
     number: int
@@ -161,6 +167,7 @@ class Incident:
     twins: tuple[int, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)
     fired: Mapping[str, int] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
     last_update: str = ""

@@ -41,10 +41,14 @@ def _restore_breached(incident: Incident, command: TimerFired, now: datetime) ->
 
 
 def _breach(incident: Incident, command: TimerFired, text: str, now: datetime) -> Decision:
+    told = f"{command.name}@{command.due_at:%Y%m%dT%H%M%S}"
+    if told in incident.fired:  # the severity was changed and changed back: the same deadline is told once
+        return Decision(incident)
+    changed = replace(incident, fired={**incident.fired, told: 1})
     late_s = str(max(0, round((now - command.due_at).total_seconds())))
     fact = Fact(FactKind.BREACHED, now, text, data={"deadline": command.name, "late_s": late_s})
-    line = showing.line(incident, f"breach:{command.name}", text, Notice.LOUD)
-    return Decision(incident, (fact,), (*showing.card(incident), *line))
+    line = showing.line(changed, f"breach:{command.name}", text, Notice.LOUD)
+    return Decision(changed, (fact,), (*showing.card(changed), *line))
 
 
 def _update_due(incident: Incident, command: TimerFired, now: datetime) -> Decision:

@@ -1,16 +1,16 @@
 """Responding: ack, stages, mitigate, resolve, close, severity. Each reaches milestones and stops what they end."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core import clocks, showing
-from incidentbot.core.commands import Acknowledge, ChangeSeverity, Close, EnterStage, Mitigate, Resolve
+from incidentbot.core.commands import Acknowledge, Close, EnterStage, Mitigate, Resolve
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, PageState
-from incidentbot.core.ladder import replan
-from incidentbot.core.paging import call_off, page_role
-from incidentbot.core.policy import Policy, PostmortemNeed, Stage, State
+from incidentbot.core.paging import call_off
+from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.words import because, hour, person, safe, span, stopped
 
@@ -20,21 +20,30 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
 
     at: when it happened; now: when we were told.
     """
-    milestones = incident.milestones
-    if milestone not in milestones:
-        milestones = {**milestones, milestone: Moment(at, by)}
-    changed = replace(incident, milestones=milestones, state=milestone, stage=_stage_for(incident, milestone))
+    milestones = _reached(incident, milestone, Moment(at, by))
+    back = incident.reached(State.RESOLVED) and milestone.rank < State.RESOLVED.rank
+    state = incident.state if back else milestone
+    changed = replace(incident, milestones=milestones, state=state, stage=_stage_for(incident, milestone))
     timers = clocks.dropped(incident, changed)
     if milestone.rank < State.ACKNOWLEDGED.rank:
         return Decision(changed, timers=timers)
     over = changed.reached(State.RESOLVED)
     called_off = call_off(changed, by, over=over, now=now)
     if over and not incident.reached(State.RESOLVED):
-        timers = {**timers, **_review_timer(changed, now)}
+        timers = {**timers, **review_timer(changed, now)}
     return Decision(changed, timers=timers).then(called_off)
 
 
-def _review_timer(incident: Incident, now: datetime) -> dict[str, datetime | None]:
+def _reached(incident: Incident, milestone: State, moment: Moment) -> Mapping[State, Moment]:
+    """The milestones with this one; a workflow that ends in a later one resolves the incident by it."""
+    new = {milestone: moment}
+    if milestone.rank > State.RESOLVED.rank:
+        new[State.RESOLVED] = moment
+    return {**new, **incident.milestones}
+
+
+def review_timer(incident: Incident, now: datetime) -> dict[str, datetime | None]:
+    """The timer of the post-mortem, counted from when it was resolved; none where none is required."""
     within = incident.plan.postmortem_within
     if incident.plan.postmortem is not PostmortemNeed.REQUIRED or within is None:
         return {}
@@ -172,37 +181,6 @@ def _find_stage(incident: Incident, wanted: str | None) -> Stage:
             return stage
     names = ", ".join(f"`{stage.id}`" for stage in stages)
     raise Refused(f"There is no stage {safe(wanted)} here. The stages are {names}.")
-
-
-def change_severity(
-    incident: Incident, command: ChangeSeverity, *, policy: Policy, now: datetime
-) -> Decision:
-    """Judge anew: deadlines are counted again from when the clocks began, and no fired rung is taken back."""
-    if command.severity is incident.severity:
-        raise Refused(f"{incident.name} is {incident.severity} already.")
-    plan = replan(
-        policy,
-        incident.plan,
-        severity=command.severity,
-        kind=incident.kind,
-        declared_at=incident.clock_began_at,
-        conditions=incident.conditions,
-    )
-    plan = replace(plan, room=incident.plan.room, stages=incident.plan.stages)
-    changed = replace(incident, severity=command.severity, plan=plan)
-    text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
-    data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
-    timers = (
-        {} if changed.reached(State.RESOLVED) else clocks.rearmed(incident, changed, now, policy.business)
-    )
-    fact = Fact(FactKind.SEVERITY_CHANGED, now, text, command.by, data)
-    judged = told(Decision(changed, timers=timers), fact)
-    if plan.opening is None or not incident.paging or changed.reached(State.ACKNOWLEDGED):
-        return judged
-    paged = page_role(
-        judged.incident, plan.opening, rung="opening", until=State.ACKNOWLEDGED, now=now, policy=policy
-    )
-    return replace(judged.then(paged), reply=judged.reply)
 
 
 def told(decision: Decision, fact: Fact) -> Decision:

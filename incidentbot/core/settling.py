@@ -7,13 +7,13 @@ from incidentbot.core import answers, showing
 from incidentbot.core.commands import RetryEffect
 from incidentbot.core.decision import Decision
 from incidentbot.core.declare import invite_first
-from incidentbot.core.effects import Announce, Notice, OpenRoom, PinCard, SetTopic, ShowCard
+from incidentbot.core.effects import Announce, Effect, Notice, OpenRoom, PinCard, SetTopic, ShowCard
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
-from incidentbot.core.paging import settle
+from incidentbot.core.paging import settle, without
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.words import person, role_words
+from incidentbot.core.words import person, role_words, safe
 
 WORDS = "say:"
 """A line that could not be posted is not followed by another line, nor by the card: the room is what fails."""
@@ -79,10 +79,10 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
     known = standing is not None and (standing.reason, standing.final) == (answer.reason, answer.final)
     failure = Failure(answer.effect, answer.what, answer.reason, now, answer.final)
     changed = replace(incident, failures={**incident.failures, answer.effect: failure})
-    text = f"{answer.what} did not work: {answer.reason}"
+    text = f"{answer.what} did not work: {safe(answer.reason)}"
     if not answer.final:
         still = f"{text} Still trying."
-        line = showing.line(changed, f"late:{answer.effect}", still, Notice.FAILURE)
+        line = _late(changed, answer.effect, still)
         return Decision(changed, (_failed_fact(answer, still, now),), line)
     changed = replace(changed, pages=_failed_pages(incident, answer, now))
     fact = _failed_fact(answer, text, now)
@@ -91,6 +91,13 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
     card = () if answer.effect == ShowCard().key else showing.card(changed)
     return Decision(changed, (fact,), (*card, *line))
+
+
+def _late(incident: Incident, effect: str, text: str) -> tuple[Effect, ...]:
+    """What is late is said in the room; a room that is late itself, in the incidents channel."""
+    if effect == OpenRoom().key:
+        return showing.aside(incident, f"late:{effect}", text)
+    return showing.line(incident, f"late:{effect}", text, Notice.FAILURE)
 
 
 def _failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:
@@ -103,15 +110,28 @@ def _failed_pages(incident: Incident, answer: answers.EffectFailed, now: datetim
     page = incident.pages.get(key) if key != answer.effect else None
     if page is None or page.state is not PageState.WAITING:
         return dict(incident.pages)
-    return dict(settle(incident, key, state=PageState.FAILED, settled_at=now, reason=answer.reason))
+    return dict(
+        settle(
+            incident,
+            key,
+            state=PageState.FAILED,
+            settled_at=now,
+            reason=answer.reason,
+            unknown=answer.unknown,
+        )
+    )
 
 
 def _talk_in_a_thread(incident: Incident, answer: answers.EffectFailed, now: datetime) -> Decision:
-    """The channel could not be made: talk in a thread of the incidents channel, so that nobody waits for a room."""
-    changed = replace(incident, room=replace(incident.room, kind=RoomKind.THREAD))
-    text = f"The channel could not be made: {answer.reason} This thread is the room instead."
-    opened = Decision(changed, (_failed_fact(answer, text, now),), (OpenRoom(key="room:thread"),))
-    return replace(opened, effects=(*opened.effects, *showing.line(changed, "thread", text, Notice.FAILURE)))
+    """The channel could not be made: talk in a thread of the incidents channel, so that nobody waits for a room.
+
+    The same effect is told again, so that it stays ahead of the cards and lines that wait for a room.
+    """
+    room = replace(incident.room, kind=RoomKind.THREAD)
+    changed = replace(incident, room=room, failures=without(incident, [answer.effect]))
+    text = f"The channel could not be made: {safe(answer.reason)} This thread is the room instead."
+    line = showing.line(changed, "thread", text, Notice.FAILURE)
+    return Decision(changed, (_failed_fact(answer, text, now),), line, again=(answer.effect,))
 
 
 def effect_recovered(incident: Incident, answer: answers.EffectRecovered, *, now: datetime) -> Decision:
@@ -144,6 +164,6 @@ def _waiting_again(incident: Incident, effect: str) -> dict[str, Page]:
     page = incident.pages.get(key) if key != effect else None
     if page is None:
         return dict(incident.pages)
-    if incident.reached(page.until):
-        raise Refused(f"That page is not needed any more: {incident.name} is {incident.state}.")
+    if page.epoch != incident.epoch or incident.reached(page.until):
+        raise Refused(f"That page is not needed any more: {incident.name} has moved on since.")
     return dict(settle(incident, key, state=PageState.WAITING, reason=""))

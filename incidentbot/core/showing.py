@@ -1,6 +1,6 @@
 """Which cards and lines must be brought up to date after a change. Decides what is told, never how it looks."""
 
-from incidentbot.core.effects import Announce, Effect, Invite, Notice, Say, SetTopic, ShowCard
+from incidentbot.core.effects import Announce, Effect, Invite, Mirror, Notice, Say, SetTopic, ShowCard
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 
@@ -22,10 +22,20 @@ def everywhere(incident: Incident) -> tuple[Effect, ...]:
 def line(
     incident: Incident, name: str, text: str, notice: Notice = Notice.PLAIN, button: str = ""
 ) -> tuple[Effect, ...]:
-    """A line in the room, if there is one. `name` is made unique by the epoch and the version it was decided on."""
-    if incident.room.kind is RoomKind.NONE:
-        return ()
-    return (Say(f"{name}:{incident.epoch}:{incident.version}", text, notice, button),)
+    """A line in the room; where there is none, what must be seen is said in the incidents channel.
+
+    `name` is made unique by the epoch and the version it was decided on.
+    """
+    unique = f"{name}:{incident.epoch}:{incident.version}"
+    if incident.room.kind is not RoomKind.NONE:
+        return (Say(unique, text, notice, button),)
+    return aside(incident, name, text) if notice in {Notice.LOUD, Notice.FAILURE} else ()
+
+
+def aside(incident: Incident, name: str, text: str) -> tuple[Effect, ...]:
+    """A line in the incidents channel, for what has no room to be said in."""
+    unique = f"{name}:{incident.epoch}:{incident.version}"
+    return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}"),)
 
 
 def invitation(

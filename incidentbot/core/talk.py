@@ -77,7 +77,7 @@ def take_role(incident: Incident, command: TakeRole, *, now: datetime) -> Decisi
     fact = Fact(FactKind.ROLE_TAKEN, now, text, command.by, {"role": role, "who": command.who})
     effects = (
         *showing.everywhere(changed),
-        *showing.invitation(changed, f"role:{role}:{command.who}", users=(command.who,)),
+        *showing.invitation(changed, f"role:{role}:{command.who}:{incident.version}", users=(command.who,)),
         *showing.line(changed, "role", text),
     )
     return Decision(changed, (fact,), effects, reply=text)
