@@ -61,6 +61,7 @@ def _next(clock: LeaseClock) -> Select[Any, Any, Any]:
     return query.where(effects.c.id.in_(HEADS))
 
 
+ANY_PENDING = select(effects.c.id).where(text(PENDING)).limit(1)
 TAKE = {dialect: _take(clock) for dialect, clock in CLOCKS.items()}
 NEXT = {dialect: _next(clock) for dialect, clock in CLOCKS.items()}
 IS_CANCELLED = select(effects.c.cancel_requested).where(HELD).with_for_update()
@@ -75,6 +76,11 @@ END_LEASES = {
 }
 OVER_S = -1.0
 """The end of a lease that is over."""
+
+
+async def is_idle(connection: Connection) -> bool:
+    """Whether no effect waits or is being told: what a worker that polls finds nearly always, asked at a quarter of a claim."""
+    return (await connection.execute(ANY_PENDING)).first() is None
 
 
 async def claim(

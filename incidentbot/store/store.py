@@ -32,6 +32,9 @@ class SqlStore:
 
     async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
         """Take effects that may be told now, pages first, each the first of its (incident, lane)."""
+        async with self._database.reading() as connection:
+            if await claims.is_idle(connection):
+                return []
         now = self._clock.now()
         async with self._database.writing(urgency=Urgency.AT_ONCE) as connection:
             return await claims.claim(
