@@ -57,13 +57,13 @@ async def _bench(door: str, paging: str, effort: Effort) -> list[tuple[str, Row]
 
 
 async def _tables(stand: Stand, effort: Effort) -> Sequence[tuple[str, Sequence[Row]]]:
+    cpu = await footprint.idle_cpu_percent(stand, effort.idle_s)
     bare = await floors.measure(stand, max(3, effort.rounds), SET_UP_S)
     alone = await measured(stand, 1, effort.rounds)
     together = await measured(stand, MANY, effort.rounds)
     stand.set_up_takes(SET_UP_S)
     idle = await measured(stand, 1, effort.rounds, lapsed=True)
     stand.set_up_takes(0)
-    cpu = await footprint.idle_cpu_percent(stand, effort.idle_s)
     cold = f"after idle: every kept connection closed by the vendors, {SET_UP_S * 1000:.0f} ms for a new one"
     return [
         ("warm, 1 at once", goals.rows(goals.ONE, alone, bare)),

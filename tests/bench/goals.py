@@ -74,7 +74,8 @@ def _costs(setting: str, measured: Measured) -> Sequence[Row]:
     fresh = Row("fresh connections", measured.fresh, "", goal=none if setting != IDLE else None)
     lookups = Row("look-ups on the way", [measured.lookups], "", goal=none)
     unacked = Row("not acknowledged within 3 s", [measured.unacked], "", goal=Goal(0, "none (P3)"))
-    return [*costs, fresh, lookups, unacked]
+    spares = Row("spare connections", measured.spares, "")
+    return [*costs, fresh, spares, lookups, unacked]
 
 
 def footprint(ready_s: float, rss_mib: float, cpu_percent: float) -> Sequence[Row]:
