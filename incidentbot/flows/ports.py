@@ -18,6 +18,7 @@ from incidentbot.flows.values import (
     Connections,
     DueTimer,
     ListFilter,
+    Postponed,
     Receipt,
     Ref,
     RefKind,
@@ -37,6 +38,7 @@ __all__ = [
     "DueTimer",
     "ListFilter",
     "OnCall",
+    "Postponed",
     "Receipt",
     "Ref",
     "RefKind",
@@ -118,8 +120,8 @@ class Store(Protocol):
         """
         ...
 
-    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> bool:
-        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped. False: lease lost."""
+    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
+        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped."""
         ...
 
     async def next_effect_at(self) -> datetime | None:

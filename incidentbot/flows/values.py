@@ -79,6 +79,14 @@ class Settlement(StrEnum):
     FAILED = "failed"
 
 
+class Postponed(StrEnum):
+    """What became of an effect that was put back: it waits, was dropped since nobody wants it any more, or was lost."""
+
+    HELD = "held"
+    DROPPED = "dropped"  # cancelled while it was being told
+    LOST = "lost"  # another worker took it over
+
+
 def words_of(title: str, severity: Severity) -> str:
     """What a declaration says, case and spaces folded: equal for two that are to be taken for the same."""
     return " ".join(f"{severity} {title}".casefold().split())

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
 
 from incidentbot.core.effects import RENDERED
-from incidentbot.flows.ports import Claimed
+from incidentbot.flows.ports import Claimed, Postponed
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
 from incidentbot.store.connection import Connection
@@ -120,15 +120,15 @@ async def postpone(
     until: datetime,
     reason: str,
     unknown: bool,
-) -> bool:
-    """Let it wait until then; drop it where it was cancelled meanwhile. False: the lease was lost.
+) -> Postponed:
+    """Let it wait until then; drop it where it was cancelled meanwhile.
 
     Of a rendered effect one may wait already, asked for later: that one goes, since this one knows of its tries.
     """
     await hold(connection, database, claimed.incident_id)
     cancelled: bool | None = (await connection.execute(IS_CANCELLED, held(claimed))).scalar_one_or_none()
     if cancelled is None:
-        return False
+        return Postponed.LOST
     if not cancelled and isinstance(claimed.effect, RENDERED):
         twin = {"of_incident": claimed.incident_id, "of_key": claimed.effect.key}
         await connection.execute(DROP_TWIN, twin)
@@ -141,7 +141,7 @@ async def postpone(
         "reason": reason,
     }
     await connection.execute(PUT_BACK, back | held(claimed))
-    return True
+    return Postponed.DROPPED if cancelled else Postponed.HELD
 
 
 async def next_at(connection: Connection, database: Database, now: datetime) -> datetime | None:

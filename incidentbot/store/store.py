@@ -9,7 +9,7 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbook import Runbook
-from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Ref, Snapshot
+from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
 from incidentbot.store import claims, health, incidents, runbooks, timeline, timers
 from incidentbot.store import messages as message_rows
 from incidentbot.store.connection import Urgency
@@ -52,8 +52,8 @@ class SqlStore:
         async with self._database.writing() as connection:
             return await claims.end_leases(connection, self._database)
 
-    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> bool:
-        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped. False: lease lost."""
+    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
+        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped."""
         async with self._database.writing() as connection:
             return await claims.postpone(
                 connection, self._database, claimed, until=until, reason=reason, unknown=unknown

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from incidentbot.clock import StillClock, SystemClock
 from incidentbot.core.effects import ShowCard
-from incidentbot.flows.ports import Settlement
+from incidentbot.flows.ports import Postponed, Settlement
 from incidentbot.store import claims
 from incidentbot.store.dialects import SQLITE
 from incidentbot.store.engine import connect
@@ -103,7 +103,7 @@ async def test_a_worker_that_lost_its_lease_marks_nothing(store: SqlStore) -> No
 
     async with store.unit() as unit:
         assert not await unit.settle(late, Settlement.DONE)
-    assert not await store.postpone(late, until=T0, reason="busy", unknown=False)
+    assert await store.postpone(late, until=T0, reason="busy", unknown=False) is Postponed.LOST
     async with store.unit() as unit:
         assert await unit.settle(taken_over, Settlement.DONE)
 
@@ -130,7 +130,7 @@ async def test_a_postponed_effect_waits_by_the_houses_clock(store: SqlStore, clo
     await keep(store, effects=(a_page(), a_page(rung=2)))
     claimed = await claim_one(store)
 
-    assert await store.postpone(claimed, until=T0 + A_MINUTE, reason="busy", unknown=True)
+    assert await store.postpone(claimed, until=T0 + A_MINUTE, reason="busy", unknown=True) is Postponed.HELD
     assert await keys_of(store) == []
     clock.skip(A_MINUTE)
 
@@ -143,7 +143,10 @@ async def test_what_was_looked_up_meanwhile_is_not_unknown_any_more(store: SqlSt
     await claim_one(store, lease_s=OVER_S)
     looked_up = await claim_one(store)
 
-    assert await store.postpone(looked_up, until=T0, reason="not there, and busy", unknown=False)
+    assert (
+        await store.postpone(looked_up, until=T0, reason="not there, and busy", unknown=False)
+        is Postponed.HELD
+    )
 
     assert not (await claim_one(store)).unknown
 
@@ -153,7 +156,7 @@ async def test_a_postponed_card_outlives_the_younger_one_that_waits(store: SqlSt
     first = await claim_one(store)
     await keep(store, stored, effects=(ShowCard(),))
 
-    assert await store.postpone(first, until=T0, reason="busy", unknown=True)
+    assert await store.postpone(first, until=T0, reason="busy", unknown=True) is Postponed.HELD
 
     again = await claim_one(store)
     assert (again.id, again.attempt, again.unknown) == (first.id, 2, True)
@@ -168,7 +171,7 @@ async def test_a_card_postponed_too_late_leaves_the_younger_one_waiting(store: S
     holder = await claim_one(store, "worker-2")
     await keep(store, stored, effects=(ShowCard(),))
 
-    assert not await store.postpone(late, until=T0, reason="busy", unknown=True)
+    assert await store.postpone(late, until=T0, reason="busy", unknown=True) is Postponed.LOST
 
     async with store.unit() as unit:
         assert await unit.settle(holder, Settlement.DONE)
@@ -181,7 +184,7 @@ async def test_the_next_instant_is_that_of_a_lanes_first_effect(store: SqlStore,
     assert await store.next_effect_at() == T0
 
     claimed = await claim_one(store)
-    assert await store.postpone(claimed, until=T0 + A_MINUTE, reason="busy", unknown=False)
+    assert await store.postpone(claimed, until=T0 + A_MINUTE, reason="busy", unknown=False) is Postponed.HELD
 
     assert await store.next_effect_at() == T0 + A_MINUTE
     clock.skip(A_MINUTE)

@@ -21,7 +21,7 @@ from incidentbot.core.effects import (
     ShowCard,
     ShowRun,
 )
-from incidentbot.flows.ports import Settlement
+from incidentbot.flows.ports import Postponed, Settlement
 from incidentbot.store.store import SqlStore
 from tests.store.samples import (
     A_MINUTE,
@@ -126,7 +126,7 @@ async def test_a_page_in_flight_that_was_cancelled_is_not_tried_again(store: Sql
     await keep(store, stored, effects=(ack,), cancels=(a_page().key,))
 
     assert await keys_of(store) == []
-    assert await store.postpone(in_flight, until=T0, reason="busy", unknown=True)
+    assert await store.postpone(in_flight, until=T0, reason="busy", unknown=True) is Postponed.DROPPED
     assert await keys_of(store) == [ack.key]
 
 
