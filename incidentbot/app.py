@@ -217,7 +217,12 @@ class _Builder:
         house.slack.mount(app)
         if house.answers is not None:
             tasks.keep(house.answers.run, name="answers from phones")
-        probes = {"slack": house.slack.probe, "pagerduty": _spoken(roster, house.answers)}
+        probes = {
+            "slack": house.slack.probe,
+            "pagerduty": _spoken(roster, house.answers),
+            "delivery": house.deliverer.pulse.problem,
+            "timers": house.ticker.pulse.problem,
+        }
         Health(house.store, house.clock, probes).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")

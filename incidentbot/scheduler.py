@@ -12,10 +12,12 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from incidentbot.clock import Clock, SystemClock
+from incidentbot.flows.values import StoreAway
 from incidentbot.telemetry import report_bug
 
 ALARM, SWEEP = "alarm", "sweep"
 SWEEP_S = 5
+PAUSE = timedelta(seconds=1)
 INSTANCES = 2
 """A job that is just ending still counts, so that its successor would be skipped; only one ever rings."""
 
@@ -71,10 +73,15 @@ class AlarmClock:
 
     async def _look(self) -> None:
         await self._ring()
-        instant = await self._earliest()
+        try:
+            instant = await self._earliest()
+        except StoreAway:
+            return  # the sweep looks again
         if instant is None or not self._scheduler.running:
             return
-        ahead = max(instant - self._clock.now(), timedelta(0))
+        ahead = instant - self._clock.now()
+        if ahead <= timedelta(0):
+            ahead = PAUSE  # it was due and did not fire: it is broken, and must not be tried in a circle
         run_date = SystemClock().now() + ahead
         self._scheduler.add_job(self._go_off, "date", run_date=run_date, id=ALARM, replace_existing=True)
 

@@ -1,17 +1,20 @@
 """The workers that tell the world: claim an effect under a lease, tell it, bring the answer back. One retry policy."""
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from incidentbot.clock import Clock, new_id
-from incidentbot.core.answers import EffectFailed, EffectRecovered
+from incidentbot.core.answers import Answer, EffectFailed, EffectRecovered
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import what_it_was
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Claimed, Ref, RefKind, Settlement, Store, StoreAway, Teller
+from incidentbot.flows.ports import Claimed, Postponed, Ref, RefKind, Settlement, Store, StoreAway, Teller
+from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
 
@@ -24,10 +27,15 @@ AT_ONCE = 256
 TOLD_AFTER = timedelta(seconds=20)
 """An effect that keeps failing this long is told to the room while it is still tried."""
 
-GIVEN_UP_AFTER = timedelta(hours=1)
-"""What is no page is given up after this long; a Retry button stays."""
+MOST_TRIES = 125
+"""What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
+
+INSIST_S = 20.0
+"""How long a worker waits for a database that is away before it lets its lease run out."""
 
 LONGEST_PAUSE_S = 30.0
+
+Result = TypeVar("Result")
 
 log = logger(__name__)
 
@@ -46,6 +54,7 @@ class Deliverer:
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
         self._awake = asyncio.Event()
+        self.pulse = Pulse("Nothing has been told")
 
     def wake(self) -> None:
         """Something may be waiting."""
@@ -77,9 +86,9 @@ class Deliverer:
             claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
             for one in claimed:
                 self._tasks.start(self._tell(one), name=f"tell {one.effect.key}")
-                await asyncio.sleep(
-                    0
-                )  # its call is on the wire before the next one is made: a page waits for no room
+                # Its call is on the wire before the next one is made: a page waits for no room.
+                await asyncio.sleep(0)
+            self.pulse.beat()
             return len(claimed)
 
     async def settled(self) -> None:
@@ -92,9 +101,16 @@ class Deliverer:
         await self._tasks.close()
 
     async def _tell(self, claimed: Claimed) -> None:
-        incident = await self._store.incident(Ref(RefKind.ID, claimed.incident_id))
+        try:
+            await self._tell_once(claimed)
+        except StoreAway as away:
+            log.warning("store_away", where="deliver", effect=claimed.effect.key, reason=str(away))
+
+    async def _tell_once(self, claimed: Claimed) -> None:
+        named = Ref(RefKind.ID, claimed.incident_id)
+        incident = await _insist(lambda: self._store.incident(named))
         if incident is None:
-            await self._handler.settle(claimed, Settlement.FAILED)
+            await self._settle(claimed, Settlement.FAILED)
             return
         try:
             answer = await self._tellers[type(claimed.effect)].tell(incident, claimed)
@@ -108,16 +124,20 @@ class Deliverer:
         else:
             recovered = (EffectRecovered(claimed.effect.key),) if _was_told(incident, claimed) else ()
             answers = (answer, *recovered) if answer is not None else recovered
-            await self._handler.settle(claimed, Settlement.DONE, *answers)
+            await self._settle(claimed, Settlement.DONE, *answers)
+
+    async def _settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> None:
+        await _insist(lambda: self._handler.settle(claimed, how, *answers))
 
     async def _fail(self, claimed: Claimed, reason: str) -> None:
-        failed = EffectFailed(claimed.effect.key, what_it_was(claimed.effect), reason)
-        await self._handler.settle(claimed, Settlement.FAILED, failed)
+        what = what_it_was(claimed.effect)
+        failed = EffectFailed(claimed.effect.key, what, reason, unknown=claimed.unknown)
+        await self._settle(claimed, Settlement.FAILED, failed)
 
     async def _postpone(self, incident: Incident, claimed: Claimed, later: TryLater) -> None:
         now = self._clock.now()
         tried_for = now - claimed.first_tried_at
-        if tried_for >= GIVEN_UP_AFTER and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
+        if claimed.attempt >= MOST_TRIES and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
             await self._fail(claimed, later.reason)
             return
         pause_s = _pause_s(claimed.attempt, later)
@@ -127,13 +147,28 @@ class Deliverer:
         until = now + timedelta(seconds=pause_s)
         # What may have taken effect once stays so: this try may have failed before it could look.
         unknown = claimed.unknown or later.unknown
-        held = await self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
+        held = await _insist(
+            lambda: self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
+        )
         newly_late = tried_for + timedelta(seconds=pause_s) >= TOLD_AFTER and not _was_told(incident, claimed)
-        if held and newly_late:
+        if held is Postponed.HELD and newly_late:
             what = what_it_was(claimed.effect)
             await self._handler.report(
                 claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False)
             )
+
+
+async def _insist(work: Callable[[], Awaitable[Result]]) -> Result:
+    """What `work` gives, asked again while the database is away, for most of a lease. Raises StoreAway after that."""
+    until, pause_s = time.monotonic() + INSIST_S, 0.1
+    while True:
+        try:
+            return await work()
+        except StoreAway:
+            if time.monotonic() + pause_s > until:
+                raise
+        await asyncio.sleep(pause_s)
+        pause_s = min(2.0, pause_s * 2)
 
 
 def _was_told(incident: Incident, claimed: Claimed) -> bool:

@@ -1,5 +1,6 @@
 """What happens with a command: one transaction finds the incident, decides, remembers, and then wakes the workers."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.typed import without_secrets
@@ -33,9 +34,6 @@ PATIENCE_S = 2.5
 
 SAME_WORDS = timedelta(seconds=60)
 """The same words within this time are the same incident for one person, twins for two."""
-
-ATTEMPTS = 5
-"""How often a command begins again when another transaction was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +64,51 @@ class Handler:
             ) from away
 
     async def _with_retries(self, command: Command, ref: Ref | None, request: str | None) -> Receipt:
-        for _ in range(ATTEMPTS):
+        until = time.monotonic() + PATIENCE_S
+        while (left_s := until - time.monotonic()) > 0:
             try:
-                async with self.store.unit(patience_s=PATIENCE_S) as unit:
-                    receipt = await self._in(unit, command, ref, request)
+                async with self.store.unit(patience_s=left_s) as unit:
+                    receipt, decision = await self._in(unit, command, ref, request)
             except VersionConflict:
                 continue
-            self.wake()
+            self._tell_workers(decision)
             return receipt
         raise Refused("Too many people changed this incident at once. Nothing was changed; please try again.")
 
-    async def _in(self, unit: Unit, command: Command, ref: Ref | None, request: str | None) -> Receipt:
+    def _tell_workers(self, decision: Decision | None) -> None:
+        """After the commit: effects may wait, and an instant may have been set or dropped."""
+        self.wake()
+        if decision is not None and decision.timers:
+            self.rearm()
+
+    async def _in(
+        self, unit: Unit, command: Command, ref: Ref | None, request: str | None
+    ) -> tuple[Receipt, Decision | None]:
         before = await unit.answered(request) if request else None
         if before is not None:
-            return replace(before, repeated=True)
+            return replace(before, repeated=True), None
         if isinstance(command, Declare):
-            receipt = await self._declare(unit, command)
+            receipt, decision = await self._declare(unit, command)
         else:
             incident = await unit.find(ref) if ref else None
             decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
-            await self._remember(unit, command, decision)
+            if isinstance(command, StartRun):
+                await unit.keep_runbook(command.runbook)
+            await unit.remember(decision, recorded_at=self.clock.now())
             receipt = _receipt(decision)
         if request:
             await unit.keep_receipt(request, receipt, self.clock.now())
-        return receipt
+        return receipt, decision
 
-    async def _declare(self, unit: Unit, command: Declare) -> Receipt:
+    async def _declare(self, unit: Unit, command: Declare) -> tuple[Receipt, Decision | None]:
         now = self.clock.now()
-        alike = await unit.declared_since(words_of(command.title, command.severity), now - SAME_WORDS)
+        words = words_of(command.title, command.severity)
+        alike = [one for one in await unit.declared_since(words, now - SAME_WORDS) if _same(one, command)]
         own = next((one for one in alike if one.declared_by == command.by), None)
         if own is not None:
             ago = span(now - own.declared_at)
             reply = f"That is {own.name} already: you declared it {ago} ago. Nothing new was begun."
-            return Receipt(own.id, own.number, reply, own.room.channel, repeated=True)
+            return Receipt(own.id, own.number, reply, own.room.channel, repeated=True), None
         number = await unit.next_number()
         numbered = replace(command, number=number, twins=tuple(one.number for one in alike))
         decision = decide(None, numbered, now=now, policy=self.policy())
@@ -106,15 +116,7 @@ class Handler:
         for other in alike:
             named = decide(other, NameTwin(number, command.by), now=now, policy=self.policy())
             await unit.remember(named, recorded_at=now)
-        self.rearm()
-        return _receipt(decision)
-
-    async def _remember(self, unit: Unit, command: object, decision: Decision) -> None:
-        if isinstance(command, StartRun):
-            await unit.keep_runbook(command.runbook)
-        await unit.remember(decision, recorded_at=self.clock.now())
-        if decision.timers:
-            self.rearm()
+        return _receipt(decision), decision
 
     async def fire(self, timer: DueTimer) -> bool:
         """Do what a timer was set for, unless it is stale by now. Returns whether it fired."""
@@ -171,6 +173,12 @@ class Handler:
             now = self.clock.now()
             decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
         await unit.remember(decision, recorded_at=self.clock.now())
+
+
+def _same(incident: Incident, command: Declare) -> bool:
+    """Whether a declaration means this incident: a drill, a quiet one, or one that is over is another."""
+    asked = (command.kind, command.drill, command.paging)
+    return incident.status is Status.OPEN and (incident.kind, incident.drill, incident.paging) == asked
 
 
 def _receipt(decision: Decision) -> Receipt:

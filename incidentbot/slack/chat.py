@@ -112,7 +112,8 @@ class SlackChat:
     async def _mirror(self, incident: Incident, claimed: Claimed, effect: effects.Mirror) -> None:
         named = self._desk.policy.channels
         key = next((key for key, name in named.items() if name == effect.channel), INCIDENTS)
-        channel = await self._enter(effect.channel, key)
+        name = effect.channel or named.get(INCIDENTS, "")
+        channel = await self._enter(name, key)
         await self._posts.post(Place(channel), mirrored(incident, effect.text), claimed)
 
     async def _profile_channel(self, key: str) -> str:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from incidentbot.core.commands import Acknowledge
+from incidentbot.clock import new_id
+from incidentbot.core.commands import Acknowledge, Declare, Resolve
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
+from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.flows.tick import Ticker
@@ -79,3 +81,19 @@ async def test_an_ack_and_a_firing_at_once_leave_one_truth(house: House):
     pages = [key for key in (await house.incident()).pages if "rung" in key]
     assert len(pages) <= 1
     assert all(page.state is PageState.ACKNOWLEDGED for page in (await house.incident()).pages.values())
+
+
+async def test_a_real_incident_is_not_taken_for_the_drill_before_it(house: House):
+    drill = Declare(new_id(), ANA, "checkout is down", Severity.P0, "x4k2", drill=True, paging=False)
+    await house.handler.handle(drill)
+
+    assert (await house.declare()).number == 2
+    await house.deliverer.settled()
+    assert "page:1:opening" in house.world.told
+
+
+async def test_the_same_words_after_the_end_are_a_new_incident(house: House):
+    await house.declare()
+    await house.handler.handle(Resolve(BO), ref=ONE)
+
+    assert (await house.declare()).number == 2
