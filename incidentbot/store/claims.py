@@ -4,7 +4,7 @@ Two clocks: `not_before` follows the house's, which the local workspace moves; l
 the head of its lane while no earlier one of the same (incident, lane) is waiting or claimed.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,9 @@ from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
-from incidentbot.store.outbox import HELD, held
+from incidentbot.store.outbox import HELD, SETTLE, held
 from incidentbot.store.tables import PENDING, EffectState, effects
+from incidentbot.telemetry import report_bug
 
 PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)
 """No page waits behind twenty rooms."""
@@ -77,6 +78,8 @@ END_LEASES = {
 OVER_S = -1.0
 """The end of a lease that is over."""
 
+CANNOT_READ = "This version cannot read it."
+
 
 async def is_idle(connection: Connection) -> bool:
     """Whether no effect waits or is being told: what a worker that polls finds nearly always, asked at a quarter of a claim."""
@@ -89,7 +92,8 @@ async def claim(
     """Take the heads of lanes that may be told now, pages first; `now` is the house's clock.
 
     A row whose worker let its lease end is taken over as unknown; one that was cancelled in that worker's hands is
-    cancelled instead, and the next of its lane looked for.
+    cancelled instead, and the next of its lane looked for. So it is with one that another version wrote and this one
+    cannot read: it has failed.
     """
     clock = CLOCKS[database.dialect]
     asked = {
@@ -101,8 +105,9 @@ async def claim(
     }
     while rows := (await connection.execute(TAKE[database.dialect], asked)).all():
         taken = sorted((row for row in rows if row.state == EffectState.CLAIMED), key=_order)
-        if taken:
-            return [_claimed(row) for row in taken]
+        readable = [claimed async for claimed in _readable(connection, taken)]
+        if readable:
+            return readable
     return []
 
 
@@ -156,6 +161,16 @@ async def next_at(connection: Connection, database: Database, now: datetime) -> 
 def _order(row: Row[tuple[object, ...]]) -> tuple[bool, int]:
     """As the claim looked for them; RETURNING keeps no order."""
     return not row.lane.startswith("pager:"), row.id
+
+
+async def _readable(connection: Connection, taken: Sequence[Row[Any]]) -> AsyncIterator[Claimed]:
+    for row in taken:
+        try:
+            yield _claimed(row)
+        except codec.Unreadable as error:
+            report_bug("claim", error, incident=row.incident_id, effect=row.key)
+            failed = {"state": EffectState.FAILED.value, "reason": CANNOT_READ}
+            await connection.execute(SETTLE, {**failed, "of_id": row.id, "of_token": row.token})
 
 
 def _claimed(row: Row[tuple[object, ...]]) -> Claimed:

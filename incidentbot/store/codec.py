@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from incidentbot.core import effects
 from incidentbot.core.effects import Effect
@@ -34,6 +34,10 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
 KIND_OF = {shape: kind for kind, shape in EFFECT_KINDS.items()}
 
 
+class Unreadable(ValueError):  # noqa: N818 - a fact about a row, told with its place and never with its words
+    """What is stored is not what this version of the bot reads: another version wrote it."""
+
+
 def incident_to_text(incident: Incident) -> str:
     """The incident as JSON."""
     return _text(Incident, incident)
@@ -41,11 +45,11 @@ def incident_to_text(incident: Incident) -> str:
 
 @lru_cache(maxsize=64)
 def incident_from_text(text: str) -> Incident:
-    """The incident that was written; raises ValueError for what is none.
+    """The incident that was written; raises Unreadable for what is none.
 
     The last few are kept: what is decided once is told by several workers, and an incident is never changed in place.
     """
-    incident: Incident = _adapters()[Incident].validate_json(text)
+    incident: Incident = _read(Incident, text)
     return incident
 
 
@@ -55,8 +59,8 @@ def runbook_to_text(runbook: Runbook) -> str:
 
 
 def runbook_from_text(text: str) -> Runbook:
-    """The runbook that was written; raises ValueError for what is none."""
-    runbook: Runbook = _adapters()[Runbook].validate_json(text)
+    """The runbook that was written; raises Unreadable for what is none."""
+    runbook: Runbook = _read(Runbook, text)
     return runbook
 
 
@@ -66,8 +70,10 @@ def effect_to_text(effect: Effect) -> tuple[str, str]:
 
 
 def effect_from_text(kind: str, text: str) -> Effect:
-    """The effect that was written. Raises KeyError for a kind that this version does not know."""
-    effect: Effect = _adapters()[EFFECT_KINDS[kind]].validate_json(text)
+    """The effect that was written; raises Unreadable for a kind or a text that this version does not know."""
+    if kind not in EFFECT_KINDS:
+        raise Unreadable(f"No kind of effect is called {kind!r} in this version.")
+    effect: Effect = _read(EFFECT_KINDS[kind], text)
     return effect
 
 
@@ -79,6 +85,16 @@ def warm() -> None:
 @cache
 def _adapters() -> Mapping[type, TypeAdapter[Any]]:
     return {shape: TypeAdapter(shape) for shape in (Incident, Runbook, *EFFECT_KINDS.values())}
+
+
+def _read(shape: type, text: str) -> Any:
+    try:
+        return _adapters()[shape].validate_json(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = ", ".join(f"{'.'.join(map(str, one['loc'])) or 'text'} ({one['type']})" for one in found)
+    # Outside of the handler: the validator's own error quotes what people wrote, and would be logged with this one.
+    raise Unreadable(f"This version reads no {shape.__name__} here: {places}.")
 
 
 def _text(shape: type, value: object) -> str:

@@ -1,8 +1,9 @@
 """Incidents' rows: find, lock, write at the next version, list. Decides nothing."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, update
 
@@ -13,6 +14,7 @@ from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
 from incidentbot.store.dialects import Insert, for_each
 from incidentbot.store.tables import counters, incidents
+from incidentbot.telemetry import report_bug
 
 NUMBERS = "incident"
 """The counter that incident numbers come from."""
@@ -20,9 +22,9 @@ NUMBERS = "incident"
 MAX_DIGITS = 9
 """Longer numbers are nobody's, and no database's integer."""
 
-BODIES = select(incidents.c.body)
+BODIES = select(incidents.c.number, incidents.c.body)
 THREAD = func.coalesce(incidents.c.thread_ts, "")
-FIND: Mapping[RefKind, Select[tuple[str]]] = {
+FIND: Mapping[RefKind, Select[tuple[int, str]]] = {
     RefKind.ID: BODIES.where(incidents.c.id == bindparam("name")),
     RefKind.NUMBER: BODIES.where(incidents.c.number == bindparam("name")),
     RefKind.CHANNEL: BODIES.where(incidents.c.channel == bindparam("name"), bindparam("thread") == THREAD),
@@ -39,7 +41,7 @@ ROOMS = select(incidents.c.channel, incidents.c.thread_ts).where(
 HOLD = select(incidents.c.id).where(incidents.c.id == bindparam("name")).with_for_update()
 
 NEWEST = BODIES.order_by(incidents.c.number.desc()).limit(bindparam("most"))
-LISTS: Mapping[str, Select[tuple[str]]] = {
+LISTS: Mapping[str, Select[tuple[int, str]]] = {
     "open": NEWEST.where(incidents.c.status == Status.OPEN.value),
     "all": NEWEST,
     "mine": NEWEST.where(func.replace(incidents.c.people, bindparam("person"), "") != incidents.c.people),
@@ -70,12 +72,12 @@ RAISE_NUMBER = for_each(_raise_number)
 
 
 async def find(
-    connection: Connection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[str]]]
+    connection: Connection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[int, str]]]
 ) -> Incident | None:
-    """The incident; `by` FIND or LOCK."""
+    """The incident; `by` FIND or LOCK. Raises codec.Unreadable for one that another version wrote."""
     parameters = _parameters(ref)
     row = (await connection.execute(by[ref.kind], parameters)).first() if parameters else None
-    return _incident(row) if row else None
+    return codec.incident_from_text(row.body) if row else None
 
 
 async def hold(connection: Connection, database: Database, incident_id: str) -> None:
@@ -85,16 +87,16 @@ async def hold(connection: Connection, database: Database, incident_id: str) -> 
 
 
 async def listed(connection: Connection, only: ListFilter) -> Sequence[Incident]:
-    """Newest first. Raises KeyError for a word that names no list."""
+    """Newest first, without those that cannot be read. Raises KeyError for a word that names no list."""
     person = {"person": f"|{only.person or ''}|"} if only.which == "mine" else {}
     rows = await connection.execute(LISTS[only.which], {"most": only.limit, **person})
-    return [_incident(row) for row in rows]
+    return list(_readable(rows))
 
 
 async def declared_since(connection: Connection, words: str, since: datetime) -> Sequence[Incident]:
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
     await connection.execute(HOLD_NUMBERS)
-    return [_incident(row) for row in await connection.execute(TWINS, {"said": words, "since": since})]
+    return list(_readable(await connection.execute(TWINS, {"said": words, "since": since})))
 
 
 async def rooms(connection: Connection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
@@ -137,8 +139,13 @@ def _parameters(ref: Ref) -> Mapping[str, object] | None:
     return {"name": int(ref.value)} if readable else None
 
 
-def _incident(row: Row[tuple[str]]) -> Incident:
-    return codec.incident_from_text(row.body)
+def _readable(rows: Iterable[Row[Any]]) -> Iterator[Incident]:
+    """One that cannot be read is reported, and does not keep people from the others."""
+    for row in rows:
+        try:
+            yield codec.incident_from_text(row.body)
+        except codec.Unreadable as error:
+            report_bug("incidents", error, incident=row.number)
 
 
 def _row(incident: Incident) -> dict[str, object]:

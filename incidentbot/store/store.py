@@ -87,12 +87,12 @@ class SqlStore:
             return await incidents.rooms(connection, channels)
 
     async def incident(self, ref: Ref) -> Incident | None:
-        """Read one incident."""
+        """Read one incident. Raises ValueError for one that another version wrote and this one cannot read."""
         async with self._database.reading() as connection:
             return await incidents.find(connection, ref, by=incidents.FIND)
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
-        """Read incidents, newest first."""
+        """Read incidents, newest first. One that cannot be read is reported and left out."""
         async with self._database.scanning() as connection:
             return await incidents.listed(connection, only)
 

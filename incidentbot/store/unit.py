@@ -24,7 +24,7 @@ class SqlUnit:
         return await requests.answered(self._connection, request)
 
     async def find(self, ref: Ref) -> Incident | None:
-        """The incident, locked until the unit ends."""
+        """The incident, locked until the unit ends. Raises ValueError for one that another version wrote."""
         return await incidents.find(self._connection, ref, by=incidents.LOCK)
 
     async def next_number(self) -> int:

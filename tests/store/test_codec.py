@@ -92,10 +92,10 @@ def test_an_incident_of_an_older_version_gets_the_defaults_of_what_it_lacks() ->
 
 
 def test_text_that_is_no_incident_is_refused() -> None:
-    with pytest.raises(ValueError, match="number"):
+    with pytest.raises(codec.Unreadable, match="number"):
         codec.incident_from_text('{"id": "incident-7"}')
 
 
 def test_a_kind_of_effect_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(codec.Unreadable, match="pigeon"):
         codec.effect_from_text("pigeon", codec.effect_to_text(a_page())[1])
