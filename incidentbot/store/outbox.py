@@ -49,7 +49,7 @@ def _again() -> Update:
         "state": EffectState.WAITING.value,
         "created_at": bindparam("now"),
         "not_before": bindparam("now"),
-        "first_tried_at": None,
+        "attempt": 0,
         "unknown": True,
         "cancel_requested": False,
         "owner": None,
@@ -89,7 +89,8 @@ async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) 
 async def again(connection: Connection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:
     """Let the last failed effect of each key wait anew, unless one of that key waits already.
 
-    Its outcome counts as unknown: the last try may have been the one that timed out.
+    Its outcome counts as unknown: the last try may have been the one that timed out. Its tries are counted anew, and
+    its first one stays on record: whoever looks for an earlier one looks back as far as that.
     """
     if keys:
         await connection.execute(AGAIN, {"of_incident": incident_id, "of_keys": keys, "now": at})
