@@ -85,6 +85,7 @@ def _translated() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in BEGIN_AGAIN:
             raise VersionConflict(str(error.orig)) from error
         if not _is_away(error):
+            _leave_out_details(error)
             raise
         raise StoreAway(f"The database cannot be used now: {error.orig}") from error
 
@@ -94,3 +95,10 @@ def _is_away(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.OperationalError):
         return (error.orig.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_ERROR
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+
+
+def _leave_out_details(error: DBAPIError) -> None:
+    """Keep the first line: in those below it PostgreSQL quotes the whole row that it refused, titles and all."""
+    for said in (error, error.orig):
+        if said is not None:
+            said.args = (str(said.args[0]).partition("\n")[0], *said.args[1:]) if said.args else ()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL
+from sqlalchemy import URL, ExceptionContext, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from incidentbot.store.connection import Connection, Urgency
@@ -22,18 +22,30 @@ WRITERS, READERS = 10, 5
 """Connections of one replica; PostgreSQL's default allows 100 for all."""
 
 
+LET_GO = frozenset({"25006", "25P03"})
+"""A server that became a standby and takes no writes, a session it ended for idling: connect anew, perhaps elsewhere.
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
 class PostgresDoors:
     """The server at `address`. Makes no connection yet. Raises ValueError where its driver is not installed."""
 
     dialect = POSTGRES
 
     def __init__(self, address: URL) -> None:
-        shared: dict[str, Any] = {"connect_args": CONNECT, "max_overflow": 0, "pool_pre_ping": True}
+        shared: dict[str, Any] = {
+            "connect_args": CONNECT,
+            "max_overflow": 0,
+            "pool_pre_ping": True,
+            "hide_parameters": True,  # titles and messages are no words for a log
+        }
         try:
             self._writer = create_async_engine(address, pool_size=WRITERS, **shared)
         except ModuleNotFoundError as missing:
             raise ValueError("PostgreSQL needs its driver: install incidentbot[postgres].") from missing
         self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
+        for engine in (self._writer, self._reader):
+            event.listen(engine.sync_engine, "handle_error", _let_go)
 
     @asynccontextmanager
     async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:  # noqa: ARG002 - nobody waits
@@ -56,3 +68,9 @@ class PostgresDoors:
         """Close all connections."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _let_go(context: ExceptionContext) -> None:
+    """Have SQLAlchemy take these errors for a lost connection: it drops all that stood before."""
+    if getattr(context.original_exception, "sqlstate", None) in LET_GO:
+        context.is_disconnect = True

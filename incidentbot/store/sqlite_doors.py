@@ -41,6 +41,7 @@ class SqliteDoors:
             async_creator=lambda: OneHopConnection.opened(path),
             pool_size=SCANNERS,
             max_overflow=0,
+            hide_parameters=True,
         )
         _prepare(self._scanner.sync_engine, READER_PRAGMAS)
         self._commits = SharedCommits(self._writer)
@@ -72,7 +73,10 @@ class SqliteDoors:
 def _on_the_spot(path: str, pragmas: tuple[str, ...]) -> Engine:
     """An engine of one connection; commits may be done in another thread."""
     engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(path, check_same_thread=False), poolclass=StaticPool
+        "sqlite://",
+        creator=lambda: sqlite3.connect(path, check_same_thread=False),
+        poolclass=StaticPool,
+        hide_parameters=True,  # titles and messages are no words for a log
     )
     _prepare(engine, pragmas)
     return engine

@@ -27,6 +27,7 @@ CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON incidents
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger();
 """
 
+STANDS = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
 
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -161,6 +162,50 @@ async def test_a_statement_that_makes_no_sense_is_our_bug_and_not_the_databases(
                 await connection.exec_driver_sql("SELECT nothing FROM nowhere")
     finally:
         await database.close()
+
+
+@on_postgres
+async def test_a_server_that_became_a_standby_is_away_until_there_is_one_that_takes_writes(
+    database_url: str, clock: StillClock
+) -> None:
+    async with open_store(database_url, clock):
+        pass  # the tables stand
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
+        try:
+            async with open_store(database_url, clock) as store:
+                with pytest.raises(StoreAway, match="read-only"):
+                    await keep(store)
+                other.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
+
+                assert (await keep(store)).version == 1
+        finally:
+            other.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
+
+
+@on_postgres
+async def test_a_session_that_the_server_ended_for_idling_is_away_and_replaced(
+    store: SqlStore, database_url: str
+) -> None:
+    database = connect(database_url)
+
+    async def idle_for_too_long() -> None:
+        async with database.writing() as connection:
+            session = (await connection.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one()
+            await connection.exec_driver_sql("SET idle_in_transaction_session_timeout = '20ms'")
+            with psycopg.connect(database_url, autocommit=True) as other:
+                while other.execute(STANDS, (session,)).fetchone():
+                    pass
+            await connection.exec_driver_sql("SELECT 1")
+
+    try:
+        with pytest.raises(StoreAway):
+            await idle_for_too_long()
+        async with database.writing() as connection:
+            assert (await connection.exec_driver_sql("SELECT 1")).scalar_one() == 1
+    finally:
+        await database.close()
+    assert (await keep(store)).version == 1
 
 
 @on_sqlite
