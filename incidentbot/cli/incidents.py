@@ -1,7 +1,6 @@
 """`incidentbot incidents`: what is stored, as text, as JSON, as an export. Changes nothing."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -11,6 +10,7 @@ from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
+from incidentbot.core.incident_name import number_of
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortem_types import DraftSource
 from incidentbot.core.refusals import Refused
@@ -25,7 +25,6 @@ incidents_app = typer.Typer(name="incidents", help="What is stored.", no_args_is
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 MOST = 1000
 T = TypeVar("T")
-NAME = re.compile(r"(?i)(?:inc-)?(\d{1,9})")
 
 
 @incidents_app.command("list")
@@ -87,8 +86,8 @@ async def _with_store(read: Callable[[Store], Awaitable[T]]) -> T:
 
 
 async def _whole(store: Store, name: str) -> tuple[Incident, Sequence[Recorded], Sequence[Message]]:
-    number = NAME.fullmatch(name.strip())
-    incident = await store.incident(Ref(RefKind.NUMBER, number[1])) if number else None
+    number = number_of(name)
+    incident = None if number is None else await store.incident(Ref(RefKind.NUMBER, str(number)))
     if incident is None:
         raise Refused(f"There is no incident {name}. `incidentbot incidents list --all` names them.")
     return incident, await store.facts(incident.id), await store.messages(incident.id)

@@ -1,7 +1,6 @@
 """`incidentbot postmortem`: the first draft of a post-mortem, from the database or from a file. Stores and sends nothing."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from incidentbot.cli.refusal import answer, refusing
+from incidentbot.core.incident_name import number_of
 from incidentbot.core.postmortem import build_draft
 from incidentbot.core.postmortem_types import Draft, DraftSource
 from incidentbot.core.refusals import Refused
@@ -22,7 +22,6 @@ LoadSource = Callable[[int], Awaitable[DraftSource]]
 """Reads the incident of that number; raises Refused where there is none."""
 
 PAGES = frozenset({".html", ".htm"})
-_NUMBER = re.compile(r"(?i)(?:inc-)?(\d{1,9})")
 
 
 def postmortem_app(load_source: LoadSource) -> typer.Typer:
@@ -59,10 +58,10 @@ def _source(incident: str | None, file: Path | None, load_source: LoadSource) ->
         raise Refused("Name one incident, like INC-7, or one file with --from.")
     if file is not None:
         return read_export(_text_of(file), name=str(file))
-    number = _NUMBER.fullmatch(incident or "")
+    number = number_of(incident or "")
     if number is None:
         raise Refused(f'"{incident}" names no incident: write it like INC-7.')
-    return asyncio.run(_loaded(load_source, int(number[1])))
+    return asyncio.run(_loaded(load_source, number))
 
 
 async def _loaded(load_source: LoadSource, number: int) -> DraftSource:

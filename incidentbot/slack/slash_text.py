@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from incidentbot.core.incident_name import number_of
 from incidentbot.core.refusals import Refused
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _OPTION = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][A-Za-z-]*)(?:=(\"[^\"]*\"|\S+))?")
 _VALUE = re.compile(r"\s+(\"[^\"]*\"|\S+)")
-_REFERENCE = re.compile(r"inc-?([0-9]{1,9})[.,:;]?", re.IGNORECASE)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _LIKE_AN_OPTION = 0.75
@@ -46,9 +46,8 @@ def split_last(text: str) -> tuple[str, str]:
 
 
 def reference(word: str) -> int | None:
-    """The number in `INC-7`, or None."""
-    found = _REFERENCE.fullmatch(word)
-    return int(found[1]) if found else None
+    """The number in `INC-7` or `INC-7:`, or None. A bare number is part of the text: "7 hosts are down"."""
+    return None if word[:1].isdigit() else number_of(word.rstrip(".,:;"))
 
 
 def mention(text: str) -> tuple[str | None, str]:

@@ -1,6 +1,5 @@
 """The page of a post-mortem draft, at /incidents/INC-7/postmortem: on loopback for all, elsewhere by a one-time link."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +8,7 @@ import jinja2
 from aiohttp import web
 
 from incidentbot.core.incident import Incident
+from incidentbot.core.incident_name import number_of
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.flows.drafting import draft_of
@@ -17,7 +17,6 @@ from incidentbot.web.links import VISIT_LASTS, OneTimeLinks
 from incidentbot.web.server import is_from_here
 
 HERE = Path(__file__).parent
-NAME = re.compile(r"(?:INC-)?(\d{1,9})", re.IGNORECASE)
 COOKIE = "incidentbot_visit"
 SEE_OTHER = 303
 SECURITY_HEADERS = {
@@ -87,8 +86,8 @@ class PostmortemPages:
         return web.Response(text=text, content_type="text/markdown", headers=headers)
 
     async def _incident(self, request: web.Request) -> Incident:
-        name = NAME.fullmatch(request.match_info["name"])
-        incident = await self.store.incident(Ref(RefKind.NUMBER, name[1])) if name else None
+        number = number_of(request.match_info["name"])
+        incident = None if number is None else await self.store.incident(Ref(RefKind.NUMBER, str(number)))
         if incident is None:
             raise _page(
                 web.HTTPNotFound, "There is no such incident. `/incident list all` in Slack names them."
