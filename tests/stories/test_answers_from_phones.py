@@ -1,0 +1,100 @@
+"""Answers made on a phone: heard whatever else is in trouble, each once, and only those that people made."""
+
+from pathlib import Path
+
+import pytest
+
+from incidentbot.core.facts import FactKind
+from incidentbot.core.incident import Incident, Status
+from incidentbot.core.policy import State
+from incidentbot.pagerduty.poll import CLOSED_BY_ITSELF
+from incidentbot.playground.faults import Failure, Fault
+from incidentbot.playground.pagerduty import life
+from incidentbot.playground.pagerduty.incidents import Agent, Cause
+from tests.stories.story import a_story
+
+AWAY = Fault(Failure.STATUS, status=503)
+LINE = "declare sev1 checkout is down"
+
+
+def shared_key(incident: Incident) -> str:
+    """The key of PagerDuty's incident that all of the epoch share."""
+    return f"{incident.id}:{incident.epoch}"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation"), [("slack", "users.lookupByEmail"), ("pagerduty", "GET /users/{id}")]
+)
+async def test_an_ack_is_heard_while_nobody_can_say_whose_slack_account_that_is(
+    tmp_path: Path, vendor: str, operation: str
+) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        getattr(story.workspace, vendor).faults.plan(operation, AWAY, times=10)
+        await story.answer_phone("ana")
+
+        assert "Ana acknowledged in PagerDuty after 0 s. Escalation stops." in await story.said()
+        await story.fast_forward(hours=1)
+        assert story.rung == ["ana"]
+
+
+async def test_a_name_that_could_not_be_looked_up_is_looked_up_for_the_next_answer(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        story.workspace.slack.faults.plan("users.lookupByEmail", AWAY)
+        await story.answer_phone("ana")
+        await story.slack("declare sev1 mails are late")
+        await story.answer_phone("ana")
+
+        acks = [(await story.incident(number)).milestones[State.ACKNOWLEDGED].by for number in (1, 2)]
+        assert acks == ["", "U0ANA"]
+
+
+async def test_a_person_who_resolves_on_the_phone_resolves_the_incident(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        await story.workspace.pagerduty.resolve(shared_key(await story.incident()), by="ana")
+        await story.hear_phones()
+
+        assert (await story.incident()).milestones[State.RESOLVED].by == "U0ANA"
+
+
+async def test_what_pagerduty_closes_by_itself_goes_on_and_is_a_fact_once(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        said = await story.said()
+        duty = story.workspace.pagerduty
+        closed = duty.incidents.of_key(shared_key(await story.incident()))[0]
+        life.resolve(duty.records, closed, Agent(Cause.CLOCK, closed.service))
+        for _ in range(3):
+            await story.hear_phones()
+        await story.restart()
+        await story.hear_phones()
+
+        assert (await story.incident()).status is Status.OPEN
+        assert not (await story.incident()).reached(State.ACKNOWLEDGED)
+        assert await story.told(FactKind.NOTED) == [CLOSED_BY_ITSELF]
+        assert await story.said() == said
+
+
+async def test_a_page_of_its_own_that_is_resolved_has_been_answered_and_the_incident_goes_on(
+    tmp_path: Path,
+) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        await story.room("escalate on-call primary still down")
+        own, shared = story.workspace.pagerduty.phone.rings[-1], shared_key(await story.incident())
+        assert own.key != shared
+        await story.workspace.pagerduty.resolve(own.incident_id, by="ana")
+        for _ in range(2):
+            await story.hear_phones()
+
+        incident = await story.incident()
+        assert (incident.status, incident.milestones[State.ACKNOWLEDGED].by) == (Status.OPEN, "U0ANA")
+        assert await story.told(FactKind.NOTED) == [
+            "<@U0ANA> resolved a page of their own in PagerDuty; the incident goes on."
+        ]
+        await story.workspace.pagerduty.resolve(shared, by="ana")
+        for _ in range(10):
+            await story.hear_phones()
+        assert (await story.incident()).status is Status.RESOLVED
