@@ -1,5 +1,6 @@
 """Slack as the flows see it: tells one effect, answers with what must be remembered. Decides nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -25,6 +26,9 @@ from incidentbot.slack.web_api.rooms import Rooms
 INCIDENTS = "incidents"
 """The profile's word for the channel in which every incident is announced."""
 
+DEADLINE_S = 25.0
+"""All calls of one effect together; with the wait at a start still shorter than the lease of an effect (30 s)."""
+
 Tell = Callable[[Incident, Claimed, Any], Awaitable[Answer | None]]
 
 
@@ -32,8 +36,15 @@ class SlackChat:
     """The teller of every effect that Slack shows (`TOLD`)."""
 
     def __init__(
-        self, calls: Calls, desk: Desk, identity: Identity, channels: Channels | None = None
+        self,
+        calls: Calls,
+        desk: Desk,
+        identity: Identity,
+        channels: Channels | None = None,
+        *,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
+        self._deadline_s = deadline_s
         self._desk = desk
         self.channels = channels or Channels(calls)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
@@ -51,8 +62,12 @@ class SlackChat:
         }
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
-        """Make the call. Raises TryLater or GiveUp."""
-        return await self._tells[type(claimed.effect)](incident, claimed, claimed.effect)
+        """Make the calls. Raises GiveUp, or TryLater: unknown at the deadline, since the last call may have arrived."""
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await self._tells[type(claimed.effect)](incident, claimed, claimed.effect)
+        except TimeoutError as late:
+            raise TryLater(f"Slack did not answer within {self._deadline_s:g} s.", unknown=True) from late
 
     async def _open_room(self, incident: Incident, claimed: Claimed, _: effects.OpenRoom) -> Answer:
         if incident.room.kind is RoomKind.DEDICATED:

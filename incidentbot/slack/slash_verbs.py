@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import time
 
+from incidentbot.core.declare import LONGEST_TITLE
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.core.severity_words import read_severity
@@ -20,7 +21,6 @@ from incidentbot.slack.slash_text import (
 )
 from incidentbot.slack.slash_usage import usage
 
-LONGEST_TITLE = 500
 DECLARE_OPTIONS = {"service": "value", "kind": "value", "private": "flag", "drill": "flag", "no-page": "flag"}
 IMPACT_OPTIONS = {"users": "value", "data-at-risk": "flag"}
 EVERY_KIND = ("incident", "security", "degradation", "maintenance")
@@ -96,8 +96,13 @@ def _title(typed: str, taken: Optioned) -> str:
     return title
 
 
+def kinds(policy: Policy) -> tuple[str, ...]:
+    """The kinds of incident that can be declared under this profile."""
+    return tuple(dict.fromkeys((*EVERY_KIND, *policy.workflows, *policy.postmortem.also_after)))
+
+
 def _kind(word: str, policy: Policy) -> str:
-    known = dict.fromkeys((*EVERY_KIND, *policy.workflows, *policy.postmortem.also_after))
+    known = kinds(policy)
     if word.casefold() not in known:
         names = ", ".join(f"`{kind}`" for kind in known)
         raise Refused(f"There is no kind “{safe(word)}”. The kinds are {names}. Nothing was declared.")

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentbot.core import commands
-from incidentbot.core.policy import Severity
+from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks, names
 from incidentbot.slack.names import Target
+from incidentbot.slack.slash_grammar import parse
 from incidentbot.slack.windows import forms, submissions
 from incidentbot.slack.windows.parts import Filled, View, filled, first_field
 from tests.slack.block_checks import assert_slack_opens
@@ -189,3 +190,26 @@ def test_without_pages_the_draft_is_had_at_a_shell() -> None:
     assert forms.draft_words(INCIDENT, "https://bot/7") == "<https://bot/7|The draft of INC-7> is ready."
     assert "incidentbot postmortem draft INC-7" in forms.draft_words(INCIDENT, "")
     assert_slack_opens(forms.declared("INC-7 is declared."))
+
+
+@pytest.mark.parametrize("policy", [IM_CHAT, load("gocarbontracker"), load("default")])
+def test_the_declare_window_offers_every_kind_that_can_be_typed(policy: Policy) -> None:
+    (menu,) = [
+        block["element"]
+        for block in forms.declare_form(policy, asks.Form())["blocks"]
+        if block["element"]["action_id"] == "kind"
+    ]
+    offered = [option["value"] for option in menu["options"]]
+
+    assert {*policy.workflows, *policy.postmortem.also_after, "incident"} <= set(offered)
+    for kind in offered:
+        asked = parse(f"declare sev1 checkout --kind {kind}", policy=policy, in_room=False).ask
+        assert isinstance(asked, asks.Declare)
+        assert asked.kind == kind
+
+
+def test_the_declare_window_of_the_chat_system_offers_emergencies_and_disasters() -> None:
+    shown = str(forms.declare_form(IM_CHAT, asks.Form()))
+
+    assert "'value': 'emergency_maintenance'" in shown
+    assert "'value': 'disaster'" in shown

@@ -102,10 +102,15 @@ async def _card(typed: Typed, _: asks.Actions | asks.Status) -> Shown:
 
 
 async def _ack(typed: Typed, ask: asks.Ack) -> Shown:
-    answered = await typed.do(commands.Acknowledge(typed.by))
-    if ask.words:
-        await typed.do(commands.AddNote(typed.by, ask.words), ":note")
-    return answered
+    """Words come first, so that they are kept even where somebody else was faster with the ack."""
+    if not ask.words:
+        return await typed.do(commands.Acknowledge(typed.by))
+    await typed.do(commands.AddNote(typed.by, ask.words), ":note")
+    try:
+        answered = (await typed.do(commands.Acknowledge(typed.by))).text
+    except Refused as refused:
+        answered = refused.sentence
+    return said(f"Your words are on the timeline. {answered}")
 
 
 async def _escalate(typed: Typed, ask: asks.Escalate) -> Shown:

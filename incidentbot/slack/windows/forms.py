@@ -1,12 +1,13 @@
 """The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
 
+from incidentbot.core.declare import LONGEST_TITLE
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.words import role_words, safe
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Block, context, cut, option, section
 from incidentbot.slack.names import Target
-from incidentbot.slack.slash_verbs import EVERY_KIND, LONGEST_TITLE
+from incidentbot.slack.slash_verbs import kinds
 from incidentbot.slack.windows.parts import View, boxes, modal, person_select, select, text_input, window
 
 NEXT_ROLE = "-"
@@ -15,7 +16,6 @@ NEXT_ROLE = "-"
 
 def declare_form(policy: Policy, typed: asks.Form) -> View:
     """The declare window, filled with what was typed so far; each level says what it is for."""
-    kinds = list(dict.fromkeys((*EVERY_KIND, *policy.workflows)))
     ticked = [name for name, is_set in (("no-page", not typed.paging), ("drill", typed.drill)) if is_set]
     blocks = [
         text_input("title", "What is wrong?", initial=typed.title, longest=LONGEST_TITLE, lines="one"),
@@ -23,7 +23,7 @@ def declare_form(policy: Policy, typed: asks.Form) -> View:
         select(
             "kind",
             "What kind is it?",
-            [option(kind, kind.replace("_", " ")) for kind in kinds],
+            [option(kind, kind.replace("_", " ")) for kind in kinds(policy)],
             initial=typed.kind,
         ),
         boxes("options", "Options", (("no-page", "Page nobody"), ("drill", "This is a drill")), ticked),
