@@ -130,7 +130,8 @@ def next_role(incident: Incident) -> str | None:
 def escalate(incident: Incident, command: Escalate, *, policy: Policy, now: datetime) -> Decision:
     """Page the next role, or a named one, because a person asks. Raises Refused with the way out."""
     role = _asked_for(incident, command, policy, now)
-    position = len(incident.pages) + len(incident.called) + 1
+    typed = sum(1 for key in incident.pages if key.startswith(f"{incident.epoch}:typed"))
+    position = typed + len(incident.called) + 1
     text = f"{person(command.by)} escalated to the {role_words(role)}{because(command.why)}"
     fact = Fact(FactKind.ESCALATED, now, text, command.by, {"role": role, "why": command.why})
     line = showing.line(incident, "escalated", text, Notice.LOUD)

@@ -88,7 +88,9 @@ class Visitor:
     async def phone_of(self, person: str) -> Locator:
         """Take somebody's phone into the hand."""
         await self.page.get_by_test_id(f"phone-of-{person}").click()
-        return self.page.get_by_test_id("phone")
+        phone = self.page.get_by_test_id("phone")
+        await expect(phone).to_contain_text(f"{person.title()}'s phone")
+        return phone
 
     def message(self, words: str) -> Locator:
         """The newest message that says so."""

@@ -72,14 +72,14 @@ class Bench:
         """The calls of one method, in order."""
         return [call for call in self.slack.calls if call.method == method]
 
-    async def whisper(self, channel: str, user: str) -> str:
-        """The next thing only this person sees."""
+    async def whisper(self, channel: str, user: str, words: str = "") -> str:
+        """What only this person sees, newest first, once it holds these words."""
         room = self.slack.workspace.channel(channel)
         identity = self.slack.workspace.person(user).id
 
         def seen() -> str:
             said = [one.text for one in room.ephemerals if one.visible_to == identity]
-            return said[-1] if said else ""
+            return next((text for text in reversed(said) if words in text), "")
 
         return await self.slack.until(seen)
 
