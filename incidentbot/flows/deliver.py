@@ -107,8 +107,7 @@ class Deliverer:
             log.warning("store_away", where="deliver", effect=claimed.effect.key, reason=str(away))
 
     async def _tell_once(self, claimed: Claimed) -> None:
-        named = Ref(RefKind.ID, claimed.incident_id)
-        incident = await _insist(lambda: self._store.incident(named))
+        incident = await self._read(claimed)
         if incident is None:
             await self._settle(claimed, Settlement.FAILED)
             return
@@ -125,6 +124,17 @@ class Deliverer:
             recovered = (EffectRecovered(claimed.effect.key),) if _was_told(incident, claimed) else ()
             answers = (answer, *recovered) if answer is not None else recovered
             await self._settle(claimed, Settlement.DONE, *answers)
+
+    async def _read(self, claimed: Claimed) -> Incident | None:
+        """The incident as it is now; None for one that is gone, or that this version cannot read."""
+        named = Ref(RefKind.ID, claimed.incident_id)
+        try:
+            return await _insist(lambda: self._store.incident(named))
+        except StoreAway:
+            raise
+        except ValueError as unreadable:
+            report_bug("deliver", unreadable, incident=claimed.incident_id, effect=claimed.effect.key)
+            return None
 
     async def _settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> None:
         await _insist(lambda: self._handler.settle(claimed, how, *answers))
