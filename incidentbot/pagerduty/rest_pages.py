@@ -26,19 +26,25 @@ OPEN, CLIMB, LOOK = "open an incident", "escalate the incident", "look an incide
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An incident as PagerDuty has it: its id, its status, who has it and under which policy."""
+    """An incident as PagerDuty has it: its id, its status, who has it and under which policy.
+
+    answered: a person acknowledged or resolved it; PagerDuty ends some by itself, and nobody has those.
+    """
 
     id: str
     status: str
     users: frozenset[str]
     policy: str
+    answered: bool
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
         """From REST's shape of an incident."""
         users = frozenset(str(each["assignee"]["id"]) for each in body.get("assignments", ()))
         policy = body.get("escalation_policy") or {}
-        return cls(str(body["id"]), str(body["status"]), users, str(policy.get("id", "")))
+        status, by = str(body["status"]), body.get("last_status_change_by") or {}
+        answered = status != RESOLVED or str(by.get("type", "")).startswith("user")
+        return cls(str(body["id"]), status, users, str(policy.get("id", "")), answered)
 
 
 async def find(ask: Ask, key: str) -> Standing | None:
@@ -82,7 +88,8 @@ class RestPages:
             return standing.id
         if standing.status == TRIGGERED and not again and not _has_it(standing, aim):
             return await self._climb(standing, aim, page.role)
-        if standing.status != TRIGGERED and (first or page.until is State.ACKNOWLEDGED):
+        waits = first or page.until is State.ACKNOWLEDGED
+        if standing.status != TRIGGERED and waits and (first or standing.answered):
             return _answered_there(standing, page, first=first)
         opened = await self._open(incident, effect, own, aim)
         return opened or (await self._found(own)).id

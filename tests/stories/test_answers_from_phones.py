@@ -98,3 +98,15 @@ async def test_a_page_of_its_own_that_is_resolved_has_been_answered_and_the_inci
         for _ in range(10):
             await story.hear_phones()
         assert (await story.incident()).status is Status.RESOLVED
+
+
+async def test_the_ladder_rings_on_after_pagerduty_closed_its_incident_by_itself(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        duty = story.workspace.pagerduty
+        closed = duty.incidents.of_key(shared_key(await story.incident()))[0]
+        life.resolve(duty.records, closed, Agent(Cause.CLOCK, closed.service))
+
+        await story.fast_forward(minutes=15)
+
+        assert story.rung == ["ana", "bo"]
