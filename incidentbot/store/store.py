@@ -93,7 +93,7 @@ class SqlStore:
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first. One that cannot be read is reported and left out."""
-        async with self._database.scanning() as connection:
+        async with self._database.reading() as connection:
             return await incidents.listed(connection, only)
 
     async def facts(self, incident_id: str) -> Sequence[Recorded]:
