@@ -23,7 +23,7 @@ def group() -> None:
 
 
 @database_app.command("upgrade")
-def upgrade(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
+def upgrade(json: Json = False) -> None:
     """Bring the schema up to date."""
     with refusing(json=json):
         asyncio.run(_upgrade(Settings.from_environment()))

@@ -29,7 +29,7 @@ DRAFT = Path("var/INC-1-postmortem.md")
 
 
 def demo(
-    script: Annotated[bool, typer.Option(help="Play an incident in the shell, without a browser.")] = False,  # noqa: FBT002 - a switch
+    script: Annotated[bool, typer.Option(help="Play an incident in the shell, without a browser.")] = False,
     port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = PORT,
     policy: Annotated[str, typer.Option(help="The profile to run: an id or a file.")] = "im-chat",
     data: Annotated[

@@ -29,8 +29,8 @@ T = TypeVar("T")
 
 @incidents_app.command("list")
 def list_incidents(
-    every: Annotated[bool, typer.Option("--all", help="Closed ones, too.")] = False,  # noqa: FBT002 - a switch
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    every: Annotated[bool, typer.Option("--all", help="Closed ones, too.")] = False,
+    json: Json = False,
 ) -> None:
     """The open incidents, newest first."""
     with refusing(json=json):
@@ -41,7 +41,7 @@ def list_incidents(
 
 
 @incidents_app.command("show")
-def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = False) -> None:  # noqa: FBT002
+def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = False) -> None:
     """One incident with its timeline."""
     with refusing(json=json):
         incident, facts, _ = asyncio.run(_with_store(lambda store: _whole(store, name)))
@@ -51,7 +51,7 @@ def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = 
 
 
 @incidents_app.command("export")
-def export(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = True) -> None:  # noqa: FBT002
+def export(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = True) -> None:
     """Everything that a draft is made from, as JSON for `postmortem draft --from`."""
     with refusing(json=json):
         incident, facts, messages = asyncio.run(_with_store(lambda store: _whole(store, name)))

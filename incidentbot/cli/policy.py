@@ -22,7 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @policy_app.command("list")
-def list_profiles(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
+def list_profiles(json: Json = False) -> None:
     """The profiles that come with the bot."""
     with refusing(json=json):
         profiles = [load(name) for name in shipped()]
@@ -46,7 +46,7 @@ def check_profiles(
     runbooks: Annotated[
         Path | None, typer.Option(envvar="INCIDENTBOT_RUNBOOKS", help="The folder of runbooks.")
     ] = None,
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """What a profile gets wrong, leaves out or guesses. Exit 2 if it cannot be used."""
     with refusing(json=json):
@@ -75,7 +75,7 @@ def explain(  # noqa: PLR0913, PLR0917 - each option at the shell is an argument
         list[str] | None, typer.Option(help="A fact that is known: multiple_users, persistent.")
     ] = None,
     until: Annotated[str | None, typer.Option(help="ISO 8601: cut there, and repeat what repeats.")] = None,
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """What the profile promises an incident of this severity: pages, deadlines, ladder, stages."""
     with refusing(json=json):

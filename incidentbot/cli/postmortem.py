@@ -39,7 +39,7 @@ def postmortem_app(load_source: LoadSource) -> typer.Typer:
         out: Annotated[
             Path | None, typer.Option(help="Write it there: a page for .html, else Markdown.")
         ] = None,
-        json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,  # noqa: FBT002 - a switch at the shell
+        json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     ) -> None:
         """A first draft from the facts and the room's messages, with computed times and open questions."""
         with refusing(json=json):

@@ -25,7 +25,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 @runbook_app.command("list")
-def list_runbooks(folder: Folder = None, json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
+def list_runbooks(folder: Folder = None, json: Json = False) -> None:
     """The runbooks of the folder, with their steps and when they were reviewed."""
     with refusing(json=json):
         shelf = _shelf(folder)
@@ -42,7 +42,7 @@ def list_runbooks(folder: Folder = None, json: Json = False) -> None:  # noqa: F
 def check_runbooks(
     files: Annotated[list[Path] | None, typer.Argument(help="Files; the whole folder if left out.")] = None,
     folder: Folder = None,
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """What to mend before the night a runbook is needed. Exit 1 when a finding is severe."""
     with refusing(json=json):
@@ -61,7 +61,7 @@ def check_runbooks(
 def show_steps(
     file: Annotated[Path, typer.Argument(help="A file, or a runbook's name in the folder.")],
     folder: Folder = None,
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """The steps a responder would be walked through."""
     with refusing(json=json):
@@ -73,7 +73,7 @@ def show_steps(
 def match_runbooks(
     words: Annotated[list[str], typer.Argument(help="Words, or an alert's name.")],
     folder: Folder = None,
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """Which runbooks fit, best first, and why."""
     asked = " ".join(words)

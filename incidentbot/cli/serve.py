@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 NOT_WELL_EXIT = 1
 
 
-def serve(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
+def serve(json: Json = False) -> None:
     """Run the bot until it is told to stop."""
     with refusing(json=json):
         settings = Settings.from_environment()
@@ -27,7 +27,7 @@ def serve(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
         asyncio.run(run(settings))
 
 
-def doctor(json: Json = False) -> None:  # noqa: FBT002 - a switch at the shell
+def doctor(json: Json = False) -> None:
     """Check keys, scopes, channels and who can be reached, before the first incident."""
     with refusing(json=json):
         findings = asyncio.run(check_connections(Settings.from_environment()))
@@ -42,7 +42,7 @@ def manifest(
     http: Annotated[
         str, typer.Option(help="The public URL of the bot, for HTTP instead of Socket Mode.")
     ] = "",
-    json: Json = False,  # noqa: FBT002 - a switch at the shell
+    json: Json = False,
 ) -> None:
     """The manifest to create the Slack app from: paste it at api.slack.com/apps, From a manifest."""
     with refusing(json=json):
