@@ -33,6 +33,8 @@ def page_role(
     Where no pager is connected the role is only invited; the card says that paging is off.
     """
     key = f"{incident.epoch}:{rung}"
+    while key in incident.pages and incident.pages[key].state is PageState.CANCELLED:
+        key += "-again"  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
     if key in incident.pages:
         return Decision(incident)
     if PAGER not in policy.connected:
@@ -112,14 +114,19 @@ def keep_quiet(incident: Incident, now: datetime) -> Decision:
 
 def roles_paged(incident: Incident) -> frozenset[str]:
     """The roles that were paged or called in the present epoch, whatever came of it."""
-    paged = (page.role for page in incident.pages.values() if page.epoch == incident.epoch)
+    paged = (page.role for page in _not_withdrawn(incident) if page.epoch == incident.epoch)
     return frozenset((*paged, *incident.called))
 
 
 def rung_before(incident: Incident, role: str) -> bool:
     """Whether a rung of this epoch has rung the role already: a raised severity does not ring it twice."""
     ladder = f"{incident.epoch}:rung-"
-    return any(page.role == role and page.key.startswith(ladder) for page in incident.pages.values())
+    return any(page.role == role and page.key.startswith(ladder) for page in _not_withdrawn(incident))
+
+
+def _not_withdrawn(incident: Incident) -> list[Page]:
+    """The pages that were not cancelled before they left: a role that never rang was not paged."""
+    return [page for page in incident.pages.values() if page.state is not PageState.CANCELLED]
 
 
 def settle(incident: Incident, key: str, **changes: object) -> Mapping[str, Page]:

@@ -182,3 +182,14 @@ def test_what_a_vendor_says_pings_nobody():
     play.do(EffectFailed("invite:first", "Inviting people", "no <!channel> here"))
 
     assert "<!channel>" not in " ".join(line.text for line in play.lines())
+
+
+def test_a_page_withdrawn_by_a_lowered_level_rings_when_the_level_is_raised_again():
+    play = unanswered()
+    play.do(ChangeSeverity(ANA, Severity.P2))
+
+    raised = play.do(ChangeSeverity(ANA, Severity.P0))
+
+    sent = [effect for effect in raised.effects if isinstance(effect, SendPage)]
+    assert [(effect.page, effect.role) for effect in sent] == [("1:opening-again", "on_call_primary")]
+    assert play.incident.pages["1:opening-again"].state is PageState.WAITING
