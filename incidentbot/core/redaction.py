@@ -202,7 +202,7 @@ def _settled(text: str, once: Callable[[str, Counter[str]], str]) -> Redacted:
 
 def _by_rules(text: str, rules: tuple[Rule, ...], counts: Counter[str]) -> str:
     for rule in rules:
-        text = rule.pattern.sub(lambda match, rule=rule: _replaced(match, rule, counts), text)  # type: ignore[misc]
+        text = rule.pattern.sub(lambda match, rule=rule: _replaced(match, rule, counts), text)  # type: ignore[misc] # mypy cannot infer a lambda that binds its rule
     return text
 
 
