@@ -13,8 +13,8 @@ from incidentbot.clock import Clock, SystemClock
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.runbook_folder import RunbookFolder
-from incidentbot.documents.runbook_places import folder_or_shipped
+from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
+from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
@@ -34,7 +34,7 @@ from incidentbot.policies.team import Team, load_team
 from incidentbot.scheduler import AlarmClock
 from incidentbot.settings import Settings, problems
 from incidentbot.slack.door import SlackDoor
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.web.health import Health
 from incidentbot.web.links import OneTimeLinks

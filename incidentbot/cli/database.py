@@ -10,7 +10,7 @@ from incidentbot.clock import SystemClock
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.values import StoreAway
 from incidentbot.settings import Settings
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 
 database_app = typer.Typer(name="db", help="The database's schema.", no_args_is_help=True)
 

@@ -16,7 +16,7 @@ import typer
 from incidentbot.cli.demo_script import play
 from incidentbot.cli.refusal import refusing
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.runbook_places import shipped_folder
+from incidentbot.documents.runbooks.runbook_places import shipped_folder
 from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.pages import Pages

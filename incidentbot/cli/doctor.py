@@ -2,8 +2,8 @@
 
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.runbook_folder import RunbookFolder
-from incidentbot.documents.runbook_places import folder_or_shipped
+from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
+from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
 from incidentbot.pagerduty.modes import EVENTS, OFF, shortcomings
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.policies.loader import load

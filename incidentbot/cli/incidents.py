@@ -12,13 +12,13 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.incident_name import number_of
 from incidentbot.core.messages import Message
-from incidentbot.core.postmortem_types import DraftSource
+from incidentbot.core.postmortems.postmortem_types import DraftSource
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.drafting import source_of
 from incidentbot.flows.ports import Store
 from incidentbot.flows.values import ListFilter, Ref, RefKind, StoreAway
 from incidentbot.settings import Settings
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 
 incidents_app = typer.Typer(name="incidents", help="What is stored.", no_args_is_help=True)
 

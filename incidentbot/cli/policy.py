@@ -10,7 +10,7 @@ from incidentbot.cli import policy_text
 from incidentbot.cli.policy_answers import Question, explanation, moment
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
-from incidentbot.documents.runbook_places import shipped_folder
+from incidentbot.documents.runbooks.runbook_places import shipped_folder
 from incidentbot.policies.check import check_file
 from incidentbot.policies.findings import Finding, Level
 from incidentbot.policies.layers import locate

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from incidentbot.core.ladder import INCIDENT, alert_rule, has_workflow, make_plan, plan_for_alert
+from incidentbot.core.ladders.ladder import INCIDENT, alert_rule, has_workflow, make_plan, plan_for_alert
+from incidentbot.core.ladders.schedule import ScheduleEntry, alert_schedule, schedule
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Condition, Policy, PostmortemNeed, RoomKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.schedule import ScheduleEntry, alert_schedule, schedule
 from incidentbot.core.severity_words import UnknownSeverity, meanings, read_severity
 
 FACTS: Mapping[str, Condition] = {

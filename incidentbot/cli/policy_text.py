@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from incidentbot.core.durations import spell
+from incidentbot.core.ladders.durations import spell
 from incidentbot.core.policy import Policy
 from incidentbot.policies.findings import Finding, Level
 

@@ -10,13 +10,13 @@ import typer
 
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.core.incident_name import number_of
-from incidentbot.core.postmortem import build_draft
-from incidentbot.core.postmortem_types import Draft, DraftSource
+from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.html import html_page
-from incidentbot.documents.postmortem_import import read_export
-from incidentbot.documents.postmortem_json import draft_json
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.postmortem_import import read_export
+from incidentbot.documents.postmortems.postmortem_json import draft_json
 
 LoadSource = Callable[[int], Awaitable[DraftSource]]
 """Reads the incident of that number; raises Refused where there is none."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.policy import Severity
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 
 
 @dataclass(frozen=True, slots=True)

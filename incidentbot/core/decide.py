@@ -4,24 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from incidentbot.core import (
-    answers,
-    commands,
-    declare,
-    escalation,
-    judge,
-    reminders,
-    respond,
-    settling,
-    talk,
-    walk,
-)
+from incidentbot.core import answers, commands
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
+from incidentbot.core.ladders import escalation, reminders
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.core.response import declare, judge, respond, settling, talk
+from incidentbot.core.runbooks import walk
 
 Rule = Callable[..., Decision]
 

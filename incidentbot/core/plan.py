@@ -1,7 +1,7 @@
 """What an incident was promised when it was declared: deadlines and rungs as instants, stages, chain. Plain data.
 
 The plan is copied onto the incident, so editing a policy never bends a running incident
-(docs/decisions/0004-the-plan-is-copied.md). `core/ladder.py` makes it from a policy.
+(docs/decisions/0004-the-plan-is-copied.md). `core/ladders/ladder.py` makes it from a policy.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from incidentbot.core.messages import Message, Reaction
-from incidentbot.core.postmortem_types import RoomMessage
+from incidentbot.core.postmortems.postmortem_types import RoomMessage
 from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, Cue, Family
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from incidentbot.core.postmortem_types import SECTIONS, Draft
-from incidentbot.documents.postmortem_sections import BODIES
-from incidentbot.documents.postmortem_text import bullets, escape, instant, todo
+from incidentbot.core.postmortems.postmortem_types import SECTIONS, Draft
+from incidentbot.documents.postmortems.postmortem_sections import BODIES
+from incidentbot.documents.postmortems.postmortem_text import bullets, escape, instant, todo
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {

@@ -9,20 +9,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from incidentbot.core.runbook import Link, Lint, Runbook, Step
-from incidentbot.documents.runbook_blocks import Block, Kind, parse, walk
-from incidentbot.documents.runbook_lines import Ledger
-from incidentbot.documents.runbook_lint import lint_step, lint_steps, lint_text
-from incidentbot.documents.runbook_lists import broken_lists
-from incidentbot.documents.runbook_notes import Steering, read_notes
-from incidentbot.documents.runbook_placeholders import changes_production, placeholders_in_order
-from incidentbot.documents.runbook_redirect import only_points_elsewhere
-from incidentbot.documents.runbook_sections import Section, every, read_sections
-from incidentbot.documents.runbook_step import build_step
-from incidentbot.documents.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
-from incidentbot.documents.runbook_text import Source, prepare
-from incidentbot.documents.runbook_titles import runbook_title
-from incidentbot.documents.runbook_words import Role
+from incidentbot.core.runbooks.runbook import Link, Lint, Runbook, Step
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, parse, walk
+from incidentbot.documents.runbooks.runbook_lines import Ledger
+from incidentbot.documents.runbooks.runbook_lint import lint_step, lint_steps, lint_text
+from incidentbot.documents.runbooks.runbook_lists import broken_lists
+from incidentbot.documents.runbooks.runbook_notes import Steering, read_notes
+from incidentbot.documents.runbooks.runbook_placeholders import changes_production, placeholders_in_order
+from incidentbot.documents.runbooks.runbook_redirect import only_points_elsewhere
+from incidentbot.documents.runbooks.runbook_sections import Section, every, read_sections
+from incidentbot.documents.runbooks.runbook_step import build_step
+from incidentbot.documents.runbooks.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
+from incidentbot.documents.runbooks.runbook_text import Source, prepare
+from incidentbot.documents.runbooks.runbook_titles import runbook_title
+from incidentbot.documents.runbooks.runbook_words import Role
 
 _ID_LENGTH = 10
 

@@ -9,7 +9,7 @@ from incidentbot.core.commands import Person, RecordDraft
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import (

@@ -6,8 +6,8 @@ from datetime import datetime
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import OWN, Message
 from incidentbot.core.policy import PostmortemNeed, State
-from incidentbot.core.postmortem import build_draft
-from incidentbot.core.postmortem_types import Draft, DraftSource, RoomMessage
+from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, RoomMessage
 from incidentbot.core.words import role_words
 from incidentbot.flows.ports import Store
 

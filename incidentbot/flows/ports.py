@@ -10,7 +10,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.values import (
     Captured,
     CaptureKind,

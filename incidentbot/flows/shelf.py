@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbook import Runbook
-from incidentbot.documents.runbook_folder import RunbookFolder
+from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
 
 

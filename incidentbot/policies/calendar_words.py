@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from incidentbot.core import business_time
+from incidentbot.core.ladders import business_time
 from incidentbot.core.policy import BusinessHours
 from incidentbot.policies.durations import day, opening
 from incidentbot.policies.yaml_strict import Path

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from incidentbot.core.durations import spell
+from incidentbot.core.ladders.durations import spell
 from incidentbot.core.policy import Deadline, Mode, Policy, Severity, SeverityRule, Span
 from incidentbot.policies.connected import why
 from incidentbot.policies.findings import Finding, Level, PolicyError

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from incidentbot.core.durations import parse
+from incidentbot.core.ladders.durations import parse
 from incidentbot.core.policy import Span
 
 PACES = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidentbot.core.ladder import DEFAULT_CHAIN, INCIDENT
+from incidentbot.core.ladders.ladder import DEFAULT_CHAIN, INCIDENT
 from incidentbot.core.policy import Mode, Severity
 from incidentbot.core.severity_words import fold
 from incidentbot.policies import calendar_words

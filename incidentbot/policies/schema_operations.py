@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from incidentbot.core.durations import parse
+from incidentbot.core.ladders.durations import parse
 from incidentbot.policies.blocks import Block, Cadence, Number, Text
 from incidentbot.policies.durations import Duration, PositiveDuration, opening
 

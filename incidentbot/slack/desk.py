@@ -8,7 +8,7 @@ from incidentbot.core.commands import Person
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Captured, Connections, ListFilter, OnCall, Receipt, Ref, RunbookMatch
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from datetime import time
 
-from incidentbot.core.declare import LONGEST_TITLE
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
+from incidentbot.core.response.declare import LONGEST_TITLE
 from incidentbot.core.severity_words import read_severity
 from incidentbot.core.words import safe
 from incidentbot.slack import asks

@@ -14,9 +14,9 @@ from incidentbot.core.effects import RENDERED
 from incidentbot.flows.ports import Claimed, Postponed
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import CLOCKS, LeaseClock
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
 from incidentbot.store.outbox import HELD, SETTLE, held
 from incidentbot.store.tables import PENDING, EffectState, effects

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from incidentbot.core import effects
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 
 EFFECT_KINDS: dict[str, type[Effect]] = {
     "page": effects.SendPage,

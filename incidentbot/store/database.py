@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from incidentbot.flows.ports import StoreAway, VersionConflict
-from incidentbot.store.connection import Connection, Doors, Urgency
-from incidentbot.store.dialects import POSTGRES
-from incidentbot.store.tenure import Tenure
+from incidentbot.store.engines.connection import Connection, Doors, Urgency
+from incidentbot.store.engines.dialects import POSTGRES
+from incidentbot.store.engines.tenure import Tenure
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from incidentbot.core.incident import Status
 from incidentbot.flows.ports import Snapshot
 from incidentbot.store.columns import UTC
-from incidentbot.store.connection import Connection
+from incidentbot.store.engines.connection import Connection
 from incidentbot.store.tables import PENDING, EffectState, effects, incidents, timers
 
 

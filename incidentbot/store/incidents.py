@@ -10,9 +10,9 @@ from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, 
 from incidentbot.core.incident import Incident, Status
 from incidentbot.flows.ports import ListFilter, Ref, RefKind, VersionConflict, words_of
 from incidentbot.store import codec
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import Insert, for_each
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import Insert, for_each
 from incidentbot.store.tables import counters, incidents
 from incidentbot.telemetry import report_bug
 

@@ -10,9 +10,9 @@ from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured
 from incidentbot.store.columns import readable
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import for_each
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.message_fold import Kept, fold
 from incidentbot.store.tables import incidents, message_events, messages
 

@@ -11,9 +11,9 @@ from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text
 from incidentbot.core.effects import RENDERED, Effect
 from incidentbot.flows.ports import Claimed, Settlement
 from incidentbot.store import codec
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import for_each
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import PENDING, EffectState, effects
 
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}

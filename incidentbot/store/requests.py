@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from incidentbot.flows.ports import Receipt, VersionConflict
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import for_each
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import requests
 
 FIND = select(requests).where(requests.c.key == bindparam("key"))

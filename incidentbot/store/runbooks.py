@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.store import codec
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
-from incidentbot.store.dialects import for_each
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import runbooks
 
 KEEP = for_each(lambda insert: insert(runbooks).on_conflict_do_nothing())

@@ -8,12 +8,12 @@ from incidentbot.clock import Clock
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
 from incidentbot.store import claims, health, incidents, runbooks, timeline, timers
 from incidentbot.store import messages as message_rows
-from incidentbot.store.connection import Urgency
 from incidentbot.store.database import Database
+from incidentbot.store.engines.connection import Urgency
 from incidentbot.store.unit import SqlUnit
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
-from incidentbot.store.connection import Connection
+from incidentbot.store.engines.connection import Connection
 from incidentbot.store.tables import facts
 
 APPEND = insert(facts)

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
 from incidentbot.store import incidents, outbox, requests, runbooks, timeline, timers
-from incidentbot.store.connection import Connection
 from incidentbot.store.database import Database
+from incidentbot.store.engines.connection import Connection
 
 
 class SqlUnit:

@@ -13,7 +13,7 @@ from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import PageState, Status
 from incidentbot.core.policy import Severity, State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbook import Runbook, Step
+from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.policies.loader import shipped
 from tests.core.play import ANA, BO, Play
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidentbot.core import business_time
+from incidentbot.core.ladders import business_time
 from incidentbot.core.policy import BusinessHours
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core.durations import parse, spell
+from incidentbot.core.ladders.durations import parse, spell
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidentbot.core.ladder import make_plan, plan_for_alert, replan
+from incidentbot.core.ladders.ladder import make_plan, plan_for_alert, replan
+from incidentbot.core.ladders.rungs import reaches
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import (
     AlertRule,
@@ -26,7 +27,6 @@ from incidentbot.core.policy import (
     State,
 )
 from incidentbot.core.refusals import Refused
-from incidentbot.core.rungs import reaches
 
 FRIDAY = datetime(2026, 11, 20, 16, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

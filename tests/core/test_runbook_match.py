@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core.runbook_match import Entry, Query, rank, words_of
+from incidentbot.core.runbooks.runbook_match import Entry, Query, rank, words_of
 
 KAFKA = Entry(
     "kafka-outage.md",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidentbot.core.messages import Message, Reaction
-from incidentbot.core.postmortem_types import RoomMessage
+from incidentbot.core.postmortems.postmortem_types import RoomMessage
 from incidentbot.core.salience import (
     LEAST,
     WEIGHTS,

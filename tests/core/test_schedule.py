@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidentbot.core.ladder import make_plan
+from incidentbot.core.ladders.ladder import make_plan
+from incidentbot.core.ladders.schedule import MOST_REPEATS, Event, ScheduleEntry, alert_schedule, schedule
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import (
     AlertRule,
@@ -18,7 +19,6 @@ from incidentbot.core.policy import (
     Severity,
     State,
 )
-from incidentbot.core.schedule import MOST_REPEATS, Event, ScheduleEntry, alert_schedule, schedule
 from incidentbot.policies.loader import load
 
 T0 = datetime(2026, 11, 17, 10, tzinfo=UTC)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidentbot.core.stated_times import stated_time, zone_named
+from incidentbot.core.postmortems.stated_times import stated_time, zone_named
 
 LONDON = ZoneInfo("Europe/London")
 WRITTEN = datetime(2024, 7, 25, 13, 27, 31, tzinfo=UTC)

@@ -8,7 +8,7 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Run, RunStatus, StepStatus
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbook import Runbook, Step
+from incidentbot.core.runbooks.runbook import Runbook, Step
 from tests.core.play import ANA, BO, Play
 
 STEPS = tuple(Step(f"s{number}", f"Step {number}") for number in (1, 2, 3))

@@ -19,7 +19,7 @@ from incidentbot.playground.shared_clock import SharedClock
 from incidentbot.playground.slack import Answer
 from incidentbot.playground.stage import Stage
 from incidentbot.store.codec import effect_from_text
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
 from tests.crash.reaper import ANY_CALL, Reaper

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook, words_in
+from incidentbot.documents.runbooks.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook, words_in
 from tests.core.play import Play
 
 

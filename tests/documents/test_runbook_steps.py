@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.documents.runbook_reader import read_runbook
 
 

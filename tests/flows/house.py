@@ -20,7 +20,7 @@ from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Claimed, Receipt, Ref, RefKind, Store
 from incidentbot.flows.tick import Ticker
 from incidentbot.policies.loader import load
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 
 ANA, BO = "U0ANA", "U0BO"
 

@@ -22,7 +22,7 @@ from incidentbot.pagerduty.oncall import Query, Read
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.pagerduty.poll import AT_ONCE, NEWEST, AnswerPoll
 from incidentbot.playground.pagerduty import PagerDutyStandIn
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 from tests.pagerduty.bench import ANA, CHECKOUT_TEAM, POLICY, T0, a_pager, rest_settings
 
 

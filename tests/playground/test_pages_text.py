@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from incidentbot.clock import StillClock
 from incidentbot.playground.pages import painter
-from incidentbot.playground.pages.dates import ago, date_words
-from incidentbot.playground.pages.mrkdwn import as_typed, mrkdwn
+from incidentbot.playground.pages.drawing.dates import ago, date_words
+from incidentbot.playground.pages.drawing.mrkdwn import as_typed, mrkdwn
+from incidentbot.playground.pages.drawing.rich_text import rich_text
 from incidentbot.playground.pages.reader import Reader
-from incidentbot.playground.pages.rich_text import rich_text
 from incidentbot.playground.slack import Workspace
 
 T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)

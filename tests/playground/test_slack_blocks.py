@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from incidentbot.playground.slack.blocks import complaints
 from incidentbot.playground.slack.refusals import SlackRefusal
-from incidentbot.playground.slack.view_rules import checked_view
+from incidentbot.playground.slack.strictness.blocks import complaints
+from incidentbot.playground.slack.strictness.view_rules import checked_view
 
 
 def plain(text: str) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from incidentbot.playground.slack import methods
-from incidentbot.playground.slack.arguments import SIGNATURES
 from incidentbot.playground.slack.methods.table import METHODS
-from incidentbot.playground.slack.scopes import EVENT_SCOPES, METHOD_SCOPES, SCOPES_BY_KIND
-from incidentbot.playground.slack.tiers import TIERS, Tier
+from incidentbot.playground.slack.strictness.arguments import SIGNATURES
+from incidentbot.playground.slack.strictness.scopes import EVENT_SCOPES, METHOD_SCOPES, SCOPES_BY_KIND
+from incidentbot.playground.slack.strictness.tiers import TIERS, Tier
 from tests.needs import shared
 
 # Said by every method, or by Slack before a method is reached; the pages list them apart.

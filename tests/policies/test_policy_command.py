@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from incidentbot.cli.policy import policy_app
-from incidentbot.core.schedule import Event
+from incidentbot.core.ladders.schedule import Event
 
 AT = ("--declared-at", "2026-11-17T10:00:00Z")
 ENTRY = {"at", "event", "name", "mode", "target", "unless", "note"}

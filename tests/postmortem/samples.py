@@ -5,7 +5,7 @@ from typing import Any
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.core.messages import Message, Reaction
-from incidentbot.core.postmortem_types import DraftSource, RoomMessage
+from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
 
 T0 = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
 CHATTER = ("morning everybody here", "the sky looks grey", "who is around today")

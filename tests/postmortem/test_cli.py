@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from incidentbot.cli.postmortem import postmortem_app
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortem_types import DraftSource
+from incidentbot.core.postmortems.postmortem_types import DraftSource
 from incidentbot.core.refusals import Refused
 from tests.postmortem.samples import fact, incident
 

@@ -7,10 +7,10 @@ import jsonschema
 import pytest
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortem import build_draft
-from incidentbot.core.postmortem_types import SECTIONS, DraftSource
-from incidentbot.documents.postmortem_json import draft_json
+from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem_types import SECTIONS, DraftSource
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.postmortem_json import draft_json
 from tests.postmortem.samples import fact, incident, said, small_talk
 
 AT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}

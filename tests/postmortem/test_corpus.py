@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from incidentbot.core.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.redaction import redact_for_draft
 from incidentbot.documents.html import markdown_to_html
-from incidentbot.documents.postmortem_import import read_export
-from incidentbot.documents.postmortem_json import draft_json
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.postmortem_import import read_export
+from incidentbot.documents.postmortems.postmortem_json import draft_json
 from tests.needs import shared
 from tests.postmortem.scoring import score
 

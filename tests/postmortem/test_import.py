@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.postmortem_import import read_export, read_ts
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.postmortem_import import read_export, read_ts
 
 MESSAGE = {
     "id": "m1",

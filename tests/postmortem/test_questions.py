@@ -6,9 +6,9 @@ import pytest
 
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Run, StepState, StepStatus
-from incidentbot.core.postmortem import build_draft
-from incidentbot.core.postmortem_rows import gaps
-from incidentbot.core.postmortem_types import Draft
+from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem_rows import gaps
+from incidentbot.core.postmortems.postmortem_types import Draft
 from tests.postmortem.samples import fact, incident, minute, said, small_talk
 
 DECLARED = fact(FactKind.DECLARED, 0, "<@U1> declared P1: checkout is down", by="U1")

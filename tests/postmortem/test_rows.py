@@ -3,10 +3,10 @@
 import pytest
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.metrics import Confidence
-from incidentbot.core.postmortem import MOST_SUGGESTIONS, build_draft
-from incidentbot.core.postmortem_rows import QUOTE, quote
-from incidentbot.core.postmortem_types import Draft, DraftSource, Row
+from incidentbot.core.postmortems.metrics import Confidence
+from incidentbot.core.postmortems.postmortem import MOST_SUGGESTIONS, build_draft
+from incidentbot.core.postmortems.postmortem_rows import QUOTE, quote
+from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, Row
 from tests.postmortem.samples import fact, incident, minute, said, small_talk
 
 DECLARED = fact(FactKind.DECLARED, 0, "<@U1> declared P1: checkout is down", by="U1")

@@ -1,8 +1,8 @@
 """Nobody is named and no secret is told: people appear by role, markup as plain text."""
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortem import build_draft
-from incidentbot.core.postmortem_types import Draft
+from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.redaction import Ips
 from tests.postmortem.samples import fact, incident, said, small_talk
 

@@ -9,10 +9,10 @@ from markdown_it import MarkdownIt
 
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Run, StepState, StepStatus
-from incidentbot.core.postmortem import build_draft
+from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.documents.html import html_page, markdown_to_html
-from incidentbot.documents.postmortem_text import duration, escape, link, todo
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
+from incidentbot.documents.postmortems.postmortem_text import duration, escape, link, todo
 from tests.postmortem.samples import fact, incident, minute, said, small_talk
 
 WHOLE = incident(

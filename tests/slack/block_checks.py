@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from incidentbot.playground.slack.blocks import complaints
+from incidentbot.playground.slack.strictness.blocks import complaints
 from incidentbot.slack.cards.blocks import Shown
 
 _PINGS = re.compile(r"<!(?:channel|here|everyone|subteam)|<(?!@[UW]|!date\^|#C|https?://)")

@@ -11,7 +11,7 @@ from incidentbot.core.commands import Command
 from incidentbot.core.decide import decide
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy, Severity
-from incidentbot.core.runbook import Runbook, Step, StepCommand
+from incidentbot.core.runbooks.runbook import Runbook, Step, StepCommand
 from incidentbot.core.words import role_words
 from incidentbot.flows.ports import Connections
 from incidentbot.policies.loader import load

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from incidentbot.core import commands
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbook import Runbook, StepCommand
+from incidentbot.core.runbooks.runbook import Runbook, StepCommand
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.playground.slack.blocks import complaints
+from incidentbot.playground.slack.strictness.blocks import complaints
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.runbook import run_card, whole_step

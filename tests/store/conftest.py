@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidentbot.clock import StillClock
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
 from tests.needs import need
 from tests.store.postgres import a_server, empty

@@ -11,8 +11,8 @@ from incidentbot.clock import StillClock, SystemClock
 from incidentbot.core.effects import ShowCard
 from incidentbot.flows.ports import Postponed, Settlement
 from incidentbot.store import claims
-from incidentbot.store.dialects import SQLITE
-from incidentbot.store.engine import connect
+from incidentbot.store.engines.dialects import SQLITE
+from incidentbot.store.engines.engine import connect
 from incidentbot.store.schema import bring_up_to_date
 from incidentbot.store.store import SqlStore
 from tests.store.samples import (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.store import codec
 from tests.store.samples import a_page, an_incident
 

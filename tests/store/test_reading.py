@@ -6,7 +6,7 @@ import pytest
 
 from incidentbot.core.incident import Incident, Moment, Room
 from incidentbot.core.policy import RoomKind, State
-from incidentbot.core.runbook import Runbook, Step
+from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.flows.ports import (
     ListFilter,
     Ref,

@@ -9,7 +9,7 @@ import pytest
 
 from incidentbot.clock import StillClock
 from incidentbot.core.effects import ShowCard
-from incidentbot.store.engine import open_store
+from incidentbot.store.engines.engine import open_store
 from tests.store.samples import T0, a_page, claim_one, keep, keys_of
 
 SERVE_AND_DIE = """

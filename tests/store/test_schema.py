@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from incidentbot.clock import StillClock
 from incidentbot.store import schema
 from incidentbot.store.database import Database
-from incidentbot.store.engine import connect, open_store
+from incidentbot.store.engines.engine import connect, open_store
 from incidentbot.store.store import SqlStore
 from incidentbot.store.tables import Row
 from tests.store.samples import keep

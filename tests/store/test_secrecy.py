@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from incidentbot.store.engine import connect
+from incidentbot.store.engines.engine import connect
 from incidentbot.store.store import SqlStore
 from tests.store.samples import keep
 

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from incidentbot.store.connection import Urgency
-from incidentbot.store.shared_commits import MOST_SHARING, SharedCommits
-from incidentbot.store.turns import FRONT, Turns
+from incidentbot.store.engines.connection import Urgency
+from incidentbot.store.engines.shared_commits import MOST_SHARING, SharedCommits
+from incidentbot.store.engines.turns import FRONT, Turns
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from incidentbot.clock import StillClock
 from incidentbot.core.decision import Decision
 from incidentbot.flows.ports import StoreAway, VersionConflict
-from incidentbot.store.engine import connect, open_store
+from incidentbot.store.engines.engine import connect, open_store
 from incidentbot.store.store import SqlStore
 from tests.store.postgres import KILL_OTHERS
 from tests.store.samples import T0, an_incident, by_id, keep

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from incidentbot.core.effects import Announce, PinCard
 from incidentbot.flows.ports import ListFilter, words_of
 from incidentbot.store.codec import Unreadable
-from incidentbot.store.engine import connect
+from incidentbot.store.engines.engine import connect
 from incidentbot.store.store import SqlStore
 from tests.store.samples import T0, a_line, a_page, an_incident, by_id, claim_one, keep, keys_of
 

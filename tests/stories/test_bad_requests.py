@@ -8,7 +8,7 @@ import pytest
 
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.values import ListFilter
-from incidentbot.playground.slack import payloads
+from incidentbot.playground.slack.delivering import payloads
 from tests.stories.story import Story, a_story
 
 FORM = "application/x-www-form-urlencoded"

@@ -21,7 +21,7 @@ from incidentbot.playground.pagerduty.records import Happening, Records
 from incidentbot.playground.pagerduty.references import References, precise_instant
 from incidentbot.playground.pagerduty.refusals import not_found
 from incidentbot.playground.pagerduty.rest.api import RestApi
-from incidentbot.playground.pagerduty.webhook_shapes import ping_body, webhook_body
+from incidentbot.playground.pagerduty.shapes.webhook_shapes import ping_body, webhook_body
 from incidentbot.playground.pagerduty.webhooks import Webhooks
 
 BODY_LIMIT_BYTES = 4 * 1024 * 1024

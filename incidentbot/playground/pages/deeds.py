@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from incidentbot.playground.pagerduty.refusals import Refusal
 from incidentbot.playground.pages import pressing, steering, talking
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.fields import Form
+from incidentbot.playground.pages.drawing.fields import Form
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.pages.talking import Deed
 from incidentbot.playground.slack.answers import NotThereError

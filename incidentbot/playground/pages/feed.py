@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidentbot.playground.pages.dates import day_words, long_day
+from incidentbot.playground.pages.drawing.dates import day_words, long_day
 from incidentbot.playground.pages.reader import Reader
 from incidentbot.playground.slack.records import Channel, Message
 

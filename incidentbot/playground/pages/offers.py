@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidentbot.playground.pages.reader import Reader
-from incidentbot.playground.slack.asking import State
-from incidentbot.playground.slack.choices import value_of
+from incidentbot.playground.slack.delivering.asking import State
+from incidentbot.playground.slack.strictness.choices import value_of
 
 Node = Mapping[str, Any]
 

@@ -11,14 +11,15 @@ import jinja2
 from markupsafe import Markup, escape
 
 from incidentbot.documents.html import markdown_to_html
-from incidentbot.playground.pages import dates, emoji, feed, fields, offers
+from incidentbot.playground.pages import feed, offers
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.mrkdwn import as_typed, mrkdwn
-from incidentbot.playground.pages.parts import COMMAND, NEEDS
+from incidentbot.playground.pages.drawing import dates, emoji, fields
+from incidentbot.playground.pages.drawing.mrkdwn import as_typed, mrkdwn
+from incidentbot.playground.pages.drawing.parts import COMMAND, NEEDS
+from incidentbot.playground.pages.drawing.rich_text import rich_text
 from incidentbot.playground.pages.reader import Reader, anchor
-from incidentbot.playground.pages.rich_text import rich_text
 from incidentbot.playground.pages.spot import Spot
-from incidentbot.playground.slack.asking import current_state
+from incidentbot.playground.slack.delivering.asking import current_state
 from incidentbot.playground.slack.people import TEAM_NAME
 from incidentbot.playground.slack.records import Message
 

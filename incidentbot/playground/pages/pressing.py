@@ -1,13 +1,13 @@
 """What people do with the app's buttons, menus and forms from the page. Each deed answers with a complaint or nothing."""
 
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.fields import Form, given_of, keep, press_of, pressed_element
+from incidentbot.playground.pages.drawing.fields import Form, given_of, keep, press_of, pressed_element
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.pages.talking import complaint, message_of, word
 from incidentbot.playground.slack.answers import NotThereError
-from incidentbot.playground.slack.asking import State
-from incidentbot.playground.slack.choices import STATEFUL
+from incidentbot.playground.slack.delivering.asking import State
 from incidentbot.playground.slack.records import View
+from incidentbot.playground.slack.strictness.choices import STATEFUL
 
 
 async def press(desk: Desk, at: Spot, form: Form) -> str:

@@ -9,10 +9,7 @@ from aiohttp import web
 from incidentbot.playground.pagerduty.server import PagerDutyStandIn
 from incidentbot.playground.pages.deeds import DEEDS, done
 from incidentbot.playground.pages.desk import BotControl, Desk, Skip
-from incidentbot.playground.pages.guard import add_headers, only_from_here
-from incidentbot.playground.pages.memory import Memory
-from incidentbot.playground.pages.painter import HERE, Painter
-from incidentbot.playground.pages.parts import (
+from incidentbot.playground.pages.drawing.parts import (
     BOT_PARTS,
     CLOCK_PARTS,
     COMMAND,
@@ -20,6 +17,9 @@ from incidentbot.playground.pages.parts import (
     TOUCHED,
     people_of,
 )
+from incidentbot.playground.pages.guard import add_headers, only_from_here
+from incidentbot.playground.pages.memory import Memory
+from incidentbot.playground.pages.painter import HERE, Painter
 from incidentbot.playground.pages.spot import HOME, NoSuchSpotError, Spot, first_place, spot_of
 from incidentbot.playground.pages.stream import Stream
 from incidentbot.playground.pages.watch import Watch

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from incidentbot.playground.pages.desk import BotControl, Desk
-from incidentbot.playground.pages.fields import Form
+from incidentbot.playground.pages.drawing.fields import Form
 from incidentbot.playground.pages.handset import is_asked
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.pages.talking import word

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from incidentbot.playground.pages.desk import Desk
-from incidentbot.playground.pages.fields import Form
+from incidentbot.playground.pages.drawing.fields import Form
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.slack.answers import Answer, NotThereError
 from incidentbot.playground.slack.records import Message

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from incidentbot.clock import Clock
 from incidentbot.playground.pages.desk import BotControl
-from incidentbot.playground.slack.errands import Errands
+from incidentbot.playground.slack.delivering.errands import Errands
 
 LOOK_S = 0.25
 _JUMP_S = 1.0

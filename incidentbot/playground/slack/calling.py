@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 from aiohttp import web
 
 from incidentbot.playground.faults import Failure, Fault, Faults
-from incidentbot.playground.slack.arguments import SIGNATURES, Arguments, checked
 from incidentbot.playground.slack.methods.desk import Body, Desk, Method
 from incidentbot.playground.slack.refusals import SlackRefusal
-from incidentbot.playground.slack.scopes import METHOD_SCOPES
-from incidentbot.playground.slack.tiers import RateLimits
+from incidentbot.playground.slack.strictness.arguments import SIGNATURES, Arguments, checked
+from incidentbot.playground.slack.strictness.scopes import METHOD_SCOPES
+from incidentbot.playground.slack.strictness.tiers import RateLimits
 
 _TOO_MANY = 429
 _TOKENS_OF_APPS = ("apps.connections.open",)

@@ -7,20 +7,20 @@ from aiohttp import web
 
 from incidentbot.clock import Clock
 from incidentbot.playground.faults import Faults
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.calling import Call, WebApi
-from incidentbot.playground.slack.delivery import Courier
-from incidentbot.playground.slack.errands import Errands
-from incidentbot.playground.slack.events import EventDesk
-from incidentbot.playground.slack.forms import Forms
-from incidentbot.playground.slack.http_delivery import HttpDelivery
+from incidentbot.playground.slack.delivering.delivery import Courier
+from incidentbot.playground.slack.delivering.errands import Errands
+from incidentbot.playground.slack.delivering.events import EventDesk
+from incidentbot.playground.slack.delivering.http_delivery import HttpDelivery
+from incidentbot.playground.slack.delivering.response_urls import ResponseUrls
+from incidentbot.playground.slack.delivering.socket_mode import SocketMode
+from incidentbot.playground.slack.delivering.triggers import Triggers
 from incidentbot.playground.slack.methods.desk import Body, Desk
 from incidentbot.playground.slack.methods.table import METHODS
 from incidentbot.playground.slack.people import APP_ID, FIVE_PEOPLE, Person
 from incidentbot.playground.slack.records import Change, View
-from incidentbot.playground.slack.response_urls import ResponseUrls
-from incidentbot.playground.slack.socket_mode import SocketMode
-from incidentbot.playground.slack.triggers import Triggers
+from incidentbot.playground.slack.strictness.arguments import Arguments
+from incidentbot.playground.slack.strictness.forms import Forms
 from incidentbot.playground.slack.uploads import Uploads
 from incidentbot.playground.slack.watch import Found, Watch
 from incidentbot.playground.slack.workspace import Workspace

@@ -3,9 +3,9 @@
 from typing import Any
 
 from incidentbot.clock import new_id
-from incidentbot.playground.slack.blocks import with_ids
 from incidentbot.playground.slack.people import APP_ID, BOT_ID, TEAM_ID
 from incidentbot.playground.slack.records import View
+from incidentbot.playground.slack.strictness.blocks import with_ids
 from incidentbot.playground.slack.workspace import Workspace
 
 MOST_STACKED = 3  # push_limit_reached of views.push

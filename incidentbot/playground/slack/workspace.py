@@ -15,7 +15,7 @@ from incidentbot.playground.slack.people import (
     UserGroup,
 )
 from incidentbot.playground.slack.records import Change, Channel, Message, StoredFile, View
-from incidentbot.playground.slack.scopes import MANIFEST_SCOPES
+from incidentbot.playground.slack.strictness.scopes import MANIFEST_SCOPES
 
 EventSink = Callable[[dict[str, Any], Channel | None], None]
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from incidentbot.core import clocks
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladder import PAGER
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.ladder import PAGER
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode, State
 from incidentbot.core.words import role_words, safe

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.core.runbook import Step
+from incidentbot.core.runbooks.runbook import Step
 
 _MARKER = re.compile(r"(?:[0-9]{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING = re.compile(r"#{1,6}\s")

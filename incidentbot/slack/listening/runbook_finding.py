@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.core.words import safe
 from incidentbot.slack.desk import Desk
 

@@ -8,7 +8,7 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
-from incidentbot.core.walk import latest
+from incidentbot.core.runbooks.walk import latest
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import asks
 from incidentbot.slack.cards import lists

@@ -1,8 +1,8 @@
 """The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
 
-from incidentbot.core.declare import LONGEST_TITLE
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.response.declare import LONGEST_TITLE
 from incidentbot.core.words import role_words, safe
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Block, context, cut, option, section

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from incidentbot.playground.pagerduty.account import PagerUser
-from incidentbot.playground.pagerduty.directory_shapes import DirectoryShapes
-from incidentbot.playground.pagerduty.incident_shapes import IncidentShapes
 from incidentbot.playground.pagerduty.incidents import Agent, Cause, Incident
 from incidentbot.playground.pagerduty.records import Records
 from incidentbot.playground.pagerduty.references import JsonObject, References
 from incidentbot.playground.pagerduty.refusals import invalid, not_found
+from incidentbot.playground.pagerduty.shapes.directory_shapes import DirectoryShapes
+from incidentbot.playground.pagerduty.shapes.incident_shapes import IncidentShapes
 
 PAGE_DEFAULT = 25
 PAGE_LIMIT = 100

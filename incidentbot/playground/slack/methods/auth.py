@@ -1,6 +1,5 @@
 """api.test, auth.test, bots.info and team.info: that Slack is there, who the app is and where. Never hands out a token."""
 
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk
 from incidentbot.playground.slack.people import (
     APP_ID,
@@ -12,6 +11,7 @@ from incidentbot.playground.slack.people import (
     TEAM_NAME,
 )
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 
 def nothing(desk: Desk, arguments: Arguments) -> Body:

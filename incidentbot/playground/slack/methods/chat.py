@@ -1,12 +1,12 @@
 """chat.*: writing, editing, deleting, whispering and linking to messages. Never touches another's words."""
 
 from incidentbot.playground.slack import posting
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.content import TEXT_EDITED, Content, content_of
 from incidentbot.playground.slack.methods.desk import Body, Desk, must_be_member, must_be_open
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 _DRESSING = ("username", "icon_emoji", "icon_url")
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from incidentbot.playground.slack.arguments import Arguments
-from incidentbot.playground.slack.blocks import TOTAL_CHARACTERS, characters, complaints, with_ids
 from incidentbot.playground.slack.pings import as_slack_encodes
 from incidentbot.playground.slack.refusals import SlackRefusal, explained
+from incidentbot.playground.slack.strictness.arguments import Arguments
+from incidentbot.playground.slack.strictness.blocks import TOTAL_CHARACTERS, characters, complaints, with_ids
 from incidentbot.playground.slack.workspace import Workspace
 
 TEXT_KEPT = (

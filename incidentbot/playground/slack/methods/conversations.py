@@ -1,7 +1,6 @@
 """conversations.* that make, close and name channels, and bring people in and out. Never reads what was said."""
 
 from incidentbot.playground.slack import membership
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import (
     Body,
     Desk,
@@ -13,6 +12,7 @@ from incidentbot.playground.slack.names import checked_line, checked_name
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel
 from incidentbot.playground.slack.refusals import SlackRefusal, explained
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 MOST_INVITED = 100  # https://docs.slack.dev/reference/methods/conversations.invite
 

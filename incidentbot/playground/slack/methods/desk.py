@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from incidentbot.playground.slack.arguments import Arguments
+from incidentbot.playground.slack.delivering.triggers import Triggers
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.playground.slack.refusals import SlackRefusal
-from incidentbot.playground.slack.scopes import METHOD_SCOPES, SCOPES_BY_KIND
-from incidentbot.playground.slack.triggers import Triggers
+from incidentbot.playground.slack.strictness.arguments import Arguments
+from incidentbot.playground.slack.strictness.scopes import METHOD_SCOPES, SCOPES_BY_KIND
 from incidentbot.playground.slack.workspace import Workspace
 
 Item = TypeVar("Item")

@@ -4,12 +4,12 @@ from typing import Any
 
 from incidentbot.clock import new_id
 from incidentbot.playground.slack import posting
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.content import checked_blocks
 from incidentbot.playground.slack.methods.desk import Body, Desk, must_be_member
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message, StoredFile
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 from incidentbot.playground.slack.workspace import Workspace
 
 

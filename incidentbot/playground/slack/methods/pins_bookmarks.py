@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from incidentbot.playground.slack import posting
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk, must_be_member
 from incidentbot.playground.slack.people import APP_ID, BOT_USER_ID, TEAM_ID
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.playground.slack.refusals import SlackRefusal, explained
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 MOST_PINS = 100
 MOST_BOOKMARKS = 100

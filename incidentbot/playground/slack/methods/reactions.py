@@ -3,11 +3,11 @@
 import re
 
 from incidentbot.playground.slack import posting
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk, must_be_open
 from incidentbot.playground.slack.methods.pins_bookmarks import stamped_message
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 _NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 

@@ -3,11 +3,11 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk, must_be_member, page_of
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 _MOST_LISTED = 1000

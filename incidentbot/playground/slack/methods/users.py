@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from incidentbot.playground.slack.arguments import Arguments
 from incidentbot.playground.slack.methods.desk import Body, Desk, page_of
 from incidentbot.playground.slack.people import Person, group_body, profile_of
 from incidentbot.playground.slack.refusals import SlackRefusal
+from incidentbot.playground.slack.strictness.arguments import Arguments
 
 _MOST = 1000
 

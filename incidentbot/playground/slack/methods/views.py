@@ -3,12 +3,12 @@
 from typing import Any
 
 from incidentbot.playground.slack import viewing
-from incidentbot.playground.slack.arguments import Arguments
+from incidentbot.playground.slack.delivering.triggers import Trigger
 from incidentbot.playground.slack.methods.desk import Body, Desk
 from incidentbot.playground.slack.records import View
 from incidentbot.playground.slack.refusals import SlackRefusal, explained
-from incidentbot.playground.slack.triggers import Trigger
-from incidentbot.playground.slack.view_rules import checked_view
+from incidentbot.playground.slack.strictness.arguments import Arguments
+from incidentbot.playground.slack.strictness.view_rules import checked_view
 
 
 def _view(desk: Desk, arguments: Arguments, surface: str, *, but: str = "") -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""Paging: who is rung under which key, and what is called off when a page has become pointless."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import AckPage, Effect, Mirror, ResolvePage, SendPage
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Failure, Incident, Page, PageState
+from incidentbot.core.policy import Policy, State
+from incidentbot.core.response import showing
+from incidentbot.core.words import role_words, safe
+
+PAGER = "pagerduty"
+"""The notifier that rings phones."""
+
+RUNG = frozenset({PageState.WAITING, PageState.DELIVERED, PageState.ACKNOWLEDGED})
+"""States of a page that the pager may know of and that is not over."""
+
+
+def page_role(
+    incident: Incident,
+    role: str,
+    *,
+    rung: str,
+    until: State,
+    now: datetime,
+    policy: Policy,
+) -> Decision:
+    """Ring `role` once for this rung. The key (epoch:rung) makes a second decision for the same rung the same page.
+
+    Where no pager is connected the role is only invited; the card says that paging is off.
+    """
+    key = f"{incident.epoch}:{rung}"
+    while key in incident.pages and incident.pages[key].state is PageState.CANCELLED:
+        key += "-again"  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
+    if key in incident.pages:
+        return Decision(incident)
+    if PAGER not in policy.connected:
+        called = replace(incident, called=(*incident.called, role))
+        return Decision(called, effects=_beside_the_page(incident, role, key, policy, "Calling in"))
+    page = Page(key, role, incident.epoch, now, until)
+    changed = replace(incident, pages={**incident.pages, key: page})
+    fact = Fact(FactKind.PAGED, now, f"Paged the {role_words(role)}.", data={"page": key, "role": role})
+    effects: tuple[Effect, ...] = (SendPage(key, role, page_summary(incident)),)
+    return Decision(changed, (fact,), effects + _beside_the_page(changed, role, key, policy, "Paging"))
+
+
+def page_summary(incident: Incident) -> str:
+    """What the phone shows."""
+    drill = "DRILL " if incident.drill else ""
+    return f"{drill}[{incident.severity}] {incident.name}: {incident.title}"
+
+
+def _beside_the_page(
+    incident: Incident, role: str, key: str, policy: Policy, doing: str
+) -> tuple[Effect, ...]:
+    invite = showing.invitation(incident, key, (role,))
+    on_call_channel = policy.channels.get("oncall")
+    if on_call_channel is None:
+        return invite
+    text = f"{doing} the {role_words(role)} for {incident.name} ({incident.severity}): {safe(incident.title)}"
+    return (*invite, Mirror(key, on_call_channel, text))
+
+
+def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decision:
+    """Stop the pages of this incident: acknowledge them at the pager or, when it is `over`, resolve them.
+
+    A page that waits is cancelled, unless its rung goes on until a later milestone; one in flight is followed by its
+    ack in the same lane. The ack is sent for cancelled ones too, since an earlier try may have arrived.
+    """
+    pages: dict[str, Page] = dict(incident.pages)
+    effects: list[Effect] = []
+    pointless: list[str] = []
+    for page in incident.pages.values():
+        if over or incident.reached(page.until):
+            pointless.append(f"page:{page.key}")
+        if not _may_ring(page) or (page.state is PageState.ACKNOWLEDGED and not over):
+            continue
+        if page.state is PageState.WAITING and not incident.reached(page.until):
+            continue
+        state = PageState.RESOLVED if over else PageState.ACKNOWLEDGED
+        pages[page.key] = replace(page, state=state, settled_at=now)
+        teller = ResolvePage if over else AckPage
+        effects.append(teller(page.key, page.role, by))
+    changed = replace(incident, pages=pages, failures=without(incident, pointless))
+    return Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
+
+
+def _may_ring(page: Page) -> bool:
+    """Whether the pager may know of it and it is not over."""
+    return page.state in RUNG or (page.state is PageState.FAILED and page.unknown)
+
+
+def without(incident: Incident, effects: Iterable[str]) -> Mapping[str, Failure]:
+    """The failures less those of these effects."""
+    gone = set(effects)
+    return {key: failure for key, failure in incident.failures.items() if key not in gone}
+
+
+def keep_quiet(incident: Incident, now: datetime) -> Decision:
+    """Cancel the pages of the ladder that have not left yet: the level that asked for them is no more."""
+    waiting = [
+        page
+        for page in incident.pages.values()
+        if page.state is PageState.WAITING and f"{page.epoch}:typed" not in page.key
+    ]
+    cancelled = {page.key: replace(page, state=PageState.CANCELLED, settled_at=now) for page in waiting}
+    keys = tuple(f"page:{page.key}" for page in waiting)
+    changed = replace(incident, pages={**incident.pages, **cancelled}, failures=without(incident, keys))
+    return Decision(changed, cancels=keys)
+
+
+def roles_paged(incident: Incident) -> frozenset[str]:
+    """The roles that were paged or called in the present epoch, whatever came of it."""
+    paged = (page.role for page in _not_withdrawn(incident) if page.epoch == incident.epoch)
+    return frozenset((*paged, *incident.called))
+
+
+def rung_before(incident: Incident, role: str) -> bool:
+    """Whether a rung of this epoch has rung the role already: a raised severity does not ring it twice."""
+    ladder = f"{incident.epoch}:rung-"
+    return any(page.role == role and page.key.startswith(ladder) for page in _not_withdrawn(incident))
+
+
+def _not_withdrawn(incident: Incident) -> list[Page]:
+    """The pages that were not cancelled before they left: a role that never rang was not paged."""
+    return [page for page in incident.pages.values() if page.state is not PageState.CANCELLED]
+
+
+def settle(incident: Incident, key: str, **changes: object) -> Mapping[str, Page]:
+    """The pages with one of them changed."""
+    return {**incident.pages, key: replace(incident.pages[key], **changes)}  # type: ignore[arg-type] # by name

@@ -1,0 +1,81 @@
+"""What a passed instant leads to: breaches, overdue updates and reviews, and the firing of rungs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.answers import TimerFired
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Notice
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.escalation import fire_rung, how_late
+from incidentbot.core.policy import Policy, State
+from incidentbot.core.response import showing
+from incidentbot.core.words import person, span
+
+
+def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now: datetime) -> Decision:
+    """Do what the timer was set for, once. A firing whose reason is gone leads to nothing but its own end."""
+    rung = next((rung for rung in incident.plan.rungs if rung.name == command.name), None)
+    if rung is not None:
+        return fire_rung(incident, rung, due_at=command.due_at, policy=policy, now=now)
+    fired = NAMED[command.name](incident, command, now)
+    return replace(fired, timers={command.name: None, **fired.timers})
+
+
+def _ack_breached(incident: Incident, command: TimerFired, now: datetime) -> Decision:
+    if incident.reached(State.ACKNOWLEDGED):
+        return Decision(incident)
+    waited = span(command.due_at - incident.clock_began_at)
+    text = f"Nobody has acknowledged {incident.name} within {waited}{how_late(now - command.due_at)}."
+    return _breach(incident, command, text, now)
+
+
+def _restore_breached(incident: Incident, command: TimerFired, now: datetime) -> Decision:
+    if incident.reached(State.RESOLVED):
+        return Decision(incident)
+    waited = span(command.due_at - incident.clock_began_at)
+    text = f"{incident.name} should have been restored within {waited}{how_late(now - command.due_at)}."
+    return _breach(incident, command, text, now)
+
+
+def _breach(incident: Incident, command: TimerFired, text: str, now: datetime) -> Decision:
+    told = f"{command.name}@{command.due_at:%Y%m%dT%H%M%S}"
+    if told in incident.fired:  # the severity was changed and changed back: the same deadline is told once
+        return Decision(incident)
+    changed = replace(incident, fired={**incident.fired, told: 1})
+    late_s = str(max(0, round((now - command.due_at).total_seconds())))
+    fact = Fact(FactKind.BREACHED, now, text, data={"deadline": command.name, "late_s": late_s})
+    line = showing.line(changed, f"breach:{command.name}", text, Notice.LOUD)
+    return Decision(changed, (fact,), (*showing.card(changed), *line))
+
+
+def _update_due(incident: Incident, command: TimerFired, now: datetime) -> Decision:
+    every = incident.plan.update_every
+    if every is None or incident.reached(State.RESOLVED):
+        return Decision(incident)
+    lead = incident.roles.get("lead")
+    whom = f"{person(lead)}, an" if lead else "An"
+    waited = span(now - (incident.updated_at or incident.declared_at))
+    news = f"the last one is {waited} old" if incident.last_update else f"there is none yet after {waited}"
+    text = f"{whom} update is due: {news}. Use `/incident update`."
+    fact = Fact(FactKind.UPDATE_OVERDUE, now, text)
+    line = showing.line(incident, "update-due", text, Notice.QUESTION, "update")
+    return Decision(incident, (fact,), line, {clocks.UPDATE: now + every})
+
+
+def _review_due(incident: Incident, command: TimerFired, now: datetime) -> Decision:
+    text = f"The post-mortem of {incident.name} is due. `/incident postmortem` shows the draft."
+    fact = Fact(FactKind.BREACHED, now, text, data={"deadline": command.name})
+    return Decision(incident, (fact,), showing.line(incident, "review-due", text, Notice.QUESTION))
+
+
+NAMED: Mapping[str, Callable[[Incident, TimerFired, datetime], Decision]] = {
+    clocks.ACK: _ack_breached,
+    clocks.RESTORE: _restore_breached,
+    clocks.UPDATE: _update_due,
+    clocks.POSTMORTEM: _review_due,
+}
+"""Timers that are no rungs."""

@@ -1,0 +1,1 @@
+"""What the draft of a post-mortem says and rests on. Pure."""

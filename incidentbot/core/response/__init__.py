@@ -1,0 +1,1 @@
+"""What people do in an incident, from the declaration to the close. Pure."""

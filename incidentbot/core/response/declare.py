@@ -1,0 +1,152 @@
+"""Declaring and coming back: the first decision of an incident, and of each later epoch."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.commands import Declare, NameTwin, Reopen
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Effect, Invite, OpenRoom
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident, Moment, Room
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.ladder import make_plan
+from incidentbot.core.ladders.paging import page_role, roles_paged, without
+from incidentbot.core.plan import Plan
+from incidentbot.core.policy import Policy, RoomKind, State
+from incidentbot.core.refusals import Refused
+from incidentbot.core.response import showing
+from incidentbot.core.response.room_name import room_name
+from incidentbot.core.words import because, person, safe
+
+LONGEST_TITLE = 500
+"""Titles are stored whole up to here; cards cut them."""
+
+
+def declare(command: Declare, *, policy: Policy, now: datetime) -> Decision:
+    """Begin an incident: page and room first, clocks from its plan. Raises Refused for an empty or endless title."""
+    title = " ".join(command.title.split())
+    if not title:
+        raise Refused("An incident needs a title. Try `/incident declare sev1 checkout is down`.")
+    if len(title) > LONGEST_TITLE:
+        raise Refused(
+            f"That title has {len(title)} characters; {LONGEST_TITLE} is the most. "
+            "Shorten it and put the rest into `/incident note`."
+        )
+    incident = _born(command, title, policy, now)
+    opened = Decision(
+        incident,
+        (_declared(incident, now),),
+        _first_effects(incident),
+        dict(clocks.wanted(incident, now, policy.business)),
+    )
+    paged = _page_opening(opened.incident, policy, now)
+    decision = opened.then(paged)
+    return replace(decision, reply=_receipt(decision.incident))
+
+
+def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incident:
+    plan = make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
+    return Incident(
+        id=command.id,
+        number=command.number,
+        title=title,
+        severity=command.severity,
+        kind=command.kind,
+        declared_by=command.by,
+        declared_at=now,
+        plan=plan,
+        room=Room(plan.room, room_name(command.number, title, command.room_suffix)),
+        state=State.DETECTED,
+        stage=_first_stage(plan),
+        drill=command.drill,
+        paging=command.paging,
+        milestones={State.DETECTED: Moment(now, command.by)},
+        twins=command.twins,
+        joined=(command.by,),
+    )
+
+
+def _first_stage(plan: Plan) -> str | None:
+    """A workflow may begin with a stage nobody has entered yet (an immediate response): then no stage is set."""
+    first = plan.stages[0] if plan.stages else None
+    return first.id if first and first.state is State.DETECTED else None
+
+
+def _declared(incident: Incident, now: datetime) -> Fact:
+    text = f"{person(incident.declared_by)} declared {incident.severity}: {safe(incident.title)}"
+    data = {"severity": incident.severity.value, "kind": incident.kind, "profile": incident.plan.profile}
+    return Fact(FactKind.DECLARED, now, text, incident.declared_by, data)
+
+
+def _first_effects(incident: Incident) -> tuple[Effect, ...]:
+    return () if incident.room.kind is RoomKind.NONE else (OpenRoom(),)
+
+
+def _page_opening(incident: Incident, policy: Policy, now: datetime) -> Decision:
+    opening = incident.plan.opening
+    if opening is None or not incident.paging:
+        return Decision(incident)
+    return page_role(incident, opening, rung="opening", until=State.ACKNOWLEDGED, now=now, policy=policy)
+
+
+def _receipt(incident: Incident) -> str:
+    where = {
+        RoomKind.DEDICATED: f"The room is `#{incident.room.name}`; you will be invited in a moment.",
+        RoomKind.THREAD: "It is followed in a thread of the incidents channel.",
+        RoomKind.NONE: f"{incident.severity} has no room in this profile: it is recorded in `/incident list`.",
+    }[incident.room.kind]
+    return f"{incident.name} ({incident.severity}) is declared: {safe(incident.title)}. {where}"
+
+
+def name_twin(incident: Incident, command: NameTwin, *, now: datetime) -> Decision:
+    """Have this incident's card name another that somebody else declared with the same words."""
+    if command.number in incident.twins:
+        return Decision(incident)
+    changed = replace(incident, twins=(*incident.twins, command.number))
+    text = f"{person(command.by)} declared the same as INC-{command.number}."
+    fact = Fact(FactKind.TWIN, now, text, command.by, {"number": str(command.number)})
+    return Decision(changed, (fact,), showing.card(changed))
+
+
+def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime) -> Decision:
+    """Begin a new epoch of the same incident: new clocks, new pages under new keys, the same room and number."""
+    if not command.why.strip():
+        raise Refused(f"Say why {incident.name} is open again: `/incident reopen errors are back`.")
+    plan = make_plan(
+        policy,
+        severity=incident.severity,
+        kind=incident.kind,
+        declared_at=now,
+        conditions=incident.conditions,
+    )
+    changed = replace(
+        incident,
+        epoch=incident.epoch + 1,
+        epoch_began_at=now,
+        plan=plan,
+        state=State.DETECTED,
+        stage=_first_stage(plan),
+        milestones={State.DETECTED: Moment(now, command.by)},
+        closed_at=None,
+        fired={},
+        called=(),
+        failures=without(incident, [key for key in incident.failures if key.startswith("page:")]),
+        updated_at=now,
+    )
+    text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
+    fact = Fact(FactKind.REOPENED, now, text, command.by, {"why": command.why})
+    effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
+    timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
+    decision = Decision(changed, (fact,), effects, timers)
+    return replace(
+        decision.then(_page_opening(changed, policy, now)),
+        reply=f"{incident.name} is open again. The clocks run anew.",
+    )
+
+
+def invite_first(incident: Incident) -> tuple[Effect, ...]:
+    """Whom the room needs at once: whoever declared or joined, and every role that was called so far."""
+    opening = (incident.plan.opening,) if incident.plan.opening else incident.plan.chain[:1]
+    roles = tuple(dict.fromkeys((*opening, *sorted(roles_paged(incident)))))
+    people = tuple(dict.fromkeys((incident.declared_by, *incident.joined, *incident.roles.values())))
+    return (Invite("first", users=people, roles=roles),)

@@ -1,0 +1,77 @@
+"""Judging anew: what a changed severity does to deadlines, ladder, pages, room and review. Un-fires nothing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.commands import ChangeSeverity
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Effect, OpenRoom
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.ladder import replan
+from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_role
+from incidentbot.core.plan import Plan
+from incidentbot.core.policy import Policy, RoomKind, State
+from incidentbot.core.refusals import Refused
+from incidentbot.core.response.respond import review_timer, told
+from incidentbot.core.words import because, person
+
+
+def change_severity(
+    incident: Incident, command: ChangeSeverity, *, policy: Policy, now: datetime
+) -> Decision:
+    """Judge anew: deadlines are counted again from when the clocks began, and no fired rung is taken back."""
+    if command.severity is incident.severity:
+        raise Refused(f"{incident.name} is {incident.severity} already.")
+    plan = _new_plan(incident, command, policy)
+    room = replace(incident.room, kind=plan.room)
+    changed = replace(incident, severity=command.severity, plan=plan, room=room)
+    text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
+    data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
+    fact = Fact(FactKind.SEVERITY_CHANGED, now, text, command.by, data)
+    timers = _timers(incident, changed, policy, now)
+    judged = told(Decision(changed, effects=_room(incident, changed), timers=timers), fact)
+    paged = _pages(judged.incident, policy, now)
+    return replace(judged.then(paged), reply=judged.reply)
+
+
+def _new_plan(incident: Incident, command: ChangeSeverity, policy: Policy) -> Plan:
+    """The plan of the new level in the same room and workflow; an incident without a room gets the level's own."""
+    plan = replan(
+        policy,
+        incident.plan,
+        severity=command.severity,
+        kind=incident.kind,
+        declared_at=incident.clock_began_at,
+        conditions=incident.conditions,
+    )
+    room = plan.room if incident.room.kind is RoomKind.NONE else incident.room.kind
+    return replace(plan, room=room, stages=incident.plan.stages)
+
+
+def _room(before: Incident, after: Incident) -> tuple[Effect, ...]:
+    wanted = before.room.kind is RoomKind.NONE and after.room.kind is not RoomKind.NONE
+    return (OpenRoom(),) if wanted else ()
+
+
+def _timers(
+    before: Incident, after: Incident, policy: Policy, now: datetime
+) -> Mapping[str, datetime | None]:
+    resolved = after.milestones.get(State.RESOLVED)
+    if resolved is None:
+        return clocks.rearmed(before, after, now, policy.business)
+    return {clocks.POSTMORTEM: None, **review_timer(after, resolved.at)}
+
+
+def _pages(incident: Incident, policy: Policy, now: datetime) -> Decision:
+    """Ring whom the new level rings at once; keep back what the old one had not sent yet, if the new one rings nobody."""
+    if incident.reached(State.ACKNOWLEDGED):
+        return Decision(incident)
+    if PAGER not in incident.plan.notify:
+        return keep_quiet(incident, now)
+    opening = incident.plan.opening
+    if opening is None or not incident.paging:
+        return Decision(incident)
+    return page_role(incident, opening, rung="opening", until=State.ACKNOWLEDGED, now=now, policy=policy)

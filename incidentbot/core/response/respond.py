@@ -1,0 +1,191 @@
+"""Responding: ack, stages, mitigate, resolve, close, severity. Each reaches milestones and stops what they end."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.commands import Acknowledge, Close, EnterStage, Mitigate, Resolve
+from incidentbot.core.decision import Decision
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident, Moment, PageState
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.paging import call_off
+from incidentbot.core.policy import PostmortemNeed, Stage, State
+from incidentbot.core.refusals import Refused
+from incidentbot.core.response import showing
+from incidentbot.core.words import because, hour, person, safe, span, stopped
+
+
+def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
+    """Reach a milestone: set its instant once, move the stage with it, stop the timers and pages it ends.
+
+    at: when it happened; now: when we were told.
+    """
+    milestones = _reached(incident, milestone, Moment(at, by))
+    back = incident.reached(State.RESOLVED) and milestone.rank < State.RESOLVED.rank
+    state = incident.state if back else milestone
+    changed = replace(incident, milestones=milestones, state=state, stage=_stage_for(incident, milestone))
+    timers = clocks.dropped(incident, changed)
+    if milestone.rank < State.ACKNOWLEDGED.rank:
+        return Decision(changed, timers=timers)
+    over = changed.reached(State.RESOLVED)
+    called_off = call_off(changed, by, over=over, now=now)
+    if over and not incident.reached(State.RESOLVED):
+        timers = {**timers, **review_timer(changed, now)}
+    return Decision(changed, timers=timers).then(called_off)
+
+
+def _reached(incident: Incident, milestone: State, moment: Moment) -> Mapping[State, Moment]:
+    """The milestones with this one; a workflow that ends in a later one resolves the incident by it."""
+    new = {milestone: moment}
+    if milestone.rank > State.RESOLVED.rank:
+        new[State.RESOLVED] = moment
+    return {**new, **incident.milestones}
+
+
+def review_timer(incident: Incident, now: datetime) -> dict[str, datetime | None]:
+    """The timer of the post-mortem, counted from when it was resolved; none where none is required."""
+    within = incident.plan.postmortem_within
+    if incident.plan.postmortem is not PostmortemNeed.REQUIRED or within is None:
+        return {}
+    return {clocks.POSTMORTEM: now + within}
+
+
+def _stage_for(incident: Incident, milestone: State) -> str | None:
+    """The stage that this milestone moves to: the first one of that state lying ahead; none moves back."""
+    stages = [stage for stage in incident.plan.stages if stage.duty is None]
+    ids = [stage.id for stage in stages]
+    here = ids.index(incident.stage) if incident.stage in ids else -1
+    ahead = [stage for stage in stages[here + 1 :] if stage.state is milestone]
+    return ahead[0].id if ahead else incident.stage
+
+
+def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> Decision:
+    """The first ack wins and keeps its time; a later one stops pages that rang since. Raises Refused if none did."""
+    first = incident.milestones.get(State.ACKNOWLEDGED)
+    at = min(command.at or now, now)
+    who = person(command.by) if command.by else safe(command.name or "Somebody")
+    if first is not None or incident.reached(State.ACKNOWLEDGED):
+        return _acknowledge_again(incident, command, first, who, now)
+    reached = reach(incident, State.ACKNOWLEDGED, command.by, at=at, now=now)
+    where = " in PagerDuty" if command.via == "pagerduty" else ""
+    text = f"{who} acknowledged{where} after {span(at - incident.clock_began_at)}{_how_late(incident, at)}."
+    fact = Fact(
+        FactKind.ACKNOWLEDGED, at, text, command.by or None, {"via": command.via, "name": command.name}
+    )
+    changed = _joined(reached.incident, command.by)
+    effects = (
+        *showing.everywhere(changed),
+        *showing.line(changed, "acknowledged", f"{text} Escalation stops."),
+    )
+    return reached.then(
+        Decision(changed, (fact,), effects, reply=f"You have {incident.name}. Escalation stops.")
+    )
+
+
+def _acknowledge_again(
+    incident: Incident, command: Acknowledge, first: Moment | None, who: str, now: datetime
+) -> Decision:
+    ringing = [p for p in incident.pages.values() if p.state in {PageState.WAITING, PageState.DELIVERED}]
+    if not ringing:
+        since = f" by {person(first.by)} at {hour(first.at)}" if first and first.by else ""
+        raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
+    called_off = call_off(incident, command.by, over=False, now=now)
+    fact = Fact(FactKind.ACKNOWLEDGED, now, f"{who} acknowledged the later page.", command.by or None)
+    changed = _joined(called_off.incident, command.by)
+    return called_off.then(
+        Decision(changed, (fact,), showing.card(changed), reply=f"Noted: you have {incident.name}.")
+    )
+
+
+def _how_late(incident: Incident, at: datetime) -> str:
+    deadline = incident.plan.ack
+    if deadline is None or not deadline.missed_by(at):
+        return ""
+    late = at - deadline.due_at
+    return (
+        f", {span(late)} late"
+        if late.total_seconds() >= 1
+        else ", on the very deadline, which counts as late"
+    )
+
+
+def _joined(incident: Incident, by: str) -> Incident:
+    if not by or by in incident.joined:
+        return incident
+    return replace(incident, joined=(*incident.joined, by))
+
+
+def mitigate(incident: Incident, command: Mitigate, *, now: datetime) -> Decision:
+    """Customers no longer feel it."""
+    if State.MITIGATED in incident.milestones:
+        moment = incident.milestones[State.MITIGATED]
+        raise Refused(f"{incident.name} was marked mitigated by {person(moment.by)} at {hour(moment.at)}.")
+    reached = reach(incident, State.MITIGATED, command.by, at=now, now=now)
+    text = f"{person(command.by)} marked it mitigated{because(command.how)}"
+    return told(reached, Fact(FactKind.MITIGATED, now, text, command.by, {"how": command.how}))
+
+
+def resolve(incident: Incident, command: Resolve, *, now: datetime) -> Decision:
+    """It is over: every timer and page ends here."""
+    reached = reach(incident, State.RESOLVED, command.by, at=now, now=now)
+    verified = f" Verified by {safe(command.verified_by)}." if command.verified_by else ""
+    text = f"{stopped(f'{person(command.by)} resolved it{because(command.what)}')}{verified}"
+    data = {"what": command.what, "verified_by": command.verified_by}
+    done = told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data))
+    return replace(done, reply=f"{incident.name} is resolved. {_review_words(incident)}")
+
+
+def _review_words(incident: Incident) -> str:
+    return {
+        PostmortemNeed.REQUIRED: "A post-mortem is due: `/incident postmortem` drafts it.",
+        PostmortemNeed.OFFERED: "`/incident postmortem` drafts a post-mortem if you want one.",
+        PostmortemNeed.NONE: "No post-mortem is asked for.",
+    }[incident.plan.postmortem]
+
+
+def close(incident: Incident, command: Close, *, now: datetime) -> Decision:
+    """The review is over; the incident's book is closed."""
+    changed = replace(incident, closed_at=now)
+    timers = {**clocks.dropped(incident, changed), clocks.POSTMORTEM: None}
+    text = f"{person(command.by)} closed {incident.name}."
+    return told(Decision(changed, timers=timers), Fact(FactKind.CLOSED, now, text, command.by))
+
+
+def enter_stage(incident: Incident, command: EnterStage, *, now: datetime) -> Decision:
+    """Go to a named stage, or to the next that is no running duty."""
+    stage = _find_stage(incident, command.stage)
+    moved = Decision(replace(incident, stage=stage.id))
+    if stage.state is not None:
+        moved = reach(moved.incident, stage.state, command.by, at=now, now=now)
+        moved = replace(moved, incident=replace(moved.incident, stage=stage.id))
+    text = f"{person(command.by)} moved to {safe(stage.label)}."
+    state = stage.state.value if stage.state else ""
+    data = {"stage": stage.id, "state": state}
+    return told(moved, Fact(FactKind.STAGE_ENTERED, now, text, command.by, data))
+
+
+def _find_stage(incident: Incident, wanted: str | None) -> Stage:
+    stages = incident.plan.stages
+    if wanted is None:
+        walked = [stage for stage in stages if stage.duty is None]
+        ids = [stage.id for stage in walked]
+        here = ids.index(incident.stage) if incident.stage in ids else -1
+        if here + 1 >= len(walked):
+            raise Refused(
+                f"{incident.name} is at its last stage. Use `/incident close` when the review is over."
+            )
+        return walked[here + 1]
+    folded = wanted.casefold()
+    for stage in stages:
+        if folded in {stage.id.casefold(), stage.label.casefold()}:
+            return stage
+    names = ", ".join(f"`{stage.id}`" for stage in stages)
+    raise Refused(f"There is no stage {safe(wanted)} here. The stages are {names}.")
+
+
+def told(decision: Decision, fact: Fact) -> Decision:
+    """The decision with its fact, its line in the room, and the cards brought up to date."""
+    incident = _joined(decision.incident, fact.by or "")
+    effects = (*showing.everywhere(incident), *showing.line(incident, fact.kind.value, fact.text))
+    return decision.then(Decision(incident, (fact,), effects, reply=f"Done. {fact.text}"))

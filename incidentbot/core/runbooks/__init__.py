@@ -1,0 +1,1 @@
+"""What a runbook is, which one fits, and how its steps are walked. Pure."""

@@ -1,0 +1,211 @@
+"""The twelve sections of a post-mortem as Markdown, each from the draft alone. Adds no fact and no judgement."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from incidentbot.core.facts import FactKind
+from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
+from incidentbot.core.salience_cues import Family
+from incidentbot.documents.postmortems.postmortem_pieces import (
+    anchor_ids,
+    day_of,
+    detected_by,
+    said,
+    source_links,
+)
+from incidentbot.documents.postmortems.postmortem_tables import timeline, times
+from incidentbot.documents.postmortems.postmortem_text import (
+    UNKNOWN,
+    bullets,
+    clock,
+    duration,
+    escape,
+    instant,
+    table,
+)
+
+RESPONSE = frozenset(
+    {
+        FactKind.PAGED,
+        FactKind.PAGE_ACCEPTED,
+        FactKind.PAGE_FAILED,
+        FactKind.ACKNOWLEDGED,
+        FactKind.ESCALATED,
+        FactKind.LADDER_ENDED,
+        FactKind.BREACHED,
+    }
+)
+ENDING = frozenset({Family.ACTION, Family.DECISION, Family.CHANGE, FactKind.MITIGATED})
+VERIFIED = frozenset({Family.RESTORED, FactKind.RESOLVED})
+TOLD = frozenset({FactKind.UPDATED, Family.COMMS})
+LAST_ACTIONS = 3
+
+
+def header(draft: Draft) -> Iterator[str]:
+    """Severity, status, services, roles over time, review owner and due date."""
+    severity = " → ".join(dict.fromkeys(draft.severities)) or UNKNOWN
+    review = f"{draft.review_owner or UNKNOWN}, due {instant(draft.review_due)}"
+    day = day_of(draft)
+    roles = ", ".join(
+        f"{spell.role}: {spell.holder} from {clock(spell.at, day=day)} UTC" for spell in draft.roles
+    )
+    values = (
+        ("Incident", draft.id),
+        ("Severity", severity),
+        ("Status", draft.status or UNKNOWN),
+        ("Services", ", ".join(draft.services) or UNKNOWN),
+        ("Roles", roles or UNKNOWN),
+        ("Review", review),
+    )
+    yield table(("", ""), [(name, escape(value)) for name, value in values])
+
+
+def summary(draft: Draft) -> Iterator[str]:
+    """At most six lines that a manager reads first, each from what is on record."""
+    began = draft.times.impact or draft.times.detect or draft.times.declare
+    over = draft.times.mitigate or draft.times.resolve
+    what = escape(", ".join(draft.services) or draft.title)
+    unowned = sum(followup.owner is None for followup in draft.followups)
+    until = f"until {instant(over.at)}" if over else "end not on record"
+    since = "From" if draft.times.impact else "Known from"
+    felt = (
+        f"customers felt it for {duration(draft.metrics.impact)}"
+        if draft.metrics.impact is not None
+        else "how long customers felt it is not on record"
+    )
+    yield bullets(
+        (
+            f"On {began.at:%Y-%m-%d}: {what}." if began else f"{what}.",
+            f"Impact: {escape(draft.impact) or 'not on record'}.",
+            f"{since} {instant(began.at if began else None)} {until}; {felt}.",
+            _detected(draft),
+            _ended_by(draft),
+            f"Follow-ups: {len(draft.followups)} found, {unowned} without an owner.",
+        )
+    )
+
+
+def _detected(draft: Draft) -> str:
+    detect = draft.times.detect
+    if detect is None:
+        return "Detection: not on record."
+    if draft.metrics.detect is None:
+        return f"Detected by {detected_by(detect.source)}; how long after impact began is not known."
+    return f"Detected by {detected_by(detect.source)} after {duration(draft.metrics.detect)}."
+
+
+def _ended_by(draft: Draft) -> str:
+    mitigate = draft.times.mitigate
+    if mitigate is None:
+        return "Mitigation: not on record."
+    actions = [row for row in draft.timeline if row.kind in ENDING and row.at <= mitigate.at]
+    if not actions:
+        return f"Mitigated at {instant(mitigate.at)}."
+    return f"Mitigated at {instant(mitigate.at)}; last action before: {said(actions[-1])}."
+
+
+def impact(draft: Draft) -> Iterator[str]:
+    """What is known of who felt it."""
+    if draft.impact:
+        yield escape(draft.impact)
+    felt = [row for row in draft.timeline if row.kind in {FactKind.IMPACT, Family.REPORT}]
+    if felt:
+        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in felt)
+
+
+def response(draft: Draft) -> Iterator[str]:
+    """How it was found, pages and answers, runbooks as they were walked."""
+    detect = draft.times.detect
+    if detect is not None:
+        yield f"Detected by {detected_by(detect.source)} at {instant(detect.at)} ({anchor_ids(detect)})."
+    rows = [row for row in draft.timeline if row.kind in RESPONSE]
+    if rows:
+        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {escape(row.text)}" for row in rows)
+    if draft.runs:
+        counts = ("Runbook", "Status", "Steps", "Done", "Skipped", "Not working")
+        yield table(
+            counts,
+            [
+                (
+                    escape(run.title),
+                    run.status,
+                    str(run.steps),
+                    str(run.done),
+                    str(run.skipped),
+                    escape("; ".join(run.failed)) or "0",
+                )
+                for run in draft.runs
+            ],
+        )
+
+
+def resolution(draft: Draft) -> Iterator[str]:
+    """The last actions before it ended, and what people saw afterwards."""
+    over = draft.times.mitigate or draft.times.resolve
+    before = [row for row in draft.timeline if row.kind in ENDING and (over is None or row.at <= over.at)]
+    checks = [row for row in draft.timeline if row.kind in VERIFIED]
+    for label, rows in (
+        ("Last actions on record:", before[-LAST_ACTIONS:]),
+        ("Signs that it was over:", checks[-LAST_ACTIONS:]),
+    ):
+        if rows:
+            yield label
+            yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in rows)
+
+
+def conditions(draft: Draft) -> Iterator[str]:
+    """Never filled in: only changes and guesses to look at, with what was said against them."""
+    if not draft.hints:
+        return
+    yield "Hints from the records, for people to judge:"
+    yield bullets(
+        f"{hint.why}, {clock(hint.row.at, day=day_of(draft))} UTC: {said(hint.row)}"
+        + "".join(
+            f"; against it, {clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in hint.against
+        )
+        for hint in draft.hints
+    )
+
+
+def lessons(draft: Draft) -> Iterator[str]:
+    """Nothing but questions: what was learnt is for people to say."""
+    yield from ()
+
+
+def followups(draft: Draft) -> Iterator[str]:
+    """What somebody said must be done; owner and date are for people."""
+    if draft.followups:
+        yield table(
+            ("Action", "Type", "Owner", "Due", "Source"), [_followup_cells(each) for each in draft.followups]
+        )
+
+
+def _followup_cells(followup: FollowUp) -> tuple[str, str, str, str, str]:
+    owner = escape(followup.owner) if followup.owner else "**TODO**"
+    ids = ", ".join(source_links(followup.message_ids, followup.links))
+    return escape(followup.action), followup.type or "TODO", owner, escape(followup.due or "TODO"), ids
+
+
+def communications(draft: Draft) -> Iterator[str]:
+    """What was told to others."""
+    rows = [row for row in draft.timeline if row.kind in TOLD]
+    if rows:
+        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in rows)
+
+
+BODIES: Mapping[str, Callable[[Draft], Iterator[str]]] = MappingProxyType(
+    {
+        "header": header,
+        "summary": summary,
+        "impact": impact,
+        "times": times,
+        "timeline": timeline,
+        "response": response,
+        "resolution": resolution,
+        "conditions": conditions,
+        "lessons": lessons,
+        "followups": followups,
+        "communications": communications,
+    }
+)
+"""Section by section; the appendix is the writer's own."""

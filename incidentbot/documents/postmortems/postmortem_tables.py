@@ -1,0 +1,93 @@
+"""The two tables of a post-mortem: times with durations, and the timeline. Computes nothing; formats what the draft holds."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from incidentbot.core.postmortems.metrics import Anchor
+from incidentbot.core.postmortems.postmortem_types import Draft, Row
+from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, day_of, sources
+from incidentbot.documents.postmortems.postmortem_text import (
+    UNKNOWN,
+    bullets,
+    clock,
+    duration,
+    escape,
+    instant,
+    table,
+)
+
+ANCHORS: Mapping[str, str] = MappingProxyType(
+    {
+        "trigger": "Change or fault began",
+        "impact": "Customers first felt it",
+        "detect": "Team knew",
+        "page": "First page sent",
+        "ack": "First acknowledged",
+        "declare": "Declared",
+        "mitigate": "Customers no longer felt it",
+        "resolve": "Resolved",
+        "close": "Review closed",
+    }
+)
+METRICS: tuple[tuple[str, str, str], ...] = (
+    ("Time to detect", "detect", "from first impact until the team knew"),
+    ("Time to acknowledge", "acknowledge", "from the first page to the first acknowledgement"),
+    ("Time to declare", "declare", "from when the team knew"),
+    ("Time to mitigate", "mitigate", "from when the team knew"),
+    ("Time to resolve", "resolve", "from when the team knew"),
+    ("Impact duration", "impact", "from first impact until customers no longer felt it"),
+)
+
+
+def times(draft: Draft) -> Iterator[str]:
+    """Anchors with source and confidence, durations, conflicts."""
+    known = draft.times.known()
+    yield table(
+        ("Moment", "UTC", "Source", "Confidence"),
+        [(label, *_anchor_cells(known.get(name))) for name, label in ANCHORS.items()],
+    )
+    rows = [(label, duration(getattr(draft.metrics, name)), note) for label, name, note in METRICS]
+    if draft.metrics.first_reply is not None:
+        rows.append(
+            ("First reply", duration(draft.metrics.first_reply), "from when the team knew; nobody was paged")
+        )
+    yield table(("Duration", "", "Wall clock"), rows)
+    if len(draft.metrics.spells) > 1:
+        yield "Reopened: durations are sums over " + "; ".join(
+            f"{instant(spell.began)} to {instant(spell.mitigated or spell.resolved)}"
+            for spell in draft.metrics.spells
+        )
+    if draft.metrics.conflicts:
+        yield "The records disagree:"
+        yield bullets(escape(conflict) for conflict in draft.metrics.conflicts)
+
+
+def timeline(draft: Draft) -> Iterator[str]:
+    """All lines by time, anchors in bold, stretches without a record as lines of their own."""
+    if not draft.timeline:
+        yield "Nothing is on record."
+        return
+    day = day_of(draft)
+    marked = {each for anchor in draft.times.known().values() for each in (*anchor.ids, anchor.source)}
+    lines = [(row.at, _timeline_cells(row, day, marked)) for row in draft.timeline]
+    lines += [
+        (start, (f"{clock(start, day=day)}–{clock(end, day=day)}", "no record: what happened?", "gap", ""))
+        for start, end in draft.gaps
+    ]
+    yield table(
+        ("UTC", "Event", "Kind", "Source"), [cells for _, cells in sorted(lines, key=lambda line: line[0])]
+    )
+
+
+def _timeline_cells(row: Row, day: datetime | None, marked: set[str]) -> tuple[str, str, str, str]:
+    anchored = not marked.isdisjoint((*row.message_ids, *row.source.split(",")))
+    text = f"**{escape(row.text)}**" if anchored else escape(row.text)
+    written = f" (written {clock(row.said_at, day=day)} UTC, {row.confidence})" if row.said_at else ""
+    return clock(row.at, day=day), text + written, escape(row.kind.replace("_", " ")), sources(row)
+
+
+def _anchor_cells(anchor: Anchor | None) -> tuple[str, str, str]:
+    if anchor is None:
+        return UNKNOWN, UNKNOWN, UNKNOWN
+    return instant(anchor.at), escape(anchor_ids(anchor)), anchor.confidence.value

@@ -1,0 +1,1 @@
+"""From a team's markdown to a runbook: one small file for each thing that is recognised."""

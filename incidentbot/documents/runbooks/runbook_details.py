@@ -1,0 +1,114 @@
+"""What a step holds beside its words: branches, warnings, how long it takes. Reads blocks, decides no steps."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from incidentbot.core.runbooks.runbook import Link, StepBranch
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.runbook_inline import sentences
+from incidentbot.documents.runbooks.runbook_titles import cut
+from incidentbot.documents.runbooks.runbook_words import starts_with_condition
+
+_LINKS_LOOKED_AT = 200
+LABEL_LIMIT = 75  # Slack's limit for the text of a button
+_THEN = re.compile(r",|;|\bthen\b|:(?=\s|$)", re.IGNORECASE)
+_SHOUTS = re.compile(
+    r"\b(?:WARNING|CAUTION|DANGER|BE CAREFUL|DO NOT|IMPORTANT)\b|⚠|:warning:"
+    r"|(?:^|[.!?:]\s+)(?:Warning|Caution|Danger|Be careful|Do not|Don't|Don’t)\b|^(?:Note|Notice|Important):"
+)
+_UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0}
+_SPAN = re.compile(
+    r"\b(?P<cue>takes?|taking|took|wait(?:ing)?|about|around|approximately|roughly|up to|estimated(?: time)?:?)\s+"
+    r"(?:(?:for|up|to|at|least|most|about|around|approximately|roughly|another|a|further|between|~)\s+){0,4}~?"
+    r"(?P<low>\d{1,4})(?:\s*(?:-|–|to|and)\s*(?P<high>\d{1,4}))?\s*(?P<unit>s|m|h)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?)?\b",
+    re.IGNORECASE,
+)
+_THRESHOLD = re.compile(
+    r"\b(?:for|than|within|every|last|past|after|over|least|exceeds?)\s+(?:more than\s+)?$", re.IGNORECASE
+)
+_SHORT = re.compile(r"^\s*(\d{1,4})\s*([smh])", re.IGNORECASE)
+
+
+def branches_of(blocks: Sequence[Block]) -> tuple[StepBranch, ...]:
+    """Every sentence, item and sub-heading that opens with a condition, in order, none twice."""
+    found: dict[str, StepBranch] = {}
+    for block in walk(blocks):
+        inline = block.inline
+        if inline is None:
+            continue
+        for sentence in sentences(inline.plain):
+            if starts_with_condition(sentence):
+                label = cut(_condition(sentence), LABEL_LIMIT)
+                found.setdefault(label, StepBranch(label, _target(sentence, inline.links)))
+    return tuple(found.values())
+
+
+def _condition(sentence: str) -> str:
+    """`If the disk is full, delete it` is `If the disk is full`."""
+    end = _THEN.search(sentence)
+    head = sentence[: end.start()] if end and end.start() else sentence
+    return head.strip(" .:,;*_`\"'")
+
+
+def _target(sentence: str, links: Sequence[Link]) -> str | None:
+    return next(
+        (
+            link.target
+            for link in links[:_LINKS_LOOKED_AT]
+            if link.text in sentence or link.target in sentence
+        ),
+        None,
+    )
+
+
+def warnings_of(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Quotes and callouts, and lines that shout, in order, none twice."""
+    found: dict[str, None] = {}
+    for block in blocks:
+        for text in _warnings(block):
+            found.setdefault(text)
+    return tuple(found)
+
+
+def _warnings(block: Block) -> Iterator[str]:
+    if block.kind is Kind.QUOTE:
+        words = " ".join(inner.text for inner in walk(block.children) if inner.inline is not None)
+        if words:
+            yield words
+        return
+    if block.inline is not None:
+        yield from _loud_lines(block)
+    for child in block.children:
+        yield from _warnings(child)
+
+
+def _loud_lines(block: Block) -> Iterator[str]:
+    """The sentences of a paragraph or heading that warn."""
+    for sentence in sentences(block.text):
+        if _SHOUTS.search(sentence):
+            yield sentence
+
+
+def estimate_of(blocks: Sequence[Block]) -> int | None:
+    """How many minutes the text says a step takes, rounded up; None where it says nothing. Thresholds do not count."""
+    for block in walk(blocks):
+        if block.inline is None:
+            continue
+        for span in _SPAN.finditer(block.text):
+            counts = span["cue"].lower().startswith(("tak", "took", "wait", "estimated"))
+            if counts or not _THRESHOLD.search(block.text[max(0, span.start() - 24) : span.start()]):
+                return _minutes(span["high"] or span["low"], span["unit"])
+    return None
+
+
+def minutes(text: str) -> int | None:
+    """`5m`, `90 s`, `1h` or a bare number of minutes as whole minutes, rounded up; None for anything else."""
+    if text.strip().isdecimal() and len(text.strip()) < 6:  # noqa: PLR2004 - longer than any incident
+        return int(text)
+    found = _SHORT.match(text)
+    return _minutes(found[1], found[2]) if found else None
+
+
+def _minutes(count: str, unit: str) -> int:
+    return math.ceil(int(count) * _UNITS[unit.lower()])

@@ -1,0 +1,116 @@
+"""One run of text inside a paragraph: its plain words, its links, its code. Reads parser tokens, renders nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from incidentbot.core.runbooks.runbook import Link
+
+_SPACES = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.?!:]['\")\]]?(?=\s+[\"'(\[]?[A-Z0-9`$<*]|\s*$)")
+_NO_END = frozenset({"e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "no.", "dr.", "fig."})
+_URL = re.compile(r"https?://[^\s<>|\"')\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """`plain`: the words without markup, on one line; `raw_lines`: the same with the file's line breaks.
+
+    `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
+    with. `strong`: whether all of it is bold. `links`: images included, with their alternative text.
+    """
+
+    plain: str
+    raw_lines: tuple[str, ...] = ()
+    code: str = ""
+    lead_code: str = ""
+    strong: bool = False
+    links: tuple[Link, ...] = ()
+    linked_words: int = 0
+    images: int = 0
+    ticked: bool = False
+
+
+def read_inline(token: Token) -> Inline:
+    """The inline token of a paragraph, heading or cell, flattened."""
+    children = token.children or []
+    text, links, linked = _flatten(children)
+    solid = [c for c in children if c.type != "html_inline" and (c.type != "text" or c.content.strip())]
+    raw = "".join(text)
+    plain = _SPACES.sub(" ", raw).strip()
+    lone = solid[0].content.strip() if len(solid) == 1 and solid[0].type == "code_inline" else ""
+    return Inline(
+        plain=plain,
+        raw_lines=tuple(raw.split("\n")),
+        code=lone,
+        lead_code=solid[0].content.strip() if solid and solid[0].type == "code_inline" else "",
+        strong=_all_strong(solid),
+        links=(*links, *_bare_links(plain, links)),
+        linked_words=linked,
+        images=sum(child.type == "image" for child in children),
+        ticked=bool(children)
+        and 'checked="checked"' in children[0].content
+        and children[0].type == "html_inline",
+    )
+
+
+def sentences(text: str) -> list[str]:
+    """Split plain text at ends of sentences; a colon ends one only where a new one clearly opens after it."""
+    found, start = [], 0
+    for end in _SENTENCE_END.finditer(text):
+        piece = text[start : end.end()]
+        last_word = piece.rsplit(maxsplit=1)[-1].lower().lstrip("(") if piece.strip() else ""
+        if last_word in _NO_END or (text[end.start()] == ":" and end.end() < len(text)):
+            continue
+        if piece.strip():
+            found.append(piece.strip())
+        start = end.end()
+    if text[start:].strip():
+        found.append(text[start:].strip())
+    return found
+
+
+def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link], int]:
+    """The text pieces, the links and how many words stand inside links."""
+    text: list[str] = []
+    links: list[Link] = []
+    opened: list[tuple[str, int]] = []
+    linked = 0
+    for child in children:
+        if child.type in {"text", "code_inline"}:
+            text.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            text.append("\n")
+        elif child.type == "link_open":
+            opened.append((str(child.attrs.get("href", "")), len(text)))
+        elif child.type == "link_close" and opened:
+            target, since = opened.pop()
+            label = "".join(text[since:])
+            linked += len(label.split())
+            links.append(Link(_SPACES.sub(" ", label).strip() or target, target))
+        elif child.type == "image":
+            text.append(child.content)
+            links.append(Link(child.content or "image", str(child.attrs.get("src", ""))))
+    return text, links, linked
+
+
+def _bare_links(plain: str, known: Sequence[Link]) -> list[Link]:
+    """Addresses written without markup; Slack makes links of them as well."""
+    targets = {link.target for link in known}
+    found = (match.group().rstrip(".,;:") for match in _URL.finditer(plain))
+    return [Link(url, url) for url in dict.fromkeys(found) if url not in targets]
+
+
+def _all_strong(solid: Sequence[Token]) -> bool:
+    """Whether one pair of bold marks spans everything."""
+    if len(solid) < 3 or solid[0].type != "strong_open" or solid[-1].type != "strong_close":  # noqa: PLR2004 - open, words, close
+        return False
+    depth = 0
+    for child in solid[:-1]:
+        depth += child.type == "strong_open"
+        depth -= child.type == "strong_close"
+        if depth == 0:
+            return False
+    return True

@@ -1,0 +1,141 @@
+"""Remarks on a runbook that authors should read before the night they need it. Changes nothing, reads no clock."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import MAXYEAR, date, datetime, timedelta
+
+from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, walk
+
+SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like"})
+MOST_STEPS = 30
+_SECRETS = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})")),
+    ("a Slack token", re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}")),
+    ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    (
+        "a password in an address",
+        re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>$\"'{}*]{1,80}:[^\s:/@<>$\"'{}*]{4,80}@"),
+    ),
+    (
+        "a password",
+        re.compile(
+            r"(?i)\b(?:password|passwd|secret|api[_-]?key|token)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
+            r"(?=[^\s\"'<>${}()]{0,60}\d)(?=[^\s\"'<>${}()]{0,60}[a-z])[A-Za-z0-9+/_.!@#%^&*-]{12,120}(?=[\"'\s;,]|$)"
+        ),
+    ),
+)
+_SPAN = re.compile(r"^\s*(\d{1,4})\s*(day|week|month|year)s?\s*$|^\s*(\d{1,4})\s*([dwmy])\s*$", re.IGNORECASE)
+_MONTHS = {"m": 1, "y": 12}
+_DAYS = {"d": 1, "w": 7}
+
+
+def check(runbook: Runbook, *, today: date) -> tuple[Lint, ...]:
+    """Every remark on a runbook, those that depend on the day included, in the order of lines."""
+    overdue = overdue_review(runbook.meta, today=today)
+    found = [*runbook.lint, *([overdue] if overdue else [])]
+    return tuple(sorted(found, key=lambda lint: lint.line))
+
+
+def overdue_review(meta: Mapping[str, object], *, today: date) -> Lint | None:
+    """A remark when `last_reviewed_on` plus `review_in` lies behind."""
+    reviewed, span = _day(meta.get("last_reviewed_on")), _span(meta.get("review_in"))
+    if reviewed is None or span is None:
+        return None
+    late = (today - _later(reviewed, *span)).days
+    if late <= 0:
+        return None
+    return Lint(
+        "overdue-review", 1, f"The review is {late} days overdue: last reviewed on {reviewed.isoformat()}."
+    )
+
+
+def lint_text(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Lint]:
+    """What can be said without knowing the steps: fences that never end, strings that look like secrets."""
+    for block in walk(blocks):
+        if block.kind is Kind.CODE and not block.closed:
+            yield Lint(
+                "unclosed-fence",
+                block.line + 1,
+                "This block of code is never closed; all below it is read as code.",
+            )
+    for number, line in enumerate(lines, start=1):
+        for name, pattern in _SECRETS:
+            if pattern.search(line):
+                yield Lint("secret-like", number, f"This looks like {name}; keep secrets out of runbooks.")
+                break
+
+
+def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
+    """What can be said of one step: commands without a language, relative links, nothing but a picture."""
+    images = words = 0
+    for block in walk(blocks):
+        if block.kind is Kind.CODE and block.fenced and not block.info.strip():
+            yield Lint("command-without-language", block.line + 1, "Name the language of this block of code.")
+        if block.inline is None:
+            continue
+        images += block.inline.images
+        if block.kind is not Kind.HEADING:
+            linked = sum(len(link.text.split()) for link in block.inline.links)
+            words += len(block.inline.plain.split()) - linked
+        for link in block.inline.links:
+            if _relative(link.target):
+                yield Lint(
+                    "relative-link",
+                    block.line + 1,
+                    f"Slack cannot follow the relative link {link.target[:80]}.",
+                )
+    if images and not step.commands and words <= 0:
+        yield Lint("image-only", step.source_lines[0], f"The step “{step.title}” is only a picture.")
+
+
+def lint_steps(steps: Sequence[Step], todo: Sequence[int], broken: Sequence[int]) -> Iterator[Lint]:
+    """What can be said of the steps as a whole."""
+    for line in dict.fromkeys(todo):
+        yield Lint("todo", line + 1, "This part is still to be written and is left out of the steps.")
+    for line in broken:
+        yield Lint(
+            "broken-list", line + 1, "Something unindented breaks this list in two; indent it under its item."
+        )
+    if len(steps) > MOST_STEPS:
+        line = steps[MOST_STEPS].source_lines[0]
+        yield Lint(
+            "too-many-steps",
+            line,
+            f"{len(steps)} steps are more than {MOST_STEPS}: consider several runbooks.",
+        )
+
+
+def _relative(target: str) -> bool:
+    return bool(target) and not re.match(r"^(?:[a-z][a-z0-9+.-]*:|#|//|www\.)", target, re.IGNORECASE)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip()[:10])
+    except ValueError:  # no date is no promise
+        return None
+
+
+def _span(value: object) -> tuple[int, str] | None:
+    """`6 months` or `2w` as a count and the first letter of its unit."""
+    found = _SPAN.match(str(value)) if value is not None else None
+    return (int(found[1] or found[3]), (found[2] or found[4])[0].lower()) if found else None
+
+
+def _later(day: date, count: int, unit: str) -> date:
+    """A day so much later; the last of a shorter month, the last day there is for a span beyond the calendar."""
+    if unit in _DAYS:
+        return day + timedelta(days=count * _DAYS[unit])
+    months = day.year * 12 + day.month - 1 + count * _MONTHS[unit]
+    year, month = months // 12, months % 12 + 1
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

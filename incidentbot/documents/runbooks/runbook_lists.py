@@ -1,0 +1,145 @@
+"""Which lists of a section are its steps. Looks at the lists and the sentence before them, at nothing else."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.runbook_items import acts, defines, is_placeholder, only_links
+
+_ENUMERATES = re.compile(
+    r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
+    r"|responsible for|conditions|factors|consists? of|could mean|can mean|such as)\b",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(
+    r"\b(?:options?|either|depends? on|depending on|alternatives?|one of the following)\b", re.IGNORECASE
+)
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An item that is a step. `line`: where its lines start, the sentence that leads to its list included."""
+
+    item: Block
+    line: int
+    kind: str = "step"
+    section_line: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """A list and the paragraph right before it."""
+
+    listing: Block
+    lead: Block | None
+
+    @property
+    def lead_text(self) -> str:
+        return self.lead.text if self.lead is not None else ""
+
+    @property
+    def is_tasks(self) -> bool:
+        return any(item.ticked is not None for item in self.listing.children)
+
+
+def explicit_items(blocks: Sequence[Block]) -> list[Chosen]:
+    """S2 and S3: the items of ordered lists of two or more, after merging, and of task lists."""
+    chosen: list[Chosen] = []
+    for run in _merged(_led(blocks)):
+        items = [item for led in run for item in led.listing.children]
+        if run[0].is_tasks or (len(items) >= _FEWEST and not _enumerates(run[0], items)):
+            chosen.extend(pick for led in run for pick in _chosen(led))
+    return chosen
+
+
+def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:
+    """S4: bullets that mostly ask for something, or are offered as options.
+
+    generic: the section's name only says that there is something to do, so that any bullet but a definition counts.
+    """
+    chosen: list[Chosen] = []
+    for led in _led(blocks):
+        items = led.listing.children
+        if led.listing.kind is not Kind.BULLETS or all(only_links(item) for item in items):
+            continue
+        asking = sum(acts(item) for item in items)
+        plain = generic and not _ENUMERATES.search(led.lead_text) and not any(map(defines, items))
+        if asking * 2 >= len(items) or plain or _offers(led):
+            chosen.extend(_chosen(led))
+    return chosen if len(chosen) >= _FEWEST else []
+
+
+def todo_items(blocks: Sequence[Block]) -> Iterator[int]:
+    """The lines of items and paragraphs that are only a promise to write something."""
+    for block in blocks:
+        for part in block.children or (block,):
+            if is_placeholder(part.text):
+                yield part.line
+
+
+def without_promises(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks that say something: neither paragraphs nor whole lists that are only a promise to write them."""
+    return [
+        block for block in blocks if not all(is_placeholder(part.text) for part in block.children or (block,))
+    ]
+
+
+def _led(blocks: Sequence[Block]) -> list[_Led]:
+    """Every list at the top of a section, with the paragraph before it."""
+    found = []
+    for place, block in enumerate(blocks):
+        if block.kind in {Kind.ORDERED, Kind.BULLETS}:
+            before = blocks[place - 1] if place else None
+            found.append(
+                _Led(block, before if before is not None and before.kind is Kind.PARAGRAPH else None)
+            )
+    return found
+
+
+def _merged(lists: Sequence[_Led]) -> list[list[_Led]]:
+    """Ordered lists that were one before something unindented broke them, and every task list for itself."""
+    runs: list[list[_Led]] = []
+    following = 0
+    single = False
+    for led in lists:
+        if led.listing.kind is Kind.BULLETS:
+            if led.is_tasks:
+                runs.append([led])
+            continue
+        count, start = len(led.listing.children), led.listing.number
+        joins = following and (start == following or start > 1 or (single and count == 1))
+        if joins:
+            runs[-1].append(led)
+        else:
+            runs.append([led])
+        following = (following if joins and start == 1 else start) + count
+        single = count == 1 and start == 1 and (single or not joins)
+    return runs
+
+
+def broken_lists(blocks: Sequence[Block]) -> list[int]:
+    """The lines where a list goes on after something unindented broke it."""
+    return [led.listing.line for run in _merged(_led(blocks)) for led in run[1:]]
+
+
+def _enumerates(led: _Led, items: Sequence[Block]) -> bool:
+    return bool(_ENUMERATES.search(led.lead_text)) and sum(map(acts, items)) * 2 < len(items)
+
+
+def _offers(led: _Led) -> bool:
+    return bool(_OFFERS.search(led.lead_text)) and led.lead_text.rstrip().endswith((":", "."))
+
+
+def _chosen(led: _Led) -> Iterator[Chosen]:
+    """The items of one list; its lead-in goes with the first when it ends in a colon."""
+    leads = led.lead is not None and led.lead_text.rstrip().endswith(":")
+    kind = "choice" if _offers(led) and led.listing.kind is Kind.BULLETS else "step"
+    for place, item in enumerate(led.listing.children):
+        if is_placeholder(item.text) or (
+            led.listing.kind is Kind.BULLETS and item.ticked is None and only_links(item)
+        ):
+            continue
+        line = led.lead.line if leads and led.lead is not None and place == 0 else item.line
+        yield Chosen(item, line, "task" if item.ticked is not None else kind)

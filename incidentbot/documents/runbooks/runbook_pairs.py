@@ -1,0 +1,98 @@
+"""Paragraphs and the commands they lead to; what is expected output and what is typed. Reads blocks, cuts no text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.runbook_commands import is_diagram, is_plain_text
+from incidentbot.documents.runbooks.runbook_inline import sentences
+from incidentbot.documents.runbooks.runbook_items import is_placeholder
+from incidentbot.documents.runbooks.runbook_words import is_shell
+
+_SHOWS = re.compile(
+    r"\b(?:example|sample|expected|following|typical|similar)\s+(?:\w+\s+)?(?:output|results?|errors?|response|logs?|alerts?)\b"
+    r"|\b(?:looks? like|should see|you(?:'ll| will| may| might)? see|would see|similar to|will output|as shown|errors? like)\b"
+    r"|\boutput(?: is)?:?$|\bfor example, the output\b|^(?:the |this )?(?:\w+ )?(?:output|result|response)\b",
+    re.IGNORECASE,
+)
+_MAY_SHOW = re.compile(
+    r"\b(?:should (?:return|show|be|look)\b[^.]{0,40}:$|(?:outputs?|returns?|prints?|displays?|shows?)(?: \w+){0,5}:?$)",
+    re.IGNORECASE,
+)
+_TYPED = re.compile(
+    r"\b(?:run|running|execute|executing|use|using|type|enter|command|query)\b[^.]{0,60}:$", re.IGNORECASE
+)
+
+_STUB_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One paragraph with the commands under it: where it starts and what it holds."""
+
+    line: int
+    blocks: tuple[Block, ...]
+
+
+def shows_output(lead: str, block: Block) -> bool:
+    """Whether a block of code is what the reader should see. lead: the paragraph right before it, "" for none.
+
+    A block that reads like a command is output only where the lead says so plainly.
+    """
+    first = block.code.lstrip().split("\n", 1)[0]
+    if first.startswith("$ "):
+        return False
+    last = next(reversed(sentences(lead)), "")
+    if is_plain_text(block) or (_SHOWS.search(last) and not _TYPED.search(last)):
+        return True
+    return bool(_MAY_SHOW.search(last)) and not _TYPED.search(last) and not is_shell(first)
+
+
+def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Every block with the paragraph right before it, "" where something else stands there."""
+    before = ""
+    for block in blocks:
+        yield block, before
+        before = block.text if block.kind in {Kind.PARAGRAPH, Kind.ITEM} else ""
+
+
+def is_command(block: Block, lead: str) -> bool:
+    """Whether a block is there to be typed: code, or a paragraph that is nothing but inline code."""
+    if block.kind is Kind.CODE:
+        return bool(block.code.strip()) and not is_diagram(block) and not shows_output(lead, block)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and block.inline is not None
+        and bool(block.inline.code)
+        and not is_placeholder(block.inline.code)
+    )
+
+
+def holds_command(blocks: Sequence[Block]) -> bool:
+    """Whether there is anything to type among these blocks."""
+    return any(is_command(block, lead) for block, lead in leads(blocks))
+
+
+def command_pairs(blocks: Sequence[Block]) -> list[Pair]:
+    """S5: the paragraphs that each lead to a command; [] when there are fewer than two."""
+    starts: list[int] = []
+    paragraph = -1
+    for place, (block, lead) in enumerate(leads(blocks)):
+        if is_command(block, lead) and block.kind is Kind.CODE:
+            if paragraph >= 0:
+                starts.append(paragraph)
+            paragraph = -1
+        elif block.kind is Kind.PARAGRAPH and not is_command(block, lead):
+            paragraph = place if paragraph < 0 or not _is_stub(block) else paragraph
+    if len(starts) < 2:  # noqa: PLR2004 - one pair is the section itself
+        return []
+    ends = [*starts[1:], len(blocks)]
+    return [
+        Pair(blocks[start].line, tuple(blocks[start:end])) for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _is_stub(block: Block) -> bool:
+    """Whether a paragraph such as "For example:" is too short to say what its command does."""
+    return block.text.endswith(":") and len(block.text.split()) <= _STUB_WORDS

@@ -1,0 +1,83 @@
+"""What a step and a runbook are called: one sentence without markup, cut on a word. Never looks at lines."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.runbook_commands import first_command
+from incidentbot.documents.runbooks.runbook_inline import sentences
+from incidentbot.documents.runbooks.runbook_words import starts_with_condition, starts_with_verb
+
+TITLE_LIMIT = 140
+_MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
+_LEADING = " \t\n*_>•–—-"
+_TRAILING = " \t\n:：*_."
+_SUFFIXES = re.compile(r"(?:\.(?:html|md|markdown|erb|txt))+$", re.IGNORECASE)
+_WORD_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_\s]+")
+
+
+def cut(text: str, limit: int = TITLE_LIMIT) -> str:
+    """At most `limit` characters, cut between words and marked with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    kept = head.rsplit(maxsplit=1)[0] if " " in head else head
+    return kept.rstrip(" ,;:") + "…"
+
+
+def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
+    """The first sentence of a text, as a title.
+
+    leads_to_command: the text stands before a command; when its first sentence only tells, the one that ends in the
+    colon says what to do.
+    """
+    found = sentences(_MARKER.sub("", text.strip(), count=1))
+    if not found:
+        return ""
+    chosen = found[0]
+    if leads_to_command and len(found) > 1 and found[-1].endswith(":") and not _acts(chosen):
+        chosen = found[-1]
+    return cut(chosen.lstrip(_LEADING).rstrip(_TRAILING))
+
+
+def block_title(blocks: Sequence[Block]) -> str:
+    """A title out of what a step holds: its first words, else its first command."""
+    for place, block in enumerate(blocks):
+        title = _one_title(block, blocks[place + 1] if place + 1 < len(blocks) else None)
+        if title:
+            return title
+    return ""
+
+
+def _one_title(block: Block, following: Block | None) -> str:
+    if block.kind is Kind.CODE:
+        return cut(first_command(block))
+    if block.kind is Kind.PARAGRAPH:
+        leads = following is not None and following.kind is Kind.CODE
+        return sentence_title(block.text, leads_to_command=leads)
+    if block.kind in {Kind.ORDERED, Kind.BULLETS, Kind.ITEM, Kind.QUOTE}:
+        return block_title(block.children)
+    return ""
+
+
+def _acts(sentence: str) -> bool:
+    return starts_with_verb(sentence) or (sentence.endswith("?") and not starts_with_condition(sentence))
+
+
+def runbook_title(meta: Mapping[str, object], first_h1: str, path: str) -> str:
+    """The front matter's title, else the first H1, else the file's name split into words."""
+    stated = meta.get("title")
+    if isinstance(stated, str | int | float) and str(stated).strip():
+        return cut(" ".join(str(stated).split()))
+    return cut(first_h1.strip()) if first_h1.strip() else name_title(path)
+
+
+def name_title(path: str) -> str:
+    """`docs/HighErrorRate.md` is `High Error Rate`."""
+    words = [word for word in _WORD_BREAKS.split(stem_of(path)) if word]
+    return cut(" ".join(words)) or "Runbook"
+
+
+def stem_of(path: str) -> str:
+    """The file's name without its suffixes: `alerts/KubeAPIDown.html.md.erb` is `KubeAPIDown`."""
+    return _SUFFIXES.sub("", path.replace("\\", "/").rsplit("/", 1)[-1])

@@ -1,0 +1,1 @@
+"""From Slack's blocks and mrkdwn to what a browser draws."""

@@ -1,0 +1,1 @@
+"""What the stand-in refuses, as Slack would: arguments, blocks, views, scopes and rate tiers."""

@@ -1,0 +1,1 @@
+"""The two databases: how each is opened, asked and shared."""

@@ -1,0 +1,76 @@
+"""PostgreSQL behind its doors: a pool that writes and a pool that reads. Knows no tables."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, ExceptionContext, event
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from incidentbot.store.engines.connection import Connection, Urgency
+from incidentbot.store.engines.dialects import POSTGRES
+
+CONNECT = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "tcp_user_timeout": 10_000,
+    "options": "-c timezone=UTC -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s",
+}
+"""A network that swallows packets, and a replica that stopped in mid-transaction, are noticed within seconds."""
+
+WRITERS, READERS = 10, 5
+"""Connections of one replica; PostgreSQL's default allows 100 for all."""
+
+
+LET_GO = frozenset({"25006", "25P03"})
+"""A server that became a standby and takes no writes, a session it ended for idling: connect anew, perhaps elsewhere.
+https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+class PostgresDoors:
+    """The server at `address`. Makes no connection yet. Raises ValueError where its driver is not installed."""
+
+    dialect = POSTGRES
+
+    def __init__(self, address: URL) -> None:
+        shared: dict[str, Any] = {
+            "connect_args": CONNECT,
+            "max_overflow": 0,
+            "pool_pre_ping": True,
+            "hide_parameters": True,  # titles and messages are no words for a log
+        }
+        try:
+            self._writer = create_async_engine(address, pool_size=WRITERS, **shared)
+        except ModuleNotFoundError as missing:
+            raise ValueError("PostgreSQL needs its driver: install incidentbot[postgres].") from missing
+        self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
+        for engine in (self._writer, self._reader):
+            event.listen(engine.sync_engine, "handle_error", _let_go)
+
+    @asynccontextmanager
+    async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:  # noqa: ARG002 - nobody waits
+        """Committed by itself: the server writes many at once."""
+        async with self._writer.connect() as connection:
+            yield connection
+            await connection.commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """For one read."""
+        async with self._reader.connect() as connection:
+            yield connection
+
+    def scan(self) -> AbstractAsyncContextManager[Connection]:
+        """For one read of any length: the server is waited for, nobody is held up."""
+        return self.read()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _let_go(context: ExceptionContext) -> None:
+    """Have SQLAlchemy take these errors for a lost connection: it drops all that stood before."""
+    if getattr(context.original_exception, "sqlstate", None) in LET_GO:
+        context.is_disconnect = True
