@@ -112,7 +112,7 @@ async def run(
     clock: Clock | None = None,
     beside: Callable[[House], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Run until SIGTERM or SIGINT. What is in flight then is told again at the next start, by its key only once.
+    """Run until SIGTERM or SIGINT. What is not answered within seconds then is looked for, and told, at the next start.
 
     beside: something that runs as long as the house does; the local workspace moves its clock there.
     """
@@ -199,11 +199,11 @@ class _Builder:
     async def _start(
         self, house: House, pager: PagerDuty, roster: Roster, pages: PostmortemPages, address: socket
     ) -> None:
-        """Listen and tell. What was waiting from before the start goes out first."""
-        tasks, alarm = Supervisor(), AlarmClock(house.clock, house.ticker.tick, house.store.next_timer_at)
-        self._stack.push_async_callback(pager.close)
-        self._stack.push_async_callback(house.deliverer.close)
-        self._stack.push_async_callback(tasks.close)
+        """Listen and tell, what waited first. A stop takes nothing new up, ends the listening, and lets calls be answered."""
+        tasks, listening = Supervisor(), Supervisor()
+        alarm = AlarmClock(house.clock, house.ticker.tick, house.store.next_timer_at)
+        for close in (pager.close, tasks.close, house.deliverer.close, listening.close):
+            self._stack.push_async_callback(close)
         self._stack.callback(alarm.stop)
         if taken_back := await house.store.reclaim():
             log.info("taken_back", effects=taken_back)
@@ -227,7 +227,8 @@ class _Builder:
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
-        await house.slack.start(tasks)
+        await house.slack.start(listening)
+        self._stack.callback(house.deliverer.rest)
 
 
 def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor) -> AnswerPoll | None:
@@ -238,8 +239,7 @@ def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor)
 
 
 async def _warmed(pager: PagerDuty) -> None:
-    problem = await pager.start()
-    if problem:
+    if problem := await pager.start():
         log.warning("pager_not_reached", reason=problem)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -35,6 +36,9 @@ INSIST_S = 20.0
 
 LONGEST_PAUSE_S = 30.0
 
+ANSWERED_WITHIN_S = 3.0
+"""How long a stop waits for calls in flight: cut off, they may take effect after the next start has looked for them."""
+
 Result = TypeVar("Result")
 
 log = logger(__name__)
@@ -54,6 +58,7 @@ class Deliverer:
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
         self._awake = asyncio.Event()
+        self._resting = False
         self.pulse = Pulse("Nothing has been told")
 
     def wake(self) -> None:
@@ -81,7 +86,7 @@ class Deliverer:
         """Claim what may be told now and start telling it. Returns how many were begun."""
         async with self._pumping:
             free = AT_ONCE - self._tasks.busy
-            if free <= 0:
+            if free <= 0 or self._resting:
                 return 0
             claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
             for one in claimed:
@@ -96,9 +101,17 @@ class Deliverer:
         while await self.pump() or self._tasks.busy:
             await self._tasks.join()
 
+    def rest(self) -> None:
+        """Take nothing new up: what waits is told after the next start."""
+        self._resting = True
+
     async def close(self) -> None:
-        """Stop telling; what is in flight is told again after its lease, by its key only once."""
-        await self._tasks.close()
+        """Stop telling: let what is in flight be answered and settled, then cut it off, to be looked for before it is told again."""
+        self.rest()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERED_WITHIN_S), self._pumping:
+                pass  # what is being claimed at this moment is begun
+        await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
 
     async def _tell(self, claimed: Claimed) -> None:
         try:

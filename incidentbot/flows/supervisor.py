@@ -36,8 +36,10 @@ class Supervisor:
         while self._tasks:
             await asyncio.gather(*self._tasks)
 
-    async def close(self) -> None:
-        """End every task."""
+    async def close(self, *, grace_s: float = 0.0) -> None:
+        """End every task; those that end by themselves within `grace_s` are left to it."""
+        if self._tasks and grace_s:
+            await asyncio.wait(self._tasks, timeout=grace_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
