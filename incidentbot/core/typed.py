@@ -1,4 +1,4 @@
-"""What people type into commands, without the secrets that slipped in: before anything is decided, shown or stored."""
+"""What people type into commands, cleaned before anything is decided, shown or stored. Judges no words."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from incidentbot.core import commands
 from incidentbot.core.redaction import redact
+from incidentbot.core.visible import visible
 
 TYPED: Mapping[type[Any], tuple[str, ...]] = {
     commands.Declare: ("title",),
@@ -24,8 +25,11 @@ TYPED: Mapping[type[Any], tuple[str, ...]] = {
 Asked = TypeVar("Asked")
 
 
-def without_secrets(command: Asked) -> Asked:
-    """The command with known secret formats, mail addresses and phone numbers taken out of its words."""
+def cleaned(command: Asked) -> Asked:
+    """The command without what cannot be seen, known secret formats, mail addresses and phone numbers in its words.
+
+    What cannot be seen goes first: a mark inside a secret must not hide it.
+    """
     typed = {name: getattr(command, name) for name in TYPED.get(type(command), ())}
-    clean = {name: redact(text).text for name, text in typed.items()}
+    clean = {name: redact(visible(text)).text for name, text in typed.items()}
     return command if clean == typed else replace(command, **clean)  # type: ignore[type-var] # a dataclass, by the table

@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 SECONDS_TELL_NOTHING = 600
 """From ten minutes on, a length is told in whole minutes."""
 
+_TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""The marks that turn the direction of a line: one that is left open would turn our own words. Source: UAX 9."""
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{2,})(?:\|[^&<>]*)?&gt;")
 
 
 def safe(text: str) -> str:
     """What a person typed, so that it can stand in a message: nothing in it pings a channel or becomes a link.
 
-    Only the three characters Slack asks for are escaped; mentions of single people stay mentions.
+    Only the three characters Slack asks for are escaped; mentions of single people stay mentions. Marks that turn
+    the direction of writing are left out, so that the words around it stay in their order.
     Source: docs.slack.dev, "Formatting message text".
     """
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = text.translate(_TURNING).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MENTION.sub(r"<@\1>", escaped)
 
 

@@ -13,7 +13,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.typed import without_secrets
+from incidentbot.core.typed import cleaned
 from incidentbot.core.words import span
 from incidentbot.flows.ports import (
     Claimed,
@@ -57,7 +57,7 @@ class Handler:
         Raises Refused with the sentence the person reads; nothing was changed then.
         """
         try:
-            return await self._with_retries(without_secrets(command), ref, request)
+            return await self._with_retries(cleaned(command), ref, request)
         except StoreAway as away:
             raise Refused(
                 "My database did not answer in time. Nothing was changed; please try again in a moment."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from incidentbot.core.incident_name import number_of
 from incidentbot.core.refusals import Refused
+from incidentbot.core.visible import visible
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _OPTION = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][A-Za-z-]*)(?:=(\"[^\"]*\"|\S+))?")
@@ -26,9 +27,9 @@ class Optioned:
 
 
 def fold(text: str) -> str:
-    """What was typed: Slack's three escapes undone once, curly quotes made straight, the ends trimmed."""
+    """What was typed and is seen: Slack's three escapes undone once, curly quotes made straight, the ends trimmed."""
     plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return plain.translate(_QUOTES).replace("\x00", "").strip()
+    return visible(plain.translate(_QUOTES)).strip()
 
 
 def split_first(text: str) -> tuple[str, str]:
@@ -63,9 +64,9 @@ def group_mention(text: str) -> tuple[str | None, str]:
 
 
 def unquoted(text: str) -> str:
-    """A text that stands in one pair of quotes, without them."""
+    """A text that stands in one pair of quotes, without them; "" where nothing of it is drawn."""
     one_pair = len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') == 2  # noqa: PLR2004 - a pair
-    return text[1:-1].strip() if one_pair else text
+    return visible(text[1:-1].strip() if one_pair else text)
 
 
 def take_options(text: str, known: Mapping[str, str]) -> Optioned:

@@ -68,6 +68,10 @@ def test_a_whole_line_declares_at_once(typed: str, severity: Severity, title: st
         ("declare 3 pods down", asks.Form(title="3 pods down")),
         ("declare 5xx on checkout", asks.Form(title="5xx on checkout")),
         ("declare --drill", asks.Form(drill=True)),
+        ("declare sev1 \u200b\u202e", asks.Form(severity=Severity.P0)),
+        ("declare sev1 \u3164", asks.Form(severity=Severity.P0)),
+        ('declare sev1 "\u0301"', asks.Form(severity=Severity.P0)),
+        ("declare \u200b --service api", asks.Form()),
     ],
 )
 def test_what_is_missing_is_asked_for_in_the_form(typed: str, form: asks.Form) -> None:
@@ -146,8 +150,10 @@ def test_titles_are_kept_whole_up_to_five_hundred_characters() -> None:
         ("handover <@W0CHI>", asks.TakeRole("lead", "W0CHI")),
         ("join", asks.Join()),
         ("update", asks.Update()),
+        ("update \u200b", asks.Update()),
         ("update line one\nline two", asks.Update("line one\nline two")),
         ("impact", asks.Impact()),
+        ("impact \u2800", asks.Impact()),
         (
             "impact cards fail --users many —data-at-risk",
             asks.Impact("cards fail", "many", data_at_risk=True),

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.core.visible import visible
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed
@@ -59,10 +60,10 @@ def test_no_mixture_of_its_own_words_raises_anything_but_a_refusal(words: list[s
 
 
 @given(st.text(max_size=120).filter(lambda text: "--" not in text and "—" not in text and "–" not in text))
-def test_a_title_is_stored_as_it_was_typed_but_for_its_spaces(title: str) -> None:
+def test_a_title_is_stored_as_it_was_typed_but_for_spaces_and_what_is_not_seen(title: str) -> None:
     escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     ask = parse(f"declare sev1 is: {escaped}", policy=IM_CHAT, in_room=False).ask
 
     assert isinstance(ask, asks.Declare)
-    quotes = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\x00": None})
-    assert ask.title == " ".join(f"is: {title.translate(quotes)}".split())
+    quotes = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
+    assert ask.title == " ".join(visible(f"is: {title.translate(quotes)}").split())

@@ -173,6 +173,32 @@ async def test_the_bare_command_opens_the_form_and_an_empty_form_stays_open(tmp_
         assert story.rung == ["ana"]
 
 
+UNSEEN = "\u3164\u200b\u202e\u0301"
+
+
+async def test_a_title_that_nobody_can_see_pages_nobody(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack(f"declare sev1 {UNSEEN}")
+        refused = await story.submit("dee", title=UNSEEN, severity="P0")
+
+        assert refused.errors == {
+            "title": "An incident needs a title. Try /incident declare sev1 checkout is down."
+        }
+        assert await untouched(story)
+
+
+async def test_words_that_nobody_can_see_tell_nothing(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        before = await story.told()
+
+        assert (await story.room(f"note {UNSEEN}")).text.startswith("Say what to note: ")
+        for form, field in (("update", "text"), ("impact", "text")):
+            assert not (await story.room(f"{form} {UNSEEN}")).text
+            assert field in (await story.submit("dee", **{field: UNSEEN})).errors
+        assert await story.told() == before
+
+
 async def test_a_command_elsewhere_names_the_open_incidents(tmp_path: Path):
     async with a_story(tmp_path) as story:
         await story.slack("declare sev1 checkout is down")
