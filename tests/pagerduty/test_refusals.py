@@ -70,6 +70,7 @@ async def test_no_key_at_all_is_told_with_what_to_set() -> None:
     )
 
 
+@pytest.mark.wrong_on_purpose
 async def test_an_address_without_an_events_service_is_told(duty: PagerDutyStandIn) -> None:
     elsewhere = events_settings(duty, pagerduty_events_url=f"{duty.api_url}/elsewhere")
 

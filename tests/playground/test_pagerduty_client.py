@@ -54,6 +54,7 @@ async def test_events_go_through_trigger_acknowledge_and_resolve(pager: PagerDut
     assert pager.incidents.find("k1").status == "resolved"  # type: ignore[union-attr]
 
 
+@pytest.mark.wrong_on_purpose
 async def test_a_refused_event_carries_its_answer(pager: PagerDutyStandIn) -> None:
     with an_events_session(pager) as session, pytest.raises(pdpyras.PDHTTPError) as caught:
         await asyncio.to_thread(session.trigger, "s" * 1025, "slack")

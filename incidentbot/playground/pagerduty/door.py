@@ -20,9 +20,20 @@ Serve = Callable[[], Awaitable[web.Response]]
 FailureBody = Callable[[int], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A request as it came: `query` and `headers` in their order, repeated names included."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
 @dataclass(slots=True)
 class PagerCall:
-    """One call, noted when it arrived. `status` stays None while it hangs and when it was cut.
+    """One call, noted when it arrived. `status` and `answer` stay None while it hangs and when it was cut.
 
     `at` is the Clock's instant, `arrived_s` real monotonic seconds; `from_` is the From header;
     `connection` numbers the TCP connections in the order they were first used.
@@ -34,7 +45,13 @@ class PagerCall:
     at: datetime
     arrived_s: float
     connection: int
+    wire: Wire
     status: int | None = None
+    answer: bytes | None = None
+
+
+witnesses: list[Callable[[PagerCall], None]] = []
+"""Told of each call to any stand-in of this process as it arrives; the tests judge them all by PagerDuty's own words."""
 
 
 class Door:
@@ -61,8 +78,11 @@ class Door:
             self._clock.now(),
             time.monotonic(),
             connection,
+            await _wire(request),
         )
         self.calls.append(call)
+        for witness in witnesses:
+            witness(call)
         self._noticed()
         if is_new and self.connection_setup_s:
             await asyncio.sleep(self.connection_setup_s)
@@ -78,6 +98,7 @@ class Door:
         if is_cut(request):
             return response
         call.status = response.status
+        call.answer = response.body if isinstance(response.body, bytes) else None
         self._noticed()
         return response
 
@@ -128,6 +149,11 @@ class Door:
             return self._connections[transport], False
         number = self._connections[transport] = next(self._connection_numbers)
         return number, True
+
+
+async def _wire(request: web.Request) -> Wire:
+    query, headers = tuple(request.query.items()), tuple(request.headers.items())
+    return Wire(request.method, request.path, query, headers, await request.read())
 
 
 def cut(request: web.Request) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Self
 
 from aiohttp import web
@@ -125,7 +124,7 @@ class PagerDutyStandIn(Acting):
         application = web.Application(client_max_size=BODY_LIMIT_BYTES)
         application.router.add_post("/v2/enqueue", self._events.enqueue)
         self._rest.mount(application)
-        application.router.add_route("*", "/{rest:.*}", _nowhere)
+        application.router.add_route("*", "/{rest:.*}", self._nowhere)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -204,9 +203,8 @@ class PagerDutyStandIn(Acting):
             await asyncio.sleep(TICK_S)
             run_due(self.records)
 
-
-async def _nowhere(request: web.Request) -> web.Response:
-    with suppress(ConnectionError):
-        await request.read()
-    refusal = not_found(f"{request.method} {request.path}")
-    return web.json_response(refusal.body(), status=refusal.status)
+    async def _nowhere(self, request: web.Request) -> web.Response:
+        call = await self.door.note(request, f"{request.method} {request.path}", {})
+        refusal = not_found(call.operation)
+        call.status = refusal.status
+        return web.json_response(refusal.body(), status=refusal.status)
