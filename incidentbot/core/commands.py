@@ -51,11 +51,15 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Page the next role of the chain, or `to` (a role)."""
+    """Page the next role of the chain, or `to` (a role).
+
+    shown: the role that the asker saw named as the next one; "" where nothing was shown.
+    """
 
     by: str
     to: str | None = None
     why: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

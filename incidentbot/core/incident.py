@@ -134,11 +134,20 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """Who last asked for a role to be called in, and when."""
+
+    role: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """Everything the rules need. Milestones are those of the present epoch; earlier ones live in the facts.
 
     fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
-    page, because no pager is connected.
+    page, because no pager is connected. escalated: the last escalation by a person in this epoch.
     """
 
     id: str
@@ -168,6 +177,7 @@ class Incident:
     pages: Mapping[str, Page] = field(default_factory=dict)
     fired: Mapping[str, int] = field(default_factory=dict)
     called: tuple[str, ...] = ()
+    escalated: Escalated | None = None
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
     last_update: str = ""

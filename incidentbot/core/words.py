@@ -8,6 +8,16 @@ SECONDS_TELL_NOTHING = 600
 
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """The marks that turn the direction of a line: one that is left open would turn our own words. Source: UAX 9."""
+
+CASED = {
+    **{
+        word: word.upper()
+        for word in ("ceo", "cio", "ciso", "coo", "cpo", "cto", "dba", "hr", "qa", "sre", "svp", "vp")
+    },
+    "devops": "DevOps",
+}
+"""Words of a role that are not written small."""
+
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{2,})(?:\|[^&<>]*)?&gt;")
 
 
@@ -45,8 +55,14 @@ def span(length: timedelta) -> str:
 
 
 def role_words(role: str) -> str:
-    """A role of a profile in words: on_call_secondary is the on-call secondary."""
-    return role.replace("on_call", "on-call").replace("_", " ")
+    """A role of a profile in words: on_call_secondary is the on-call secondary, vp_engineering the VP engineering."""
+    words = role.replace("on_call", "on-call").replace("_", " ").split(" ")
+    return " ".join(CASED.get(word, word) for word in words)
+
+
+def begun(sentence: str) -> str:
+    """The words with a capital at their beginning, and every other letter as it is."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def because(why: str) -> str:

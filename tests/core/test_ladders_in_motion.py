@@ -89,7 +89,7 @@ def test_check_07_gc_p3_is_on_the_weekly_list_after_eight_days():
 def test_check_07_im_p2_asks_after_two_hours_and_pages_nobody():
     play = Play("im-chat", Severity.P2).after(hours=3)
 
-    questions = [line for line in play.lines() if line.button == "escalate"]
+    questions = [line for line in play.lines() if line.button.startswith("escalate:")]
     assert [minute for minute, _ in play.said(FactKind.ASKED)] == [120]
     assert len(questions) == 1
     assert play.pages() == []

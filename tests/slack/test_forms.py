@@ -132,11 +132,15 @@ def test_a_declare_window_without_a_level_is_refused() -> None:
         ),
         (names.RESOLVE_FORM, {}, [commands.Resolve(ANA)]),
         (names.REOPEN_FORM, {"why": typed("again")}, [commands.Reopen(ANA, "again")]),
-        (names.ESCALATE_FORM, {"to": chosen("-")}, [commands.Escalate(ANA)]),
+        (
+            names.ESCALATE_FORM,
+            {"to": chosen("-")},
+            [commands.Escalate(ANA, shown="on_call_secondary")],
+        ),
         (
             names.ESCALATE_FORM,
             {"to": chosen("team_lead"), "why": typed("stuck")},
-            [commands.Escalate(ANA, "team_lead", "stuck")],
+            [commands.Escalate(ANA, "team_lead", "stuck", "on_call_secondary")],
         ),
         (names.SEVERITY_FORM, {"severity": chosen("P2")}, [commands.ChangeSeverity(ANA, Severity.P2)]),
         (names.STAGE_FORM, {"stage": chosen("triage")}, [commands.EnterStage(ANA, "triage")]),

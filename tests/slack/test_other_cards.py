@@ -28,6 +28,7 @@ SHIPPED = sorted(Path("runbooks").glob("[a-z]*.md"))
     ("button", "label", "action", "extra"),
     [
         ("escalate", "Escalate", names.ESCALATE_NOW, ""),
+        ("escalate:team_lead", "Escalate", names.ESCALATE_NOW, "team_lead"),
         ("retry:page:1:opening", "Retry", names.RETRY, "page:1:opening"),
         ("join:8", "Join", names.JOIN, "8"),
         ("update", "Write an update", names.UPDATE, ""),

@@ -158,7 +158,7 @@ async def test_with_a_routing_key_alone_the_card_says_what_it_cannot_hear_and_wh
         assert ":ear: Acknowledge here: an ack made on the phone is not heard (routing key only)." in shown
         assert (
             ":no_bell: Without a routing key of their own, paging on-call secondary, team lead, engineering manager, "
-            "vp engineering rings the on-call primary again." in shown
+            "VP engineering rings the on-call primary again." in shown
         )
         assert story.rung == ["ana"]
 

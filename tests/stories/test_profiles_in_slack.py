@@ -157,7 +157,7 @@ async def test_check_8_a_p3_of_the_chat_system_on_a_saturday_is_answered_at_any_
         }
         await story.fast_forward(hours=43)
         answer = await story.slack("escalate INC-1 now it is Monday", by="bo")
-        assert answer.text == "Calling in the on-call primary."
+        assert answer.text == "Calling in Ana, the on-call primary."
 
 
 @pytest.mark.parametrize(

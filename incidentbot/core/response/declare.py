@@ -130,6 +130,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
         closed_at=None,
         fired={},
         called=(),
+        escalated=None,
         failures=without(incident, [key for key in incident.failures if key.startswith("page:")]),
         updated_at=now,
     )

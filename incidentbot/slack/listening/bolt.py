@@ -36,6 +36,8 @@ QUIET = ("slack_bolt", "slack_sdk")
 """Below INFO these print tokens and what people say."""
 
 LONGEST_ERROR = 300
+MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
+INSTANT = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
 EVERYTHING = re.compile("")
 """Which press, window or shortcut it is, our own tables say; one that no table knows is answered in words."""
@@ -190,8 +192,9 @@ async def _refuse_window(door: Doorway, turn: Turn, ack: Ack, sorry: Sorry) -> N
 
 
 def _unformatted(sentence: str) -> str:
-    """The sentence for a place where Slack formats nothing."""
-    plain = sentence.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("`", "")
+    """The sentence for a place where Slack formats nothing: no mention becomes a name there."""
+    plain = INSTANT.sub(r"\1", MENTION.sub("somebody else", sentence))
+    plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("`", "")
     return plain[:LONGEST_ERROR]
 
 

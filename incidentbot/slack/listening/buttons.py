@@ -140,7 +140,7 @@ RUN_MENU: Mapping[str, Work] = {
 BUTTONS: Mapping[str, Work] = {
     names.ACK: _quietly(lambda _, by: commands.Acknowledge(by)),
     names.ESCALATE: _opening(lambda _, incident: forms.escalate_form(incident)),
-    names.ESCALATE_NOW: _quietly(lambda _, by: commands.Escalate(by)),
+    names.ESCALATE_NOW: _quietly(lambda one, by: commands.Escalate(by, shown=one.about.extra)),
     names.UPDATE: _opening(lambda _, incident: forms.update_form(incident)),
     names.RESOLVE: _opening(lambda _, incident: forms.resolve_form(incident)),
     names.REOPEN: _opening(lambda _, incident: forms.reopen_form(incident)),

@@ -7,9 +7,11 @@ from typing import Any
 from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
+from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.walk import latest
-from incidentbot.flows.ports import ListFilter, Ref, RefKind
+from incidentbot.core.words import role_words, safe
+from incidentbot.flows.ports import ListFilter, Receipt, Ref, RefKind
 from incidentbot.slack import asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
@@ -46,9 +48,12 @@ class Typed:
 
     async def do(self, command: Person, part: str = "") -> Shown:
         """Handle a command on the incident and say what came of it. part: tells two commands of one line apart."""
+        return said((await self.handle(command, part)).reply)
+
+    async def handle(self, command: Person, part: str = "") -> Receipt:
+        """Handle a command on the incident."""
         ref = Ref(RefKind.ID, self.incident.id)
-        receipt = await self.door.desk.handle(command, ref=ref, request=f"{self.key}{part}")
-        return said(receipt.reply)
+        return await self.door.desk.handle(command, ref=ref, request=f"{self.key}{part}")
 
 
 async def answer(door: Doorway, turn: Turn) -> Shown | None:
@@ -114,8 +119,14 @@ async def _ack(typed: Typed, ask: asks.Ack) -> Shown:
 
 
 async def _escalate(typed: Typed, ask: asks.Escalate) -> Shown:
+    """The next is whoever was next when this was read: where somebody else was faster, nobody is paged."""
     role = _role_of(typed, ask) if ask.person or ask.group else ask.role
-    return await typed.do(commands.Escalate(typed.by, role, ask.why))
+    following = next_role(typed.incident) or ""
+    receipt = await typed.handle(commands.Escalate(typed.by, role, ask.why, following))
+    name = typed.door.desk.oncall.paged_as(role or following)
+    words = role_words(role or following)
+    unknown = name == words or receipt.repeated  # the answer of another moment, when somebody else was next
+    return said(receipt.reply if unknown else f"Calling in {safe(name)}, the {words}.")
 
 
 def _role_of(typed: Typed, ask: asks.Escalate) -> str:

@@ -1,11 +1,13 @@
 """The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
 
 from incidentbot.core.incident import Incident
+from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.response.declare import LONGEST_TITLE
-from incidentbot.core.words import role_words, safe
+from incidentbot.core.words import begun, person, role_words, safe
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Block, context, cut, option, section
+from incidentbot.slack.cards.wording import when
 from incidentbot.slack.names import Target
 from incidentbot.slack.slash_verbs import kinds
 from incidentbot.slack.windows.parts import View, boxes, modal, person_select, select, text_input, window
@@ -78,13 +80,24 @@ def reopen_form(incident: Incident) -> View:
 
 
 def escalate_form(incident: Incident) -> View:
-    """Whom, and why?"""
-    chain = [option(role, cut(role_words(role).capitalize(), 75)) for role in incident.plan.chain]
+    """Whom, and why? It remembers whom it showed as the next, since others may climb the ladder while it is open."""
+    shown = next_role(incident)
+    following = [option(NEXT_ROLE, cut(f"Whoever is next: the {role_words(shown)}", 75))] if shown else []
+    chain = [option(role, cut(begun(role_words(role)), 75)) for role in incident.plan.chain]
     blocks = [
-        select("to", "Whom?", [option(NEXT_ROLE, "Whoever is next"), *chain], initial=NEXT_ROLE),
+        select("to", "Whom?", [*following, *chain], initial=NEXT_ROLE),
         text_input("why", "Why?", optional=True),
+        *_last_escalation(incident),
     ]
-    return modal(names.ESCALATE_FORM, f"Escalate {incident.name}", "Page", blocks, Target(incident.id))
+    about = Target(incident.id, extra=shown or "")
+    return modal(names.ESCALATE_FORM, f"Escalate {incident.name}", "Page", blocks, about)
+
+
+def _last_escalation(incident: Incident) -> list[Block]:
+    last = incident.escalated
+    if last is None:
+        return []
+    return [context(f"{person(last.by)} called in the {role_words(last.role)}, {when(last.at)}")]
 
 
 def severity_form(incident: Incident, policy: Policy) -> View:

@@ -58,7 +58,7 @@ def _reopen(sent: Filled, by: str) -> Sequence[Person]:
 
 def _escalate(sent: Filled, by: str) -> Sequence[Person]:
     to = sent["to"]
-    return (commands.Escalate(by, None if to in {"", NEXT_ROLE} else to, sent["why"]),)
+    return (commands.Escalate(by, None if to in {"", NEXT_ROLE} else to, sent["why"], sent.about.extra),)
 
 
 def _change_severity(sent: Filled, by: str) -> Sequence[Person]:
