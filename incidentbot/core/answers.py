@@ -52,6 +52,22 @@ class PageDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCalledOff:
+    """A page was called off, and is not tried any more. unknown: a try may have arrived; else the pager has none of it."""
+
+    page: str
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswered:
+    """A page of which the pager gave no receipt was acknowledged or resolved there. rang: None where it cannot tell."""
+
+    page: str
+    rang: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class EffectFailed:
     """An effect failed for good, or is still failing (`final` False: told early, still being tried).
 
@@ -72,4 +88,14 @@ class EffectRecovered:
     effect: str
 
 
-Answer = RoomOpened | CardShown | RunShown | Announced | PageDelivered | EffectFailed | EffectRecovered
+Answer = (
+    RoomOpened
+    | CardShown
+    | RunShown
+    | Announced
+    | PageDelivered
+    | PageCalledOff
+    | PageAnswered
+    | EffectFailed
+    | EffectRecovered
+)

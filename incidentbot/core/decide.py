@@ -40,6 +40,8 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.RunShown: settling.run_shown,
     answers.Announced: settling.announced,
     answers.PageDelivered: settling.page_delivered,
+    answers.PageCalledOff: settling.page_called_off,
+    answers.PageAnswered: settling.page_answered,
     answers.EffectFailed: settling.effect_failed,
     answers.EffectRecovered: settling.effect_recovered,
 }

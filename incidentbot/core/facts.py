@@ -14,6 +14,7 @@ class FactKind(StrEnum):
     PAGED = "paged"  # the decision to page
     PAGE_ACCEPTED = "page_accepted"  # the pager took it
     PAGE_FAILED = "page_failed"
+    PAGE_CALLED_OFF = "page_called_off"  # before it left: nobody was rung
     ACKNOWLEDGED = "acknowledged"
     BREACHED = "breached"  # a deadline passed: ack or restore
     ESCALATED = "escalated"

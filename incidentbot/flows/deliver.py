@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from incidentbot.clock import Clock, new_id
-from incidentbot.core.answers import Answer, EffectFailed, EffectRecovered
+from incidentbot.core.answers import Answer, EffectFailed, EffectRecovered, PageCalledOff
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, TryLater
@@ -173,6 +173,8 @@ class Deliverer:
         held = await _insist(
             lambda: self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
         )
+        if held is Postponed.DROPPED and isinstance(claimed.effect, SendPage):
+            await self._handler.report(claimed, PageCalledOff(claimed.effect.page, unknown=unknown))
         newly_late = tried_for + timedelta(seconds=pause_s) >= TOLD_AFTER and not _was_told(incident, claimed)
         if held is Postponed.HELD and newly_late:
             what = what_it_was(claimed.effect)

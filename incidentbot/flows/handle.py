@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from incidentbot.clock import Clock
-from incidentbot.core.answers import Answer, TimerFired
+from incidentbot.core.answers import Answer, PageCalledOff, TimerFired
 from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
@@ -94,7 +94,7 @@ class Handler:
             decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
             if isinstance(command, StartRun):
                 await unit.keep_runbook(command.runbook)
-            await unit.remember(decision, recorded_at=self.clock.now())
+            await self._remember(unit, decision)
             receipt = _receipt(decision)
         if request:
             await unit.keep_receipt(request, receipt, self.clock.now())
@@ -134,8 +134,7 @@ class Handler:
         if incident is None or not await unit.timer_stands(timer):
             return False
         command = TimerFired(timer.name, timer.due_at)
-        decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
-        await unit.remember(decision, recorded_at=self.clock.now())
+        await self._remember(unit, decide(incident, command, now=self.clock.now(), policy=self.policy()))
         return True
 
     async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
@@ -172,7 +171,20 @@ class Handler:
         for answer in answers:
             now = self.clock.now()
             decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
-        await unit.remember(decision, recorded_at=self.clock.now())
+        await self._remember(unit, decision)
+
+    async def _remember(self, unit: Unit, decision: Decision) -> None:
+        """Write it; a page that it called off before it was rung is concluded in the same transaction."""
+        now = self.clock.now()
+        withdrawn = await unit.remember(decision, recorded_at=now)
+        concluded = Decision(replace(decision.incident, version=decision.incident.version + 1))
+        for page in decision.incident.pages:
+            if f"page:{page}" in withdrawn:
+                answer = PageCalledOff(page, unknown=withdrawn[f"page:{page}"])
+                later = decide(concluded.incident, answer, now=now, policy=self.policy())
+                concluded = concluded.then(later)
+        if concluded.facts:
+            await unit.remember(concluded, recorded_at=now)
 
 
 def _same(incident: Incident, command: Declare) -> bool:

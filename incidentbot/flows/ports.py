@@ -1,6 +1,6 @@
 """What the flows need of the doors, as protocols: a store that remembers, tellers that tell. No door imports another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -81,8 +81,10 @@ class Unit(Protocol):
         """Whether the timer still has that instant; False makes a firing stale."""
         ...
 
-    async def remember(self, decision: Decision, *, recorded_at: datetime) -> None:
+    async def remember(self, decision: Decision, *, recorded_at: datetime) -> Mapping[str, bool]:
         """Write incident at version + 1, facts, effects, timers, cancels, retries.
+
+        Returns the keys of effects that waited and are cancelled now -> whether a try of theirs may have arrived.
 
         An effect that may happen only once and is known by its key already is passed over; so is a rendered one of
         which one still waits. Raises VersionConflict if another transaction was faster; the caller begins again.

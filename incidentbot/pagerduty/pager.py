@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from incidentbot.core.answers import PageDelivered
+from incidentbot.core.answers import Answer, PageAnswered, PageCalledOff, PageDelivered
 from incidentbot.core.effects import AckPage, ResolvePage, SendPage
 from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.refusals import GiveUp, TryLater
@@ -109,10 +109,10 @@ class PagerDuty:
             partial(self._ask, pool), Request("GET", path, params=params or {}), what=f"show {path}"
         )
 
-    async def tell(self, incident: Incident, claimed: Claimed) -> PageDelivered | None:
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
         """Make the calls of one effect; see Teller.
 
-        None for a page that is not wanted any more, and for acks and resolves. Raises TryLater, GiveUp.
+        PageCalledOff for a page that is not wanted any more; None where nothing new was heard. Raises TryLater, GiveUp.
         """
         try:
             async with asyncio.timeout(self._deadlines.effect_s):
@@ -120,18 +120,19 @@ class PagerDuty:
         except TimeoutError as error:
             raise TryLater("PagerDuty did not answer in time.", unknown=True) from error
 
-    async def _told(self, incident: Incident, claimed: Claimed) -> PageDelivered | None:
+    async def _told(self, incident: Incident, claimed: Claimed) -> Answer | None:
         match claimed.effect:
             case SendPage() as effect:
                 page = incident.pages.get(effect.page)
                 if page is None or not _wanted(incident, page):
-                    return None
+                    return PageCalledOff(effect.page, unknown=claimed.unknown)
                 return PageDelivered(
                     page.key, await self._ring(incident, page, effect, unknown=claimed.unknown)
                 )
             case AckPage() | ResolvePage() as effect:
-                await self._answer(incident, effect, claimed.attempt)
-                return None
+                rang = await self._answer(incident, effect, claimed.attempt)
+                known = incident.pages[effect.page].receipt is not None
+                return None if known else PageAnswered(effect.page, rang)
             case other:
                 raise TypeError(f"The pager cannot tell {type(other).__name__}")
 
@@ -143,13 +144,14 @@ class PagerDuty:
             return key
         return await self._event_pages.ring(incident, effect)
 
-    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage, attempt: int) -> None:
+    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage, attempt: int) -> bool | None:
+        """Whether the page had rung; None for one by event, of which PagerDuty does not tell."""
         if self._by_events(effect.role):
             await self._event_pages.answer(incident, effect)
-            return
+            return None
         email = self._email_of(effect.by) if effect.by else None
         known = email if email and email.isascii() else None
-        await rest_answers.answer(
+        return await rest_answers.answer(
             partial(self._ask, Pool.ANSWERS), incident, effect, email=known, attempt=attempt
         )
 

@@ -19,17 +19,19 @@ DONE_ALREADY = frozenset({ALREADY_ACKNOWLEDGED, ALREADY_RESOLVED})
 
 async def answer(
     ask: Ask, incident: Incident, effect: AckPage | ResolvePage, *, email: str | None, attempt: int = 1
-) -> None:
-    """Set the status of every PagerDuty incident that this page rang.
+) -> bool:
+    """Set the status of every PagerDuty incident that this page rang; returns whether there is any.
 
     email: of whoever answered; without it, or where PagerDuty does not know it, the bot answers after a note that
     names the person, once however many attempts it takes. Looks first: to acknowledge a resolved incident would open it again. Raises TryLater, GiveUp.
     """
     status = ACKNOWLEDGED if isinstance(effect, AckPage) else RESOLVED
     waiting = {TRIGGERED} if status == ACKNOWLEDGED else {TRIGGERED, ACKNOWLEDGED}
-    for standing in await _rung(ask, incident, effect.page):
+    rung = await _rung(ask, incident, effect.page)
+    for standing in rung:
         if standing.status in waiting:
             await _set(ask, standing, status, by=effect.by, email=email, attempt=attempt)
+    return bool(rung)
 
 
 async def _rung(ask: Ask, incident: Incident, key: str) -> list[Standing]:

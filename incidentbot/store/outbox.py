@@ -3,7 +3,7 @@
 Whoever writes here holds the incident's row (PostgreSQL) or the whole file (SQLite), so no key is added twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, update
@@ -34,6 +34,7 @@ CANCEL = (
         ),
         cancel_requested=true(),
     )
+    .returning(effects.c.key, effects.c.state, effects.c.unknown)
 )
 
 
@@ -80,10 +81,15 @@ async def add(
         await connection.execute(ADD[database.dialect], rows)
 
 
-async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) -> None:
-    """Those that wait are not told any more; those being told now are not told again."""
-    if keys:
-        await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
+async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) -> Mapping[str, bool]:
+    """Those that wait are not told any more; those being told now are not told again.
+
+    Returns the keys of those that waited -> whether a try of theirs may have taken effect.
+    """
+    if not keys:
+        return {}
+    rows = await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
+    return {row.key: bool(row.unknown) for row in rows if row.state == EffectState.CANCELLED}
 
 
 async def again(connection: Connection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """One transaction as the flows see it. Writes what a decision says, in few statements; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from incidentbot.core.decision import Decision
@@ -40,15 +40,19 @@ class SqlUnit:
         await incidents.hold(self._connection, self._database, timer.incident_id)
         return await timers.stands(self._connection, timer)
 
-    async def remember(self, decision: Decision, *, recorded_at: datetime) -> None:
-        """Write all of a decision. A cancel also meets an effect that the same decision brought."""
+    async def remember(self, decision: Decision, *, recorded_at: datetime) -> Mapping[str, bool]:
+        """Write all of a decision; returns what waited and is cancelled -> whether it may have arrived.
+
+        A cancel also meets an effect that the same decision brought.
+        """
         connection, database, incident = self._connection, self._database, decision.incident
         places = await incidents.write(connection, database, incident, facts=len(decision.facts))
         await timeline.append(connection, incident.id, decision.facts, after=places, recorded_at=recorded_at)
         await outbox.add(connection, database, incident.id, decision.effects, at=recorded_at)
-        await outbox.cancel(connection, incident.id, decision.cancels)
+        withdrawn = await outbox.cancel(connection, incident.id, decision.cancels)
         await outbox.again(connection, incident.id, decision.again, at=recorded_at)
         await timers.change(connection, database, incident.id, decision.timers)
+        return withdrawn
 
     async def keep_runbook(self, runbook: Runbook) -> None:
         """Keep the file as it is now, by its sha256."""

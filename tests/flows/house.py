@@ -1,7 +1,7 @@
 """A house without vendors: a real store and the real flows, and a world that answers or fails as it is told."""
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,10 +31,13 @@ class World:
 
     told: list[str] = field(default_factory=list)
     trouble: dict[str, deque[Exception]] = field(default_factory=dict)
+    meanwhile: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
         key = claimed.effect.key
         self.told.append(key)
+        if key in self.meanwhile:
+            await self.meanwhile.pop(key)()
         if self.trouble.get(key):
             raise self.trouble[key].popleft()
         return self._answer(incident, claimed.effect)

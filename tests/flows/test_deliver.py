@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, PageState
@@ -60,6 +62,28 @@ async def test_a_page_in_back_off_is_not_sent_once_somebody_has_it(house: House)
 
     assert house.world.told.count("page:1:opening") == 1
     assert house.world.told.count("ack:1:opening") == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [TryLater("PagerDuty asks for fewer calls."), GiveUp("PagerDuty does not know this key.")],
+    ids=repr,
+)
+async def test_a_page_that_is_acknowledged_while_it_fails_was_not_paged_and_is_not_answered(
+    house: House, trouble: Exception
+):
+    house.world.fail("page:1:opening", trouble)
+    house.world.meanwhile["page:1:opening"] = lambda: house.handler.handle(Acknowledge(BO), ref=ONE)
+    await house.declare()
+    await house.deliverer.settled()
+    await house.pass_time(minutes=1)
+
+    assert "The on-call primary was not paged: INC-1 was acknowledged first." in [
+        text for kind, text in await house.facts() if kind is FactKind.PAGE_CALLED_OFF
+    ]
+    assert "ack:1:opening" not in house.world.told
+    incident = await house.incident()
+    assert (incident.failures, incident.pages["1:opening"].state) == ({}, PageState.CANCELLED)
 
 
 async def test_what_fails_for_good_is_a_failure_with_retry_and_goes_out_on_retry(house: House):

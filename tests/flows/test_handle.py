@@ -80,7 +80,8 @@ async def test_an_ack_and_a_firing_at_once_leave_one_truth(house: House):
 
     pages = [key for key in (await house.incident()).pages if "rung" in key]
     assert len(pages) <= 1
-    assert all(page.state is PageState.ACKNOWLEDGED for page in (await house.incident()).pages.values())
+    over = {PageState.ACKNOWLEDGED, PageState.CANCELLED}  # cancelled where the ack came before it left
+    assert {page.state for page in (await house.incident()).pages.values()} <= over
 
 
 async def test_a_real_incident_is_not_taken_for_the_drill_before_it(house: House):

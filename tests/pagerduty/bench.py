@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from incidentbot.clock import StillClock
-from incidentbot.core.answers import PageDelivered, TimerFired
+from incidentbot.core.answers import Answer, PageDelivered, TimerFired
 from incidentbot.core.commands import Acknowledge, Command, Declare, Escalate
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
@@ -106,7 +106,7 @@ class Case:
         """The effects of this kind that the last decision led to."""
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
-    async def tell(self, effect: Effect, *, unknown: bool = False) -> PageDelivered | None:
+    async def tell(self, effect: Effect, *, unknown: bool = False) -> Answer | None:
         return await self.pager.tell(
             self.incident, Claimed(1, self.incident.id, effect, 1, 2 if unknown else 1, unknown, T0)
         )
@@ -115,8 +115,9 @@ class Case:
         """Tell the page that the last decision asked for, and remember that it was delivered."""
         (effect,) = self.asks(SendPage)
         delivered = await self.tell(effect, unknown=unknown)
-        if delivered is not None:
-            self.do(delivered)
+        if not isinstance(delivered, PageDelivered):
+            return None
+        self.do(delivered)
         return delivered
 
     async def escalate(self, to: str, *, unknown: bool = False) -> PageDelivered | None:

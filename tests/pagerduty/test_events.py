@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from incidentbot.core.answers import PageCalledOff
 from incidentbot.core.commands import Acknowledge, Escalate, Reopen, Resolve
 from incidentbot.core.effects import AckPage, ResolvePage, SendPage
 from incidentbot.core.policy import Severity
@@ -134,7 +135,7 @@ async def test_a_page_that_was_answered_while_it_waited_is_not_sent(
     (effect,) = case.asks(SendPage)
     case.do(command)
 
-    assert await case.tell(effect) is None
+    assert await case.tell(effect) == PageCalledOff(effect.page)
     assert duty.calls == []
 
 
@@ -143,7 +144,7 @@ async def test_a_page_of_an_earlier_epoch_is_not_sent(duty: PagerDutyStandIn, ca
     case.do(Resolve(ANA, "rolled back"))
     case.do(Reopen(ANA, "back again"))
 
-    assert await case.tell(effect) is None
+    assert await case.tell(effect) == PageCalledOff(effect.page)
     delivered = await case.page()
     assert delivered is not None
     assert delivered.receipt == f"{UUID}:2:opening"

@@ -84,8 +84,13 @@ def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decis
         pages[page.key] = replace(page, state=state, settled_at=now)
         teller = ResolvePage if over else AckPage
         effects.append(teller(page.key, page.role, by))
-    changed = replace(incident, pages=pages, failures=without(incident, pointless))
+    changed = replace(incident, pages=pages, failures=without(incident, _not_tried(incident, pointless)))
     return Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
+
+
+def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:
+    """Those that failed for good; one that is still tried is concluded once it is known what came of it."""
+    return [key for key in effects if key in incident.failures and incident.failures[key].final]
 
 
 def _may_ring(page: Page) -> bool:
@@ -108,8 +113,7 @@ def keep_quiet(incident: Incident, now: datetime) -> Decision:
     ]
     cancelled = {page.key: replace(page, state=PageState.CANCELLED, settled_at=now) for page in waiting}
     keys = tuple(f"page:{page.key}" for page in waiting)
-    changed = replace(incident, pages={**incident.pages, **cancelled}, failures=without(incident, keys))
-    return Decision(changed, cancels=keys)
+    return Decision(replace(incident, pages={**incident.pages, **cancelled}), cancels=keys)
 
 
 def roles_paged(incident: Incident) -> frozenset[str]:

@@ -10,7 +10,7 @@ from incidentbot.core.effects import Announce, Effect, Notice, OpenRoom, PinCard
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders.paging import settle, without
-from incidentbot.core.policy import RoomKind
+from incidentbot.core.policy import RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.declare import invite_first
@@ -18,6 +18,12 @@ from incidentbot.core.words import person, role_words, safe
 
 WORDS = "say:"
 """A line that could not be posted is not followed by another line, nor by the card: the room is what fails."""
+
+
+PAGE = "page:"
+
+CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CANCELLED})
+"""States of a page that is not to ring any more."""
 
 
 def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime) -> Decision:
@@ -72,8 +78,70 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
     return Decision(changed, (fact,), again)
 
 
+def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
+    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then."""
+    page = incident.pages.get(answer.page)
+    if page is None or page.state not in CALLED_OFF or page.receipt is not None:
+        return Decision(incident)
+    if not answer.unknown:
+        return _never_left(incident, page, now)
+    return _may_have_rung(incident, page, now) if page.state is PageState.CANCELLED else Decision(incident)
+
+
+def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
+    """Conclude a page that was called off while it may have rung, by what the pager knows of it."""
+    page = incident.pages[answer.page]
+    if answer.rang is None:
+        return _may_have_rung(incident, page, now)
+    if answer.rang:
+        return effect_recovered(incident, answers.EffectRecovered(f"{PAGE}{page.key}"), now=now)
+    return _never_left(incident, page, now)
+
+
+def _may_have_rung(incident: Incident, page: Page, now: datetime) -> Decision:
+    """Worth a line only where people were told that it is still tried."""
+    if f"{PAGE}{page.key}" not in incident.failures:
+        return Decision(incident)
+    changed = replace(incident, failures=without(incident, [f"{PAGE}{page.key}"]))
+    text = f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. A phone may have rung."
+    return _concluded(changed, page, text, now)
+
+
+def _never_left(incident: Incident, page: Page, now: datetime) -> Decision:
+    """Nobody was rung, and nothing is answered at the pager."""
+    answering = (f"ack:{page.key}", f"resolve:{page.key}")
+    changed = replace(
+        incident,
+        pages=settle(incident, page.key, state=PageState.CANCELLED),
+        failures=without(incident, [f"{PAGE}{page.key}", *answering]),
+    )
+    text = f"The {role_words(page.role)} was not paged: {_what_came_first(incident, page)}."
+    return replace(_concluded(changed, page, text, now), cancels=answering)
+
+
+def _concluded(incident: Incident, page: Page, text: str, now: datetime) -> Decision:
+    fact = Fact(FactKind.PAGE_CALLED_OFF, now, text, data={"page": page.key})
+    line = showing.line(incident, f"called-off:{page.key}", text)
+    return Decision(incident, (fact,), (*showing.card(incident), *line))
+
+
+def _what_came_first(incident: Incident, page: Page) -> str:
+    if incident.reached(State.RESOLVED):
+        return f"{incident.name} was resolved first"
+    came = f"was {page.until} first" if incident.reached(page.until) else f"is {incident.severity} now"
+    return f"{incident.name} {came}"
+
+
 def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: datetime) -> Decision:
     """Show people what did not work: a line with Retry once it failed for good, a plain line while it is tried."""
+    page = incident.pages.get(answer.effect.removeprefix(PAGE))
+    if (
+        page is not None
+        and f"{PAGE}{page.key}" == answer.effect
+        and page.state in CALLED_OFF
+        and not answer.unknown
+    ):
+        return _never_left(incident, page, now)
     if answer.final and answer.effect == OpenRoom().key and incident.room.kind is RoomKind.DEDICATED:
         return _talk_in_a_thread(incident, answer, now)
     standing = incident.failures.get(answer.effect)

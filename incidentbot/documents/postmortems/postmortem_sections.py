@@ -29,6 +29,7 @@ RESPONSE = frozenset(
         FactKind.PAGED,
         FactKind.PAGE_ACCEPTED,
         FactKind.PAGE_FAILED,
+        FactKind.PAGE_CALLED_OFF,
         FactKind.ACKNOWLEDGED,
         FactKind.ESCALATED,
         FactKind.LADDER_ENDED,

@@ -40,7 +40,7 @@ PAGE_WORDS: Mapping[PageState, str] = {
     PageState.ACKNOWLEDGED: "was paged; quiet since",
     PageState.RESOLVED: "was paged; over since",
     PageState.FAILED: "could not be paged,",
-    PageState.CANCELLED: "is not paged any more,",
+    PageState.CANCELLED: "was not paged; called off",
 }
 """What goes before the instant. The card is not drawn anew once a page is delivered, so both read the same."""
 
