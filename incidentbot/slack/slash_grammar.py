@@ -10,7 +10,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.severity_words import read_severity
 from incidentbot.slack import asks, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
-from incidentbot.slack.slash_text import fold, reference, split_first, split_last
+from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
 
 Reader = Callable[[str, Policy], Ask]
@@ -81,15 +81,15 @@ def _verb(word: str, whole: str, policy: Policy) -> str:
 
 def _not_understood(word: str, whole: str, policy: Policy) -> str:
     if _begins_with_severity(whole, policy):
-        return f"To begin an incident, type `/incident declare {_quoted(whole)}`. Nothing was declared."
+        return f"To begin an incident, type `/incident declare {quoted(whole)}`. Nothing was declared."
     near = nearest(word)
     if near is None:
         return (
-            f"I do not know `{_quoted(word)}`. To begin an incident: {usage('declare')}. "
+            f"I do not know `{quoted(word)}`. To begin an incident: {usage('declare')}. "
             "`/incident help` lists everything."
         )
     help_text = usage(near) if near in USAGE else LATER[near]
-    return f"I do not know `{_quoted(word)}`. Did you mean {help_text}? `/incident help` lists everything."
+    return f"I do not know `{quoted(word)}`. Did you mean {help_text}? `/incident help` lists everything."
 
 
 def _begins_with_severity(whole: str, policy: Policy) -> bool:
@@ -111,10 +111,3 @@ def _reference_in(verb: str, rest: str, *, in_room: bool) -> tuple[int | None, s
     if number is None or text_is_theirs:
         return None, rest
     return number, before
-
-
-def _quoted(text: str) -> str:
-    """Typed text inside a code span of a reply: cut, on one line, and unable to end the span or ping anybody."""
-    line = " ".join(text.split()).replace("`", "'")
-    cut = line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004 - fits a phone's line or two
-    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

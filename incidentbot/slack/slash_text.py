@@ -106,3 +106,10 @@ def _refuse_misspelt(name: str, known: Mapping[str, str]) -> None:
 def _tidy(parts: list[str]) -> str:
     joined = "".join(parts)
     return re.sub(r"[ \t]{2,}", " ", joined).strip() if len(parts) > 1 else joined.strip()
+
+
+def quoted(text: str) -> str:
+    """Typed text inside a code span of a reply: cut, on one line, and unable to end the span or ping anybody."""
+    line = " ".join(text.split()).replace("`", "'")
+    cut = line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004 - fits a phone's line or two
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

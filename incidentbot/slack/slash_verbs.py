@@ -11,6 +11,7 @@ from incidentbot.core.severity_words import read_severity
 from incidentbot.core.words import safe
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
+from incidentbot.slack.slash_roles import role_and_reason
 from incidentbot.slack.slash_text import (
     Optioned,
     group_mention,
@@ -119,19 +120,8 @@ def escalate(rest: str, policy: Policy) -> Ask:
         return asks.Escalate(group=group, why=after)
     if split_first(rest)[0].casefold() == "next":
         return asks.Escalate(why=split_first(rest)[1])
-    role_name, why = _chain_role(rest, policy)
+    role_name, why = role_and_reason(rest, policy)
     return asks.Escalate(role=role_name, why=why)
-
-
-def _chain_role(rest: str, policy: Policy) -> tuple[str | None, str]:
-    """The longest role of any chain that the text begins with: `team lead`, `team-lead` and `team_lead`."""
-    roles = sorted({name for chain in policy.chains.values() for name in chain}, key=len, reverse=True)
-    for name in roles:
-        words = "[ _-]+".join(re.escape(word) for word in name.split("_"))
-        found = re.match(rf"{words}(?=$|[\s,:.])[\s,:.]*", rest, re.IGNORECASE)
-        if found:
-            return name, rest[found.end() :]
-    return None, rest
 
 
 def severity(rest: str, policy: Policy) -> Ask:

@@ -90,3 +90,11 @@ async def test_the_reply_names_whoever_is_on_call(tmp_path: Path, line: str, rep
 
         assert (await bench.type(line, channel=room.id)).text == reply
         assert len([one for one in written(room) if "escalated to" in one.text]) == 1
+
+
+async def test_a_mistyped_role_wakes_nobody(bench: Bench) -> None:
+    room = await bench.declare()
+    answer = await bench.type("escalate team laed it burns", channel=room.id)
+
+    assert "Did you mean `team_lead`?" in (answer.text or "")
+    assert await called_in(bench) == []

@@ -1,0 +1,107 @@
+"""Which role of a chain a typed text begins with, and whether it is a miss of one. Pure; refuses a miss."""
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.slack.slash_text import quoted, split_first
+
+_WORD = re.compile(r"[^\s_-]+")
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
+_TO = re.compile(r"to\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
+_AROUND = "@#.,:;!?\"'“”()"
+
+WORDS_ALIKE, NAMES_ALIKE = 0.7, 0.77
+"""How near each word, and all of them together, must be to a role's name to be a slip of it: `team laed`, not `team is`."""
+SHORTEST_SLIP = 4
+SHORTEST_START = 2
+"""Letters of a word that may be the beginning of a role's: `eng manager`, `on-call sec`."""
+LONGEST_NAME = 24
+"""Characters of a lone word that may be meant as a name."""
+
+
+def role_and_reason(text: str, policy: Policy) -> tuple[str | None, str]:
+    """The role that the text begins with (`team lead`, `team-lead` and `team_lead`) and the reason that follows.
+
+    None: the whole text is the reason. Raises Refused where it is more likely a name that was mistyped: nobody is
+    woken by a slip.
+    """
+    roles = tuple(dict.fromkeys(role for chain in policy.chains.values() for role in chain))
+    for begun in (text, _TO.sub("", text, count=1) if _TO.match(text) else text):
+        named = _named(begun, roles)
+        if named:
+            return named
+        _refuse_slip(begun, roles)
+    return None, text
+
+
+def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:
+    """The longest role that the text begins with, and what follows."""
+    for role in sorted(roles, key=len, reverse=True):
+        words = "[ _-]+".join(re.escape(word) for word in role.split("_"))
+        found = re.match(rf"{words}(?=$|[\s,:.])[\s,:.]*", text, re.IGNORECASE)
+        if found:
+            return role, text[found.end() :]
+    return None
+
+
+def _refuse_slip(text: str, roles: Sequence[str]) -> None:
+    found = list(_WORD.finditer(text))
+    words = [one[0].strip(_AROUND).casefold() for one in found]
+    for role in roles:
+        count = _missed_by(words, role.casefold().split("_"))
+        if count:
+            raise Refused(_no_such_role(text, text[: found[count - 1].end()], role, roles))
+    if text and _stands_for_a_name(text):
+        near = next(iter(difflib.get_close_matches("_".join(words), roles, n=1, cutoff=0.5)), "")
+        named = split_first(text)[0] if text.startswith("@") else text
+        raise Refused(_no_such_role(text, named, near, roles))
+
+
+def _missed_by(words: Sequence[str], role: Sequence[str]) -> int:
+    """How many of the words are a slip of the role's name; 0 where they are none."""
+    head = words[: len(role)]
+    if len(head) == len(role) and (_alike(head, role) or _begins(head, role)):
+        return len(role)
+    run_together = len(role) > 1 and words and words[0][:1] == role[0][:1]
+    return 1 if run_together and _alike(words[:1], ["".join(role)]) else 0
+
+
+def _alike(words: Sequence[str], role: Sequence[str]) -> bool:
+    typed, name = " ".join(words), " ".join(role)
+    if len(typed) < SHORTEST_SLIP or _ratio(typed, name) < NAMES_ALIKE:
+        return False
+    return all(_ratio(word, own) >= WORDS_ALIKE for word, own in zip(words, role, strict=True))
+
+
+def _begins(words: Sequence[str], role: Sequence[str]) -> bool:
+    """Whether each word is the beginning of the role's own: a name of several words, cut short."""
+    return len(role) > 1 and all(
+        len(word) >= SHORTEST_START and own.startswith(word) for word, own in zip(words, role, strict=True)
+    )
+
+
+def _ratio(typed: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, typed, name).ratio()
+
+
+def _stands_for_a_name(text: str) -> bool:
+    """A lone word, signs without a letter, or a name that Slack did not turn into a mention.
+
+    A lone word of other letters than ours is a whole sentence in some languages, and no role is written in them.
+    """
+    letters = [letter for letter in _EMOJI.sub("", text) if letter.isalnum()]
+    if not letters or text.startswith("@"):
+        return True
+    return len(text.split()) == 1 and len(text) <= LONGEST_NAME and all(map(str.isascii, letters))
+
+
+def _no_such_role(text: str, named: str, near: str, roles: Sequence[str]) -> str:
+    did_you_mean = f" Did you mean `{near}`?" if near else ""
+    listed = ", ".join(f"`{role}`" for role in roles)
+    return (
+        f"No role is called “{quoted(named)}”.{did_you_mean} The roles are {listed}. Nobody was paged. "
+        f"If it is the reason, type `/incident escalate next {quoted(text)}`."
+    )
