@@ -12,7 +12,7 @@ from incidentbot.core.visible import visible
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _OPTION = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][A-Za-z-]*)(?:=(\"[^\"]*\"|\S+))?")
 _VALUE = re.compile(r"\s+(\"[^\"]*\"|\S+)")
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>")
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]+)(?:\|[^<>]*)?>")
 _LIKE_AN_OPTION = 0.75
 """How near a word after two dashes must be to an option to be called misspelt rather than part of the text."""

@@ -14,7 +14,10 @@ BOT_NAME = "incident-bot"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One account. `tz_offset_s` is the winter offset from UTC; `color` the avatar's, six hex digits."""
+    """One account. `tz_offset_s` is the winter offset from UTC; `color` the avatar's, six hex digits.
+
+    deleted: Slack's word for a deactivated account.
+    """
 
     id: str
     name: str
@@ -24,6 +27,7 @@ class Person:
     tz_offset_s: int = 0
     color: str = "5a5a5a"
     is_bot: bool = False
+    deleted: bool = False
 
     @property
     def email(self) -> str:
@@ -60,7 +64,7 @@ def profile_of(person: Person) -> dict[str, Any]:
         "id": person.id,
         "team_id": TEAM_ID,
         "name": person.name,
-        "deleted": False,
+        "deleted": person.deleted,
         "color": person.color,
         "real_name": person.real_name,
         "tz": person.tz,

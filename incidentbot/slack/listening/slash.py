@@ -1,59 +1,30 @@
 """`/incident`: reads what was typed, asks the desk, answers the asker. Knows no rule about incidents."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from incidentbot.core import commands
 from incidentbot.core.commands import Person
-from incidentbot.core.incident import Incident
-from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.walk import latest
-from incidentbot.core.words import role_words, safe
-from incidentbot.flows.ports import ListFilter, Receipt, Ref, RefKind
+from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.wording import when
+from incidentbot.slack.listening import slash_people
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.listening.runbook_finding import best_match
 from incidentbot.slack.listening.slash_commands import PLAIN
+from incidentbot.slack.listening.typed import Typed
 from incidentbot.slack.listening.writers_time import instant_of, zone_of
 from incidentbot.slack.payloads import text
 from incidentbot.slack.slash_grammar import parse
 from incidentbot.slack.windows import forms
 
 MOST_NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A command being answered: who typed it, of which incident, and the key under which it is done once."""
-
-    door: Doorway
-    by: str
-    trigger: str
-    key: str
-    found: Incident | None
-
-    @property
-    def incident(self) -> Incident:
-        """The incident meant. Only asked once `answer` has made sure that there is one."""
-        if self.found is None:
-            raise Refused("Say which incident: `/incident ack INC-7`.")
-        return self.found
-
-    async def do(self, command: Person, part: str = "") -> Shown:
-        """Handle a command on the incident and say what came of it. part: tells two commands of one line apart."""
-        return said((await self.handle(command, part)).reply)
-
-    async def handle(self, command: Person, part: str = "") -> Receipt:
-        """Handle a command on the incident."""
-        ref = Ref(RefKind.ID, self.incident.id)
-        return await self.door.desk.handle(command, ref=ref, request=f"{self.key}{part}")
 
 
 async def answer(door: Doorway, turn: Turn) -> Shown | None:
@@ -116,27 +87,6 @@ async def _ack(typed: Typed, ask: asks.Ack) -> Shown:
     except Refused as refused:
         answered = refused.sentence
     return said(f"Your words are on the timeline. {answered}")
-
-
-async def _escalate(typed: Typed, ask: asks.Escalate) -> Shown:
-    """The next is whoever was next when this was read: where somebody else was faster, nobody is paged."""
-    role = _role_of(typed, ask) if ask.person or ask.group else ask.role
-    following = next_role(typed.incident) or ""
-    receipt = await typed.handle(commands.Escalate(typed.by, role, ask.why, following))
-    name = typed.door.desk.oncall.paged_as(role or following)
-    words = role_words(role or following)
-    unknown = name == words or receipt.repeated  # the answer of another moment, when somebody else was next
-    return said(receipt.reply if unknown else f"Calling in {safe(name)}, the {words}.")
-
-
-def _role_of(typed: Typed, ask: asks.Escalate) -> str:
-    """The role of the chain that a person has now: pages go to roles."""
-    chain, oncall = typed.incident.plan.chain, typed.door.desk.oncall
-    role = next((role for role in chain if ask.person and ask.person in oncall.people(role)), None)
-    if role is None:
-        roles = ", ".join(f"`{one}`" for one in chain)
-        raise Refused(f"I page roles, and they have none of this chain: {roles}. Nobody was paged.")
-    return role
 
 
 async def _update(typed: Typed, ask: asks.Update) -> Shown | None:
@@ -212,8 +162,9 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.Form: _form,
     asks.Actions: _card,
     asks.Ack: _ack,
-    asks.Escalate: _escalate,
+    asks.Escalate: slash_people.escalate,
     asks.Stages: _stages,
+    asks.TakeRole: slash_people.take_role,
     asks.Update: _update,
     asks.Impact: _impact,
     asks.Note: _note,

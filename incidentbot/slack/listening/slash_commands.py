@@ -14,7 +14,6 @@ PLAIN: Mapping[type[Any], Callable[[Any, str], Person]] = {
     asks.Resolve: lambda ask, by: commands.Resolve(by, ask.what, ask.verified_by),
     asks.Reopen: lambda ask, by: commands.Reopen(by, ask.why),
     asks.Close: lambda _, by: commands.Close(by),
-    asks.TakeRole: lambda ask, by: commands.TakeRole(by, ask.role, ask.who or by),
     asks.Join: lambda _, by: commands.Join(by),
 }
 """Ask -> command, for the verbs that need nothing but what was typed and who typed it."""

@@ -1,0 +1,41 @@
+"""The answers of `/incident` that name a person or a role: escalate, lead, role, handover. Knows no rule about ladders."""
+
+from incidentbot.core import commands
+from incidentbot.core.ladders.escalation import next_role
+from incidentbot.core.refusals import Refused
+from incidentbot.core.words import role_words, safe
+from incidentbot.slack import asks
+from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.listening.exchange import said
+from incidentbot.slack.listening.named_people import expect_person
+from incidentbot.slack.listening.typed import Typed
+
+
+async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
+    """The next is whoever was next when this was read: where somebody else was faster, nobody is paged."""
+    role = await _role_of(typed, ask) if ask.person or ask.group else ask.role
+    following = next_role(typed.incident) or ""
+    receipt = await typed.handle(commands.Escalate(typed.by, role, ask.why, following))
+    name = typed.door.desk.oncall.paged_as(role or following)
+    words = role_words(role or following)
+    unknown = name == words or receipt.repeated  # the answer of another moment, when somebody else was next
+    return said(receipt.reply if unknown else f"Calling in {safe(name)}, the {words}.")
+
+
+async def _role_of(typed: Typed, ask: asks.Escalate) -> str:
+    """The role of the chain that a person has now: pages go to roles. Whoever has one is paged without a look-up."""
+    chain, oncall = typed.incident.plan.chain, typed.door.desk.oncall
+    role = next((role for role in chain if ask.person and ask.person in oncall.people(role)), None)
+    if role is None:
+        if ask.person:
+            await expect_person(typed.door.calls, ask.person, otherwise="Nobody was paged.")
+        roles = ", ".join(f"`{one}`" for one in chain)
+        raise Refused(f"I page roles, and they have none of this chain: {roles}. Nobody was paged.")
+    return role
+
+
+async def take_role(typed: Typed, ask: asks.TakeRole) -> Shown:
+    """Give a role of the room to whoever was named, or to the asker."""
+    if ask.who is not None:
+        await expect_person(typed.door.calls, ask.who, otherwise="Nothing was changed.")
+    return await typed.do(commands.TakeRole(typed.by, ask.role, ask.who or typed.by))
