@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from incidentbot.core.answers import EffectFailed, RoomOpened
+from incidentbot.core.answers import Announced, EffectFailed, RoomOpened
 from incidentbot.core.commands import (
     Acknowledge,
     ChangeSeverity,
@@ -15,7 +15,7 @@ from incidentbot.core.commands import (
     Resolve,
     RetryEffect,
 )
-from incidentbot.core.effects import Invite, Mirror, OpenRoom, SendPage
+from incidentbot.core.effects import Announce, Invite, Mirror, OpenRoom, SendPage
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState, Room, Status
 from incidentbot.core.policy import RoomKind, Severity, State
@@ -140,7 +140,18 @@ def test_a_room_that_is_late_is_told_in_the_incidents_channel():
 
     decision = play.do(EffectFailed("room", "Opening the room", "Slack is away.", final=False))
 
-    assert [type(effect) for effect in decision.effects] == [Mirror]
+    assert decision.effects == (Announce(),)
+
+
+def test_a_line_about_a_room_that_became_a_thread_is_kept_up_to_date():
+    play = unanswered()
+    play.do(EffectFailed("room", "Opening the room", "Slack is away.", final=False))
+    play.do(Announced("C0", "2.2"))
+    play.do(EffectFailed("room", "Opening the room", "Slack says: restricted_action."))
+
+    opened = play.do(RoomOpened("C0", "3.3"))
+    assert Announce() in opened.effects
+    assert Announce() in play.do(Acknowledge(BO)).effects
 
 
 def test_a_severity_changed_after_the_end_changes_what_review_is_due():

@@ -107,6 +107,30 @@ async def test_a_slack_in_short_trouble_gets_each_thing_once_and_the_phone_rings
         assert (await story.incident()).failures == {}
 
 
+async def test_a_room_that_is_late_is_said_in_the_incidents_channel_and_corrected_there_once_it_stands(
+    tmp_path: Path,
+):
+    async with a_story(tmp_path) as story:
+        story.workspace.slack.faults.plan("conversations.create", AWAY, times=7)
+        answer = await story.slack(LINE)
+        assert "is being made; you are invited as soon as it stands." in answer.text
+        await story.fast_forward(seconds=40)
+        (line,) = story.posted("#incidents")
+        late = (
+            ":warning: Opening the room did not work: Slack has trouble of its own (HTTP 503). Still trying."
+        )
+        assert late in words(line)
+        await story.slack("ack INC-1", by="bo")
+        assert "Open, acknowledged" in words(line)
+        await story.fast_forward(minutes=2)
+
+        assert story.posted("#incidents") == [line]
+        assert "did not work" not in words(line)
+        assert f"<#{await story.room_id()}>" in words(line)
+        room = story.workspace.slack.workspace.channel(await story.room_id())
+        assert {"U0ANA", "U0BO", "U0DEE"} <= set(room.members)
+
+
 async def test_a_missing_incidents_channel_is_named_with_a_retry_that_works_once_it_is_there(tmp_path: Path):
     async with a_story(tmp_path, wiring={}) as story:
         incidents = story.workspace.slack.workspace.channel("#incidents")

@@ -26,8 +26,8 @@ async def test_one_line_gives_a_receipt_a_ringing_phone_a_room_with_its_card_and
         incident, slack = await story.incident(), story.workspace.slack.workspace
         room = slack.channel(await story.room_id())
         assert answer.text == (
-            f"INC-1 (P0) is declared: checkout is down. The room is `#{incident.room.name}`; "
-            "you will be invited in a moment."
+            f"INC-1 (P0) is declared: checkout is down. `#{incident.room.name}` is being made; "
+            "you are invited as soon as it stands."
         )
         assert story.rung == ["ana"]
         assert {"U0ANA", "U0DEE"} <= set(room.members)

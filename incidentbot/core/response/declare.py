@@ -91,7 +91,7 @@ def _page_opening(incident: Incident, policy: Policy, now: datetime) -> Decision
 
 def _receipt(incident: Incident) -> str:
     where = {
-        RoomKind.DEDICATED: f"The room is `#{incident.room.name}`; you will be invited in a moment.",
+        RoomKind.DEDICATED: f"`#{incident.room.name}` is being made; you are invited as soon as it stands.",
         RoomKind.THREAD: "It is followed in a thread of the incidents channel.",
         RoomKind.NONE: f"{incident.severity} has no room in this profile: it is recorded in `/incident list`.",
     }[incident.room.kind]

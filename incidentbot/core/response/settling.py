@@ -36,7 +36,7 @@ def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime
     changed = replace(incident, room=room)
     fact = Fact(FactKind.ROOM_OPENED, now, "The room is open.", data={"channel": answer.channel})
     if room.kind is RoomKind.THREAD:
-        return Decision(changed, (fact,), (ShowCard(),))
+        return Decision(changed, (fact,), (ShowCard(), *showing.announced(changed)))
     effects = (ShowCard(), *invite_first(changed), Announce(), SetTopic())
     return Decision(changed, (fact,), effects)
 
@@ -163,9 +163,12 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
 
 
 def _late(incident: Incident, effect: str, text: str) -> tuple[Effect, ...]:
-    """What is late is said in the room; a room that is late itself, in the incidents channel."""
+    """What is late is said in the room; a room that is late itself, by the line in the incidents channel.
+
+    That line is brought up to date once the room stands. A thread in that channel has no other place to be missed in.
+    """
     if effect == OpenRoom().key:
-        return showing.aside(incident, f"late:{effect}", text)
+        return (Announce(),) if incident.room.kind is RoomKind.DEDICATED else ()
     return showing.line(incident, f"late:{effect}", text, Notice.FAILURE)
 
 

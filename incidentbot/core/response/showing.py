@@ -15,8 +15,13 @@ def everywhere(incident: Incident) -> tuple[Effect, ...]:
     if incident.room.kind is RoomKind.NONE:
         return ()
     if incident.room.channel is None or incident.room.kind is RoomKind.THREAD:
-        return (ShowCard(),)
+        return (ShowCard(), *announced(incident))
     return (ShowCard(), SetTopic(), Announce())
+
+
+def announced(incident: Incident) -> tuple[Effect, ...]:
+    """The line in the incidents channel, if it stands: it tells of a room that is late, or that became a thread."""
+    return () if incident.room.announced_ts is None else (Announce(),)
 
 
 def line(

@@ -1,6 +1,6 @@
 """The line in the incidents channel: what burns, where it is talked about, and a way in. Sends nothing."""
 
-from incidentbot.core.effects import ShowCard
+from incidentbot.core.effects import OpenRoom, ShowCard
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.words import safe
@@ -19,6 +19,7 @@ def announcement(incident: Incident) -> Shown:
         section(text, _join(incident)),
         context(*_where_it_stands(incident)),
         *_news(incident),
+        *_roomless(incident),
         *_deaf(incident),
     ]
     return Shown(f"{headline(incident)}: {title(incident)}", blocks)
@@ -47,6 +48,15 @@ def _news(incident: Incident) -> list[Block]:
         return []
     at = f" ({when(incident.updated_at)})" if incident.updated_at else ""
     return [context(f"*Last update*{at}: {short(incident.last_update, LONGEST_UPDATE)}")]
+
+
+def _roomless(incident: Incident) -> list[Block]:
+    """Where there is no room yet, this line is the only one that can say so."""
+    failure = incident.failures.get(OpenRoom().key)
+    if failure is None:
+        return []
+    still = "" if failure.final else " Still trying."
+    return [context(f":warning: {failure.what} did not work: {short(failure.reason, LONGEST_UPDATE)}{still}")]
 
 
 def _deaf(incident: Incident) -> list[Block]:
