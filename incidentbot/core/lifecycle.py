@@ -33,8 +33,13 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.RecordDraft: frozenset({OPEN, RESOLVED, CLOSED}),
 }
 
+STILL_OPEN: Mapping[type[object], str] = {
+    commands.Reopen: "{name} is open: there is nothing to reopen.",
+    commands.Close: "{name} is still open. Use `/incident resolve` first.",
+}
+"""What is refused only while it is open."""
+
 WAY_OUT: Mapping[Status, str] = {
-    OPEN: "{name} is still open. Use `/incident resolve` first.",
     RESOLVED: "{name} was resolved at {at}. If it is back, use `/incident reopen` and say why.",
     CLOSED: "{name} was closed at {at}. If it is back, use `/incident reopen` and say why.",
 }
@@ -45,7 +50,8 @@ def allow(incident: Incident, command: object) -> None:
     allowed = ALLOWED.get(type(command))
     if allowed is None or incident.status in allowed:
         return
-    raise Refused(WAY_OUT[incident.status].format(name=incident.name, at=_since(incident)))
+    sentence = STILL_OPEN[type(command)] if incident.status is OPEN else WAY_OUT[incident.status]
+    raise Refused(sentence.format(name=incident.name, at=_since(incident)))
 
 
 def _since(incident: Incident) -> str:

@@ -1,6 +1,6 @@
 """What a slash command can ask for, one small value per verb. Reads no text and does nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 
 from incidentbot.core.policy import Severity
@@ -213,7 +213,9 @@ Ask = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What is asked, and of which incident where its number was typed."""
+    """What is asked, and of which incident where its number was typed. verb: as it was typed, and `more` after it."""
 
     ask: Ask
     number: int | None = None
+    verb: str = field(default="", compare=False)
+    more: bool = field(default=False, compare=False)

@@ -4,6 +4,7 @@ No text raises anything but Refused (tests/slack/test_slash_grammar.py walks ran
 """
 
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
@@ -46,6 +47,8 @@ FREE_TEXT = frozenset(
 )
 """Verbs that end in a text of the person's own: in a room, an `INC-7` inside it is part of the text."""
 
+SEVERAL = 2
+
 
 def parse(text: str, *, policy: Policy, in_room: bool) -> Parsed:
     """Read what stands after `/incident`. in_room: whether it was typed where an incident is implied.
@@ -60,13 +63,27 @@ def parse(text: str, *, policy: Policy, in_room: bool) -> Parsed:
     if number is not None:
         if not after:
             return Parsed(asks.Actions(), number)
+        _refuse_several(after, named=1)
         first, after = split_first(after)
     verb = _verb(first, rest, policy)
     if verb == "declare":
         return Parsed(READERS[verb](after, policy))
+    _refuse_several(after, named=0 if number is None else 1, verb=verb)
     if number is None:
         number, after = _reference_in(verb, after, in_room=in_room)
-    return Parsed(READERS[verb](after, policy), number)
+    return Parsed(READERS[verb](after, policy), number, verb, bool(after))
+
+
+def _refuse_several(text: str, *, named: int, verb: str = "") -> None:
+    """Raise Refused where nothing but incidents' names stands there, or before the verb, and they are several."""
+    words = text.split()
+    names = list(takewhile(lambda word: reference(word) is not None, words))
+    rest = words[len(names) :]
+    if not names or len(names) + named < SEVERAL or (verb and rest):
+        return
+    verb = verb or (ALIASES.get(rest[0].casefold(), rest[0].casefold()) if rest else "status")
+    example = verb if verb in USAGE else "status"
+    raise Refused(f"Name one incident at a time, like `/incident {example} INC-1`. Nothing was done.")
 
 
 def _verb(word: str, whole: str, policy: Policy) -> str:

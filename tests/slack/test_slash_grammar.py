@@ -184,27 +184,6 @@ def test_a_bare_command_in_a_room_shows_its_actions() -> None:
     assert read_in_room("  ") == Parsed(asks.Actions())
 
 
-@pytest.mark.parametrize("typed", ["INC-7 ack", "ack INC-7", "ack inc-7", "inc7 acknowledge"])
-def test_an_incident_is_named_before_or_after_the_verb(typed: str) -> None:
-    assert read(typed) == Parsed(asks.Ack(), 7)
-
-
-def test_a_reference_alone_shows_that_incidents_actions() -> None:
-    assert read("INC-7") == Parsed(asks.Actions(), 7)
-
-
-def test_a_reference_ends_a_line_typed_outside_a_room() -> None:
-    assert read("resolve rolled back INC-7") == Parsed(asks.Resolve("rolled back"), 7)
-    assert read("INC-7 note same as INC-8") == Parsed(asks.Note("same as INC-8"), 7)
-
-
-def test_a_reference_inside_a_note_typed_in_a_room_stays_in_the_note() -> None:
-    assert read_in_room("note same as INC-8") == Parsed(asks.Note("same as INC-8"))
-    assert read_in_room("note INC-8 looks the same") == Parsed(asks.Note("INC-8 looks the same"))
-    assert read_in_room("resolve INC-8") == Parsed(asks.Resolve(), 8)
-    assert read_in_room("INC-8 resolve rolled back") == Parsed(asks.Resolve("rolled back"), 8)
-
-
 @pytest.mark.parametrize("verb", sorted(LATER))
 def test_what_is_not_there_yet_says_so(verb: str) -> None:
     assert "not there" in refusal(f"{verb} something")

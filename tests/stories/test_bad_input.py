@@ -203,6 +203,33 @@ async def test_a_command_elsewhere_names_the_open_incidents(tmp_path: Path):
     async with a_story(tmp_path) as story:
         await story.slack("declare sev1 checkout is down")
 
-        assert (await story.slack("resolve it works", by="bo")).text == (
-            "Say which incident, like `/incident ack INC-7`. Open: `INC-1` (checkout is down)."
-        )
+        for line, example in (
+            ("resolve it works", "resolve INC-7 …"),
+            ("resolve", "resolve INC-7"),
+            ("sev p1", "severity INC-7 …"),
+            ("role comms @bo", "role INC-7 …"),
+            ("handover @bo", "handover INC-7 …"),
+            ("runbook next", "runbook INC-7 …"),
+            ("timeline", "timeline INC-7"),
+        ):
+            assert (await story.slack(line, by="bo")).text == (
+                f"Say which incident, like `/incident {example}`. Open: `INC-1` (checkout is down)."
+            )
+
+
+async def test_an_incident_that_cannot_be_is_answered_like_one_that_is_not(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        missing = "There is no such incident. `/incident list all` shows them."
+
+        for line in (f"INC-{'9' * 300} ack", "ack INC-99999999999", "INC-2147483648"):
+            assert (await story.slack(line)).text == missing
+            assert (await story.room(line)).text == missing or line.startswith("ack")
+
+
+async def test_what_is_open_has_nothing_to_reopen_and_what_is_over_nothing_to_close_twice(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+
+        assert (await story.room("reopen it is back")).text == "INC-1 is open: there is nothing to reopen."
+        assert (await story.room("close")).text == "INC-1 is still open. Use `/incident resolve` first."

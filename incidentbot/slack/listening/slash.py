@@ -34,7 +34,7 @@ async def answer(door: Doorway, turn: Turn) -> Shown | None:
     if parsed.number is not None:
         here = await door.incident(Ref(RefKind.NUMBER, str(parsed.number)))
     if here is None and type(parsed.ask) not in ANYWHERE:
-        raise Refused(await _which(door))
+        raise Refused(await _which(door, parsed))
     typed = Typed(door, turn.user, turn.trigger, f"slash:{turn.trigger}", here)
     plain = PLAIN.get(type(parsed.ask))
     if plain is not None:
@@ -42,11 +42,12 @@ async def answer(door: Doorway, turn: Turn) -> Shown | None:
     return await ANSWERS[type(parsed.ask)](typed, parsed.ask)
 
 
-async def _which(door: Doorway) -> str:
-    """Asks for the incident's name, naming those that are open."""
+async def _which(door: Doorway, parsed: asks.Parsed) -> str:
+    """Asks for the incident's name in what was typed, naming those that are open."""
     burning = await door.desk.incidents(ListFilter("open", limit=MOST_NAMED))
     named = ", ".join(f"`{one.name}` ({lists.short_title(one)})" for one in burning)
-    return f"Say which incident, like `/incident ack INC-7`. Open: {named or 'none'}."
+    example = f"/incident {parsed.verb} INC-7{' …' if parsed.more else ''}"
+    return f"Say which incident, like `{example}`. Open: {named or 'none'}."
 
 
 async def _declare(typed: Typed, ask: asks.Declare) -> Shown:

@@ -25,7 +25,7 @@ class Typed:
     def incident(self) -> Incident:
         """The incident meant. Only asked once `answer` has made sure that there is one."""
         if self.found is None:
-            raise Refused("Say which incident: `/incident ack INC-7`.")
+            raise Refused("Say which incident, by its number: INC-7.")
         return self.found
 
     async def do(self, command: Person, part: str = "") -> Shown:
