@@ -15,8 +15,8 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from tests.needs import need
 
 DESKTOP, HANDHELD = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-PATIENCE_MS = 15_000
-START_S = 30
+PATIENCE_MS = 60_000
+START_S = 60
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -2,51 +2,20 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import expect
 
-from tests.needs import need
 from tests.playground.pages_app import CARD
-from tests.playground.pages_bench import Bench, a_bench
+from tests.playground.pages_bench import Bench
+from tests.playground.pages_window import SMALL, Window, a_window
 
 pytestmark = pytest.mark.browser
 
-WIDE, SMALL = (1440, 900), (390, 844)
-
-
-@dataclass
-class Window:
-    """One person's browser window. trouble: what the browser complained about."""
-
-    bench: Bench
-    browser: Browser
-    trouble: list[str]
-
-    async def open(self, path: str, size: tuple[int, int] = WIDE) -> Page:
-        viewport = {"width": size[0], "height": size[1]}
-        context = await self.browser.new_context(viewport=viewport, reduced_motion="reduce")
-        context.set_default_timeout(5000)
-        page = await context.new_page()
-        page.on("console", lambda line: self.trouble.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        await page.goto(self.bench.url + path)
-        await page.locator("html[data-live=yes]").wait_for(state="attached")
-        return page
-
-
 @pytest.fixture
 async def window() -> AsyncIterator[Window]:
-    chromium = need("chromium")
-    async with a_bench() as bench, async_playwright() as play:
-        browser = await play.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        found = Window(bench, browser, [])
+    async with a_window() as found:
         yield found
-        await browser.close()
-    assert found.trouble == []
 
 
 async def a_card(bench: Bench) -> None:

@@ -106,9 +106,9 @@ class Painter:
         return self._canvas.get_template("page.html").render(at=at, parts=drawn)
 
     def parts(self, names: Iterable[str], at: Spot) -> str:
-        """These parts, each to be put in place of its older self. Unknown names are left out."""
+        """These parts, each to be put in place of its older self on a page of this spot. Unknown names are left out."""
         drawn = [self.part(name, at) for name in names if name in PARTS]
-        return self._canvas.get_template("parts.html").render(parts=drawn)
+        return self._canvas.get_template("parts.html").render(at=at, parts=drawn)
 
     def sentence(self, text: str) -> str:
         """A page with one sentence."""

@@ -49,20 +49,41 @@
     return added;
   };
 
+  const wanted = new Set();
+  let drawing = false;
+  let pressed = false;
+
+  // A late answer belongs to a page that was left; a refusal is read wherever the same person is by now.
+  const isLate = (fresh, target) => {
+    const [there, here] = [fresh.dataset.drawnFor, app().dataset.draw];
+    const samePerson = there.split('/')[1] === here.split('/')[1];
+    return there !== here && !(target.id === 'notice' && samePerson);
+  };
+
   htmx.defineExtension('keyed', {
     handleSwap: (style, target, fresh) => {
       if (style !== 'keyed') return false;
-      return target.dataset.rev === fresh.dataset.rev ? [] : place(target, fresh);
+      if (target.dataset.rev === fresh.dataset.rev) return [];
+      if (isLate(fresh, target)) return [];
+      if (pressed) { wanted.add(target.id); return []; }
+      return place(target, fresh);
     },
   });
 
+  // What is put anew between press and release loses the click: it waits for the release.
+  const LONGEST_PRESS_MS = 1000;
+  let release = 0;
+  const releaseAfter = (ms) => {
+    clearTimeout(release);
+    release = setTimeout(() => { pressed = false; draw(); }, ms);
+  };
+  document.addEventListener('pointerdown', () => { pressed = true; releaseAfter(LONGEST_PRESS_MS); });
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => releaseAfter(0));
+
   // --- what the server says ----------------------------------------------------------------------------------
 
-  const wanted = new Set();
-  let drawing = false;
-
   const draw = async () => {
-    if (drawing || !wanted.size || !app()) return;
+    if (drawing || pressed || !wanted.size || !app()) return;
     drawing = true;
     await new Promise((ready) => { setTimeout(ready, 20); });
     const names = [...wanted].filter((one) => document.getElementById(one)).join(',');
@@ -73,6 +94,11 @@
       drawing = false;
       draw();
     }
+  };
+
+  const drawAll = () => {
+    for (const part of PARTS) wanted.add(part);
+    draw();
   };
 
   const concerns = (news, part) => {
@@ -87,8 +113,7 @@
   const greeted = (event) => {
     if (run && run !== event.data) { location.reload(); return; }
     run = event.data;
-    for (const part of PARTS) wanted.add(part); // something may have happened before this line was open
-    draw();
+    drawAll(); // something may have happened before this line was open
     document.documentElement.dataset.live = 'yes';
   };
   const heard = (event) => {
@@ -138,6 +163,7 @@
   document.addEventListener('htmx:afterSettle', (event) => {
     if (event.detail.target?.id !== 'app' || !event.detail.boosted) return;
     arrive();
+    drawAll(); // something may have happened on the way here
     if (drawer) document.getElementById(drawer)?.showPopover();
     drawer = '';
   });
