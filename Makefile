@@ -14,11 +14,13 @@ help: ## list these words
 setup: .venv/.ready ## find or install uv, and install what the lock file names into .venv
 
 .uv/bin/uv:
-	$(PYTHON) -m venv .uv
-	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Fetching uv $(UV_VERSION) into .uv"
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/.ready: pyproject.toml uv.lock $(if $(findstring .uv/,$(UV)),.uv/bin/uv)
-	$(UV) sync --locked --all-extras --quiet
+	@echo "Installing what uv.lock names into .venv; the first time takes a minute"
+	@$(UV) sync --locked --all-extras --quiet
 	@touch $@
 
 demo: setup ## the whole bot in the browser, no account needed (ARGS=--script plays an incident in the shell)

@@ -30,7 +30,10 @@ DRAFT = Path("var/INC-1-postmortem.md")
 
 def demo(
     script: Annotated[bool, typer.Option(help="Play an incident in the shell, without a browser.")] = False,
-    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = PORT,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help=f"Where the page is served; {PORT} if free, 0 takes any."),
+    ] = None,
     policy: Annotated[str, typer.Option(help="The profile to run: an id or a file.")] = "im-chat",
     data: Annotated[
         Path | None, typer.Option(help="Keep the bot's database here instead of in a temporary folder.")
@@ -42,7 +45,7 @@ def demo(
         asyncio.run(_demo(script=script, port=port, policy=policy, data=data, out=out))
 
 
-async def _demo(*, script: bool, port: int, policy: str, data: Path | None, out: Path) -> None:
+async def _demo(*, script: bool, port: int | None, policy: str, data: Path | None, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
         async with staged(data or Path(temporary), policy=policy) as stage:
             if script:
@@ -113,7 +116,7 @@ class _Bot:
         await self.process.start()
 
 
-async def _serve_pages(stage: Stage, port: int) -> None:
+async def _serve_pages(stage: Stage, port: int | None) -> None:
     pages = Pages(
         slack=stage.workspace.slack,
         pagerduty=stage.workspace.pagerduty,
@@ -121,10 +124,7 @@ async def _serve_pages(stage: Stage, port: int) -> None:
         bot=_Bot(stage.bot),
         hints=[(f"/incident {usage}", does) for usage, does in USAGE.values()],
     )
-    try:
-        url = await pages.start(port)
-    except OSError as error:
-        raise Refused(f"Port {port} is taken. Try `incidentbot demo --port 0`.") from error
+    url = await opened(pages, port)
     typer.echo(
         f"\n  The local workspace is open:  {url}\n\n  Type there:  /incident declare sev1 checkout is down"
     )
@@ -134,3 +134,19 @@ async def _serve_pages(stage: Stage, port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     await stopped.wait()
     await pages.stop()
+
+
+async def opened(pages: Pages, named: int | None, *, usual: int = PORT) -> str:
+    """Serve the pages and give their address: who named no port gets a free one where the usual one is taken.
+
+    Raises Refused for a named port that cannot be had.
+    """
+    try:
+        return await pages.start(usual if named is None else named)
+    except OSError as error:
+        if named is not None:
+            raise Refused(
+                f"Port {named} cannot be had: it is taken, or not yours. `--port 0` finds one."
+            ) from error
+    typer.echo(f"\n  Port {usual} is taken, so the page has another one this time.")
+    return await pages.start(0)

@@ -12,6 +12,7 @@ from tests.playground.pages_window import SMALL, Window, a_window
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.fixture
 async def window() -> AsyncIterator[Window]:
     async with a_window() as found:

@@ -71,7 +71,10 @@ class Pages:
         pagerduty.on_change(lambda: self._stream.tell(PHONE_PARTS))
 
     async def start(self, port: int = 0) -> str:
-        """Listen on loopback; port 0 takes a free one. Returns the address to open."""
+        """Listen on loopback; port 0 takes a free one. Returns the address to open.
+
+        Raises OSError where the port cannot be had; another may be tried then.
+        """
         app = web.Application(middlewares=[only_from_here], client_max_size=_FORM_LIMIT)
         app.on_response_prepare.append(add_headers)
         app.router.add_get("/", self._front)
@@ -83,11 +86,16 @@ class Pages:
         app.router.add_get("/{person}/{place}", self._page)
         app.router.add_get("/{person}/{place}/draw", self._draw)
         app.router.add_post("/{person}/{place}/do/{deed}", self._do)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, _HOST, port).start()
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, _HOST, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
         self._watch.start()
-        return f"http://{_HOST}:{self._runner.addresses[0][1]}/"
+        return f"http://{_HOST}:{runner.addresses[0][1]}/"
 
     async def stop(self) -> None:
         """Let go of the open pages and stop listening."""
