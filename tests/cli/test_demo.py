@@ -60,7 +60,7 @@ async def test_where_the_usual_port_is_taken_the_page_finds_another_and_says_so(
     async def skip(_: timedelta) -> None: ...
 
     async with LocalWorkspace(SystemClock()) as workspace:
-        pages = Pages(slack=workspace.slack, pagerduty=workspace.pagerduty, skip=skip)
+        pages = Pages(slack=workspace.slack, pagerduty=workspace.pagerduty, skip=skip, bot=None)
         with socket.create_server(("127.0.0.1", 0)) as taken:
             usual = taken.getsockname()[1]
             address = await opened(pages, None, usual=usual)
