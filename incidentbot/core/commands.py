@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.policy import Severity
 from incidentbot.core.runbooks.runbook import Runbook
@@ -16,7 +17,7 @@ class Declare:
     """Begin an incident. `number` is given by the database in the transaction that remembers it.
 
     room_suffix: four random characters that make the room's name ours. twins: numbers of incidents that others
-    declared with the same words within the last minute.
+    declared with the same words within the last minute. alert: what declares it where no person does; `by` is "" then.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Declare:
     paging: bool = True
     drill: bool = False
     twins: tuple[int, ...] = ()
+    alert: AlertsChanged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,11 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """It is back. A reason is demanded."""
+    """It is back. A reason is demanded. alert: the profile's name of the alert that says so where no person does."""
 
     by: str
     why: str
+    alert: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,4 +240,4 @@ Person = (
     | RetryEffect
     | RecordDraft
 )
-Command = Person | NameTwin | TimerFired | Answer
+Command = Person | NameTwin | TimerFired | Answer | AlertsChanged

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from incidentbot.core import answers, commands
+from incidentbot.core.alerts import joining
+from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
@@ -53,6 +55,7 @@ BY_POLICY: Mapping[type[Any], Rule] = {
     commands.Reopen: declare.reopen,
     commands.SetImpact: talk.set_impact,
     answers.TimerFired: reminders.timer_fired,
+    AlertsChanged: joining.alerts_changed,
 }
 """Rules that ask the policy, too."""
 

@@ -110,7 +110,7 @@ class Say:
     name: str
     text: str
     notice: Notice = Notice.PLAIN
-    button: str = ""  # "escalate:<role>", "retry:<effect key>", "join:<number>" or none
+    button: str = ""  # "escalate:<role>", "retry:<effect key>", "join:<number>" "update", "resolve" or none
     lane: str = "room"
 
     @property

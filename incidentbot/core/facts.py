@@ -9,6 +9,8 @@ from enum import StrEnum
 class FactKind(StrEnum):
     """What sort of thing happened."""
 
+    ALERT_FIRED = "alert_fired"
+    ALERT_RESOLVED = "alert_resolved"
     DECLARED = "declared"
     ROOM_OPENED = "room_opened"
     PAGED = "paged"  # the decision to page

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from incidentbot.core.alerts.alert import Alerts
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Condition, RoomKind, Severity, State
 
@@ -148,6 +149,7 @@ class Incident:
 
     fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
     page, because no pager is connected. escalated: the last escalation by a person in this epoch.
+    declared_via: what declared it where no person did; `declared_by` is "" then.
     """
 
     id: str
@@ -182,6 +184,8 @@ class Incident:
     failures: Mapping[str, Failure] = field(default_factory=dict)
     last_update: str = ""
     updated_at: datetime | None = None
+    declared_via: str = ""
+    alerts: Alerts | None = None
 
     @property
     def name(self) -> str:

@@ -127,12 +127,18 @@ class SeverityRule:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """What an alert of this name opens and demands. `respond` may also be "review_daily"."""
+    """What an alert of this name opens and demands. `respond` may also be "review_daily".
+
+    reopens_within: so soon after it was resolved the incident is reopened instead of another being opened.
+    resolves: the incident is resolved by itself once all its alerts are over.
+    """
 
     opens: Severity | None = None
     page: bool = False
     respond: Deadline | str | None = None
     examples: tuple[str, ...] = ()
+    reopens_within: timedelta = timedelta(minutes=30)
+    resolves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

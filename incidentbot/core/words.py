@@ -37,6 +37,11 @@ def person(user: str | None) -> str:
     return f"<@{user}>" if user else "incidentbot"
 
 
+def declarer(by: str, via: str) -> str:
+    """Who declared an incident: a person as a mention, or what did it without one."""
+    return person(by) if by else safe(via) or person(None)
+
+
 def hour(at: datetime) -> str:
     """An instant as people say it in a room: 14:05 UTC."""
     return f"{at.astimezone(UTC):%H:%M} UTC"

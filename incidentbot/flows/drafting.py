@@ -38,7 +38,7 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         roles=_roles(incident),
         runs=tuple(incident.runs.values()),
         review_due=_review_due(incident),
-        review_owner=incident.roles.get("lead") or incident.declared_by,
+        review_owner=incident.roles.get("lead") or incident.declared_by or None,
     )
 
 

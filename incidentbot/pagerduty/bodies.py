@@ -56,7 +56,7 @@ def details(incident: Incident, role: str) -> dict[str, str]:
         "incident": incident.name,
         "severity": incident.severity.value,
         "title": incident.title,
-        "declared_by": incident.declared_by,
+        "declared_by": incident.declared_by or incident.declared_via,
         "role": role_words(role),
         "room": f"#{incident.room.name}",
     }

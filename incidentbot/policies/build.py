@@ -128,7 +128,14 @@ def _rung(block: RungBlock) -> RungRule:
 
 def _alert(block: AlertBlock) -> AlertRule:
     respond = _deadline(block.respond) if isinstance(block.respond, DeadlineBlock) else block.respond
-    return AlertRule(opens=block.opens, page=block.page, respond=respond, examples=block.examples)
+    return AlertRule(
+        opens=block.opens,
+        page=block.page,
+        respond=respond,
+        examples=block.examples,
+        reopens_within=block.reopens_within,
+        resolves=block.resolves,
+    )
 
 
 def _stage(block: StageBlock) -> Stage:

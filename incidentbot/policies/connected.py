@@ -43,6 +43,8 @@ READ: Mapping[str, str] = {
     "alerts.*.respond.within": "incidentbot.core.ladders.ladder",
     "alerts.*.respond.strict": "incidentbot.core.ladders.ladder",
     "alerts.*.respond.clock": "incidentbot.core.ladders.ladder",
+    "alerts.*.reopens_within": "incidentbot.core.alerts.verdict",
+    "alerts.*.resolves": "incidentbot.core.alerts.joining",
     "workflows.*[].id": "incidentbot.policies.rules",
     "workflows.*[].label": "incidentbot.policies.rules",
     "workflows.*[].state": "incidentbot.core.ladders.ladder",
@@ -93,7 +95,7 @@ SILENT_NOTIFIERS: Mapping[str, str] = {
 }
 """Notifiers that a level may list and nobody delivers."""
 
-POSTED_CHANNELS = frozenset({"incidents", "oncall"})
+POSTED_CHANNELS = frozenset({"alerts", "incidents", "oncall"})
 """Channels that something is posted to; others are kept."""
 
 _NOTIFY, _CHANNEL = "severities.*.notify", "channels"

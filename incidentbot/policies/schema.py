@@ -1,5 +1,6 @@
 """The schema of a profile: what incidents of a team demand. Checks each word by itself; how words fit is `rules.py`."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -80,6 +81,8 @@ class AlertBlock(Block):
     opens: Severity | None = None
     page: bool = False
     respond: Annotated[DeadlineBlock | Literal["review_daily"], BeforeValidator(_respond)] | None = None
+    reopens_within: Duration = timedelta(minutes=30)
+    resolves: bool = False
     examples: tuple[Text, ...] = ()
 
 

@@ -161,6 +161,6 @@ def _row(incident: Incident) -> dict[str, object]:
         "thread_ts": stored.room.thread_ts,
         "declared_at": stored.declared_at,
         "declared_by": stored.declared_by,
-        "people": f"|{'|'.join(sorted(people))}|",
+        "people": f"|{'|'.join(sorted(filter(None, people)))}|",
         "body": codec.incident_to_text(stored),
     }

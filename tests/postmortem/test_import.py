@@ -66,7 +66,8 @@ def test_messages_come_by_time_and_of_one_id_the_last_counts() -> None:
         ("ack", FactKind.ACKNOWLEDGED),
         ("page", FactKind.PAGED),
         ("step_failed", FactKind.STEP_FAILED),
-        ("alert_resolved", FactKind.NOTED),
+        ("alert_resolved", FactKind.ALERT_RESOLVED),
+        ("deploy_began", FactKind.NOTED),
     ],
 )
 def test_events_are_facts_and_those_of_unknown_type_are_notes_of_that_type(

@@ -108,7 +108,7 @@ WITNESSES: Mapping[str, Matches] = MappingProxyType(
 )
 """Which facts are an anchor's record. `detect` has its own rule: see `anchors`."""
 
-_ALERTS = _of(told=("alert", "alert_opened", "alert_fired", "detected", "detect"))
+_ALERTS = _of(FactKind.ALERT_FIRED, told=("alert", "alert_opened", "alert_fired", "detected", "detect"))
 _ENDS = frozenset({"mitigate", "resolve", "close"})
 
 ORDER: tuple[tuple[str, str], ...] = (

@@ -3,20 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.alerts import joining
 from incidentbot.core.commands import Declare, NameTwin, Reopen
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Invite, OpenRoom
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Room
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.ladder import make_plan
+from incidentbot.core.ladders.ladder import make_plan, plan_for_alert
 from incidentbot.core.ladders.paging import page_role, roles_paged, without
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.room_name import room_name
-from incidentbot.core.words import because, person, safe
+from incidentbot.core.words import because, declarer, person, safe
 
 LONGEST_TITLE = 500
 """Titles are stored whole up to here; cards cut them."""
@@ -35,8 +36,8 @@ def declare(command: Declare, *, policy: Policy, now: datetime) -> Decision:
     incident = _born(command, title, policy, now)
     opened = Decision(
         incident,
-        (_declared(incident, now),),
-        _first_effects(incident),
+        (*joining.facts(command.alert), _declared(incident, now)),
+        (*_first_effects(incident), *joining.first_line(incident, command.alert)),
         dict(clocks.wanted(incident, now, policy.business)),
     )
     paged = _page_opening(opened.incident, policy, now)
@@ -45,12 +46,13 @@ def declare(command: Declare, *, policy: Policy, now: datetime) -> Decision:
 
 
 def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incident:
-    plan = make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
+    alert = command.alert
+    plan = _plan(command, policy, now)
     return Incident(
         id=command.id,
         number=command.number,
         title=title,
-        severity=command.severity,
+        severity=plan.severity,
         kind=command.kind,
         declared_by=command.by,
         declared_at=now,
@@ -60,10 +62,19 @@ def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incide
         stage=_first_stage(plan),
         drill=command.drill,
         paging=command.paging,
-        milestones={State.DETECTED: Moment(now, command.by)},
+        milestones={State.DETECTED: Moment(joining.began_at(alert) or now, command.by or None)},
         twins=command.twins,
-        joined=(command.by,),
+        joined=(command.by,) if command.by else (),
+        declared_via=alert.alerts.source if alert else "",
+        alerts=alert.alerts if alert else None,
     )
+
+
+def _plan(command: Declare, policy: Policy, now: datetime) -> Plan:
+    """The plan of the alert that declares it, or of the level that a person named."""
+    level = command.alert.level if command.alert else ""
+    plan = plan_for_alert(policy, level, kind=command.kind, declared_at=now) if level else None
+    return plan or make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
 
 
 def _first_stage(plan: Plan) -> str | None:
@@ -73,9 +84,10 @@ def _first_stage(plan: Plan) -> str | None:
 
 
 def _declared(incident: Incident, now: datetime) -> Fact:
-    text = f"{person(incident.declared_by)} declared {incident.severity}: {safe(incident.title)}"
+    who = declarer(incident.declared_by, incident.declared_via)
+    text = f"{who} declared {incident.severity}: {safe(incident.title)}"
     data = {"severity": incident.severity.value, "kind": incident.kind, "profile": incident.plan.profile}
-    return Fact(FactKind.DECLARED, now, text, incident.declared_by, data)
+    return Fact(FactKind.DECLARED, now, text, incident.declared_by or None, data)
 
 
 def _first_effects(incident: Incident) -> tuple[Effect, ...]:
@@ -112,13 +124,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     """Begin a new epoch of the same incident: new clocks, new pages under new keys, the same room and number."""
     if not command.why.strip():
         raise Refused(f"Say why {incident.name} is open again: `/incident reopen errors are back`.")
-    plan = make_plan(
-        policy,
-        severity=incident.severity,
-        kind=incident.kind,
-        declared_at=now,
-        conditions=incident.conditions,
-    )
+    plan = _plan_anew(incident, command, policy, now)
     changed = replace(
         incident,
         epoch=incident.epoch + 1,
@@ -126,7 +132,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
         plan=plan,
         state=State.DETECTED,
         stage=_first_stage(plan),
-        milestones={State.DETECTED: Moment(now, command.by)},
+        milestones={State.DETECTED: Moment(now, command.by or None)},
         closed_at=None,
         fired={},
         called=(),
@@ -135,7 +141,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
         updated_at=now,
     )
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
-    fact = Fact(FactKind.REOPENED, now, text, command.by, {"why": command.why})
+    fact = Fact(FactKind.REOPENED, now, text, command.by or None, {"why": command.why})
     effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
     timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
     decision = Decision(changed, (fact,), effects, timers)
@@ -145,9 +151,19 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     )
 
 
+def _plan_anew(incident: Incident, command: Reopen, policy: Policy, now: datetime) -> Plan:
+    """The plan of the incident's level; by the alert that brings it back, where that opens this very level."""
+    kind, facts = incident.kind, incident.conditions
+    if command.alert:
+        plan = plan_for_alert(policy, command.alert, kind=kind, declared_at=now, conditions=facts)
+        if plan is not None and plan.severity is incident.severity:
+            return plan
+    return make_plan(policy, severity=incident.severity, kind=kind, declared_at=now, conditions=facts)
+
+
 def invite_first(incident: Incident) -> tuple[Effect, ...]:
     """Whom the room needs at once: whoever declared or joined, and every role that was called so far."""
     opening = (incident.plan.opening,) if incident.plan.opening else incident.plan.chain[:1]
     roles = tuple(dict.fromkeys((*opening, *sorted(roles_paged(incident)))))
-    people = tuple(dict.fromkeys((incident.declared_by, *incident.joined, *incident.roles.values())))
-    return (Invite("first", users=people, roles=roles),)
+    people = dict.fromkeys((incident.declared_by, *incident.joined, *incident.roles.values()))
+    return (Invite("first", users=tuple(one for one in people if one), roles=roles),)

@@ -10,13 +10,13 @@ from incidentbot.core.effects import Effect, OpenRoom
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.ladder import replan
+from incidentbot.core.ladders.ladder import plan_for_alert, replan
 from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_role
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response.respond import review_timer, told
-from incidentbot.core.words import because, person
+from incidentbot.core.words import because, person, safe
 
 
 def change_severity(
@@ -25,28 +25,55 @@ def change_severity(
     """Judge anew: deadlines are counted again from when the clocks began, and no fired rung is taken back."""
     if command.severity is incident.severity:
         raise Refused(f"{incident.name} is {incident.severity} already.")
-    plan = _new_plan(incident, command, policy)
-    room = replace(incident.room, kind=plan.room)
-    changed = replace(incident, severity=command.severity, plan=plan, room=room)
+    plan = _fitted(
+        incident,
+        replan(
+            policy,
+            incident.plan,
+            severity=command.severity,
+            kind=incident.kind,
+            declared_at=incident.clock_began_at,
+            conditions=incident.conditions,
+        ),
+    )
     text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
     data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, command.by, data)
+    return _rejudged(incident, plan, fact, policy, now)
+
+
+def raise_by_alert(incident: Incident, level: str, *, source: str, policy: Policy, now: datetime) -> Decision:
+    """Judge anew because an alert asks for a more severe level than the incident has; a person's lowering stands.
+
+    level: the alert as the profile names it. Empty where it asks for no more.
+    """
+    plan = plan_for_alert(
+        policy,
+        level,
+        kind=incident.kind,
+        declared_at=incident.clock_began_at,
+        conditions=incident.conditions,
+    )
+    if plan is None or plan.severity >= incident.severity:  # P0 is the smallest word
+        return Decision(incident)
+    why = f"an alert of the level {level}"
+    text = f"{safe(source)} raised {incident.severity} to {plan.severity}{because(why)}"
+    data = {"before": incident.severity.value, "after": plan.severity.value, "why": why}
+    fact = Fact(FactKind.SEVERITY_CHANGED, now, text, data=data)
+    return _rejudged(incident, _fitted(incident, plan), fact, policy, now)
+
+
+def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: datetime) -> Decision:
+    room = replace(incident.room, kind=plan.room)
+    changed = replace(incident, severity=plan.severity, plan=plan, room=room)
     timers = _timers(incident, changed, policy, now)
     judged = told(Decision(changed, effects=_room(incident, changed), timers=timers), fact)
     paged = _pages(judged.incident, policy, now)
     return replace(judged.then(paged), reply=judged.reply)
 
 
-def _new_plan(incident: Incident, command: ChangeSeverity, policy: Policy) -> Plan:
+def _fitted(incident: Incident, plan: Plan) -> Plan:
     """The plan of the new level in the same room and workflow; an incident without a room gets the level's own."""
-    plan = replan(
-        policy,
-        incident.plan,
-        severity=command.severity,
-        kind=incident.kind,
-        declared_at=incident.clock_began_at,
-        conditions=incident.conditions,
-    )
     room = plan.room if incident.room.kind is RoomKind.NONE else incident.room.kind
     return replace(plan, room=room, stages=incident.plan.stages)
 

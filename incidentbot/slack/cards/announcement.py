@@ -3,7 +3,7 @@
 from incidentbot.core.effects import OpenRoom, ShowCard
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import RoomKind
-from incidentbot.core.words import safe
+from incidentbot.core.words import declarer, safe
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, button, context, section
 from incidentbot.slack.cards.wording import headline, lamp, short, stage_words, status_words, title, when
@@ -38,7 +38,8 @@ def _where_it_stands(incident: Incident) -> list[str]:
     if incident.room.channel and incident.room.kind is RoomKind.DEDICATED:
         lines.append(f"<#{incident.room.channel}>")
     lines.append(f"Lead: <@{lead}>" if lead else "No lead yet")
-    lines.append(f"Declared by <@{incident.declared_by}>, {when(incident.declared_at)}")
+    who = declarer(incident.declared_by, incident.declared_via)
+    lines.append(f"Declared by {who}, {when(incident.declared_at)}")
     return lines
 
 

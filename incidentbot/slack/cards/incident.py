@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from incidentbot.core.incident import Failure, Incident, Page, PageState, RunStatus, Status
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
-from incidentbot.core.words import person, role_words, safe
+from incidentbot.core.words import declarer, person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack import names
+from incidentbot.slack.cards.alert_lines import alert_lines
 from incidentbot.slack.cards.blocks import (
     Block,
     Shown,
@@ -56,6 +57,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
         header(f"{lamp(incident)} {headline(incident)}"),
         section(f"*{title(incident)}*"),
         fields(_fields(incident), _take_lead(incident)),
+        *alert_lines(incident),
         *_said(incident),
         *_pages(incident, oncall),
     ]
@@ -72,7 +74,7 @@ def _fields(incident: Incident) -> list[str]:
         f"*Status*\n{status_words(incident)}",
         f"*Acknowledged*\n{_acknowledged(incident)}",
         f"*Lead*\n{person(incident.roles['lead']) if 'lead' in incident.roles else 'nobody yet'}",
-        f"*Declared*\n{person(incident.declared_by)}, {when(incident.declared_at)}",
+        f"*Declared*\n{declarer(incident.declared_by, incident.declared_via)}, {when(incident.declared_at)}",
     ]
     if stage:
         lines.insert(1, f"*Stage*\n{safe(stage)}")

@@ -19,6 +19,7 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
     "escalate": ("Escalate", names.ESCALATE_NOW, "primary"),
     "retry": ("Retry", names.RETRY, "primary"),
     "join": ("Join", names.JOIN, ""),
+    "resolve": ("Resolve", names.RESOLVE, "primary"),
     "update": ("Write an update", names.UPDATE, "primary"),
 }
 """The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""
@@ -37,6 +38,11 @@ def mirrored(incident: Incident, text: str) -> Shown:
     """A line for another channel of the profile, with a way into the room."""
     room = f" <#{incident.room.channel}>" if incident.room.channel else ""
     return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(f"{text}{room}", None)))
+
+
+def of_no_incident(text: str) -> Shown:
+    """A line for a channel of the profile that belongs to no incident."""
+    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, None)))
 
 
 def _button(incident: Incident, wanted: str) -> Block | None:

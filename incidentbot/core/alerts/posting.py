@@ -1,0 +1,47 @@
+"""The line about alerts that open nothing, for the profile's alerts channel: what fires, and what is asked of people."""
+
+from datetime import datetime
+
+from incidentbot.core.alerts.alert import AlertGroup, AlertStatus
+from incidentbot.core.alerts.verdict import level_of
+from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
+from incidentbot.core.ladders.ladder import due
+from incidentbot.core.policy import AlertRule, Deadline, Policy
+from incidentbot.core.words import hour, safe
+
+
+def post_text(group: AlertGroup, *, policy: Policy, tag: str = "") -> str:
+    """What is untold, in mrkdwn: it names no person and opens nothing."""
+    fire, over = grouped(group.untold)
+    parts = (
+        "*DRILL*" if group.drill else "",
+        f"*{safe(group.source)}*",
+        f"({safe(tag)})" if tag else "",
+        firing_words(fire) if fire else "",
+        over_words(over) if over else "",
+        f"{group.untold_more:,} more changes are not told." if group.untold_more else "",
+        _asked(group, policy) if fire else "",
+        linked(group.link, "Open the sender"),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _asked(group: AlertGroup, policy: Policy) -> str:
+    """What the profile asks of people for the alert that began first; why nothing was opened where it names none."""
+    began = [change for change in group.untold if change.alert.status is AlertStatus.FIRING]
+    alert, at = began[0].alert, began[0].at
+    level = level_of(policy, alert.name, alert.level)
+    if level:
+        return _demand(policy.alerts[level], policy, at)
+    word = safe(alert.level or alert.name)
+    return (
+        f"Nothing was opened: the profile {safe(policy.id)} has no alert “{word}”. "
+        "`/incident declare` makes it an incident."
+    )
+
+
+def _demand(rule: AlertRule, policy: Policy, at: datetime) -> str:
+    if isinstance(rule.respond, Deadline):
+        promise = due(rule.respond, policy, declared_at=at)
+        return f"Somebody should look by {hour(promise.due_at)}." if promise else ""
+    return "It is one for the daily review." if rule.respond else ""

@@ -1,0 +1,121 @@
+"""What becomes of alerts by the profile: they open an incident, join one, bring one back, or are only posted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from incidentbot.core.alerts.alert import AlertGroup, Alerts, AlertsChanged, AlertStatus, Change
+from incidentbot.core.alerts.group import may_speak_at
+from incidentbot.core.incident import Incident, Status
+from incidentbot.core.policy import AlertRule, Policy, Severity, State
+
+NAMES = 5
+"""Alerts that a card names."""
+
+
+class Act(StrEnum):
+    """What is done with what a group has not told yet."""
+
+    NOTHING = "nothing"
+    WAIT = "wait"
+    POST = "post"
+    OPEN = "open"
+    REOPEN = "reopen"
+    JOIN = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do. level: the profile's name of what asks for most, "" where nothing does; at: until when to wait."""
+
+    act: Act
+    level: str = ""
+    at: datetime | None = None
+
+
+def level_of(policy: Policy, *words: str) -> str:
+    """The alert of the profile that one of these words names, first come first; "" for none. Case is folded."""
+    known = {name.casefold(): name for name in policy.alerts}
+    return next((known[folded] for word in words if (folded := word.strip().casefold()) in known), "")
+
+
+def judged(group: AlertGroup, incident: Incident | None, *, policy: Policy, now: datetime) -> Verdict:
+    """What becomes of what is untold. incident: the one of the group's id.
+
+    What opens, brings back or raises an incident waits for no pace: somebody may have to be rung.
+    """
+    if not group.untold:
+        return Verdict(Act.NOTHING)
+    level = _level_that_opens(group.untold, policy)
+    rule = policy.alerts.get(level)
+    if incident is not None and incident.status is Status.OPEN:
+        return _joining(group, level, rule, now)
+    if rule is not None:
+        back = incident is not None and _comes_back(incident, rule, now)
+        return Verdict(Act.REOPEN if back else Act.OPEN, level)
+    if incident is not None and not any(_fires(change) for change in group.untold):
+        return Verdict(Act.JOIN)
+    return _paced(Verdict(Act.POST), group, now)
+
+
+def changed(
+    group: AlertGroup, level: str, *, policy: Policy, tag: str = "", anew: bool = False
+) -> AlertsChanged:
+    """The command that tells an incident of what is untold. anew: the incident begins with it, or begins again."""
+    firing, asked = group.firing, None if anew else group.asked
+    rule = policy.alerts.get(level)
+    wanted = rule.opens if rule else None
+    alerts = Alerts(
+        group.source,
+        level if anew or not group.level else group.level,
+        _worse(asked, wanted),
+        len(firing),
+        len(group.seen) + group.left_out,
+        firing[:NAMES],
+        group.link,
+    )
+    raises = level if anew or is_more(wanted, asked) else ""
+    return AlertsChanged(alerts, group.untold, raises, group.untold_more, tag)
+
+
+def is_more(wanted: Severity | None, asked: Severity | None) -> bool:
+    """Whether a level is more severe than what was asked for; nothing is the least."""
+    return wanted is not None and (asked is None or _rank(wanted) < _rank(asked))
+
+
+def _joining(group: AlertGroup, level: str, rule: AlertRule | None, now: datetime) -> Verdict:
+    joins = Verdict(Act.JOIN, level)
+    return joins if rule is not None and is_more(rule.opens, group.asked) else _paced(joins, group, now)
+
+
+def _paced(verdict: Verdict, group: AlertGroup, now: datetime) -> Verdict:
+    speaks_at = may_speak_at(group)
+    return verdict if speaks_at is None or speaks_at <= now else Verdict(Act.WAIT, verdict.level, speaks_at)
+
+
+def _level_that_opens(changes: Iterable[Change], policy: Policy) -> str:
+    """Of the alerts that began, the level that opens the most severe incident, one that pages before one that does not."""
+    levels = {level_of(policy, one.alert.name, one.alert.level) for one in changes if _fires(one)}
+    opening = [(name, rule, rule.opens) for name, rule in policy.alerts.items() if name in levels]
+    ranked = [(_rank(opens), not rule.page, name) for name, rule, opens in opening if opens is not None]
+    return min(ranked)[2] if ranked else ""
+
+
+def _comes_back(incident: Incident, rule: AlertRule, now: datetime) -> bool:
+    if incident.status is not Status.RESOLVED:
+        return False
+    ended = [moment.at for state, moment in incident.milestones.items() if state.rank >= State.RESOLVED.rank]
+    return now - max(ended) <= rule.reopens_within
+
+
+def _fires(change: Change) -> bool:
+    return change.alert.status is AlertStatus.FIRING
+
+
+def _worse(one: Severity | None, other: Severity | None) -> Severity | None:
+    return other if is_more(other, one) else one
+
+
+def _rank(severity: Severity) -> int:
+    return list(Severity).index(severity)

@@ -1,0 +1,82 @@
+"""How a line says that alerts began or ended: which, since when, and where to look. Pure; sends nothing."""
+
+from collections.abc import Iterable, Sequence
+
+from incidentbot.core.alerts.alert import Alert, AlertStatus, Change
+from incidentbot.core.alerts.group import named
+from incidentbot.core.words import hour, safe
+
+FEW = 3
+"""So many alerts are told each with its own words; more are counted, and the first NAMED are named."""
+
+NAMED = 5
+
+
+def grouped(changes: Iterable[Change]) -> tuple[list[list[Change]], list[list[Change]]]:
+    """The changes by alert: those of alerts that fire after all, and those of alerts that are over."""
+    by_alert: dict[str, list[Change]] = {}
+    for change in changes:
+        by_alert.setdefault(change.alert.fingerprint, []).append(change)
+    fire = [group for group in by_alert.values() if group[-1].alert.status is AlertStatus.FIRING]
+    over = [group for group in by_alert.values() if group[-1].alert.status is AlertStatus.RESOLVED]
+    return fire, over
+
+
+def firing_words(fire: Sequence[Sequence[Change]]) -> str:
+    """The sentence about alerts that fire: HighErrorRate (web-1) fires since 13:58 UTC: 5xx above 5 %."""
+    if len(fire) <= FEW:
+        return " ".join(map(_fires, fire))
+    first = min(group[0].at for group in fire)
+    return f"{len(fire):,} alerts fire, the first since {hour(first)}: {_names(fire)}."
+
+
+def over_words(over: Sequence[Sequence[Change]]) -> str:
+    """The sentence about alerts that are over."""
+    if len(over) <= FEW:
+        return " ".join(map(_is_over, over))
+    return f"{len(over):,} alerts are over, the last since {hour(max(group[-1].at for group in over))}: {_names(over)}."
+
+
+def link_to(alert: Alert, label: str) -> str:
+    """The alert's own address as a link, "" where it has none."""
+    return linked(alert.link, label)
+
+
+def linked(address: str, label: str) -> str:
+    """A link in Slack's encoding; the address is one that `web_link` let through."""
+    return f"<{address.replace('&', '&amp;')}|{label}>" if address else ""
+
+
+def _fires(group: Sequence[Change]) -> str:
+    last = group[-1]
+    name = safe(named(last.alert))
+    if len(group) > 1:
+        return f"{name} {_flapping(group)}, and fires.{_look(last.alert)}"
+    again = " again" if last.again else ""
+    summary = f": {safe(last.alert.summary)}" if last.alert.summary else "."
+    return f"{name} fires{again} since {hour(last.at)}{summary}{_look(last.alert)}"
+
+
+def _is_over(group: Sequence[Change]) -> str:
+    name = safe(named(group[-1].alert))
+    if len(group) > 1:
+        return f"{name} {_flapping(group)}, and is over."
+    return f"{name} is over since {hour(group[-1].at)}."
+
+
+def _flapping(group: Sequence[Change]) -> str:
+    fired = sum(change.alert.status is AlertStatus.FIRING for change in group)
+    return (
+        f"changed {len(group)} times since {hour(group[0].at)} (fired {fired} times)" if fired else "changed"
+    )
+
+
+def _look(alert: Alert) -> str:
+    link = link_to(alert, "look at it")
+    return f" {link}" if link else ""
+
+
+def _names(groups: Sequence[Sequence[Change]]) -> str:
+    shown = ", ".join(safe(named(group[-1].alert)) for group in groups[:NAMED])
+    rest = len(groups) - NAMED
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
