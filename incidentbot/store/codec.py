@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from incidentbot.core import effects
+from incidentbot.core.alerts.alert import AlertGroup, News
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
@@ -64,6 +65,28 @@ def runbook_from_text(text: str) -> Runbook:
     return runbook
 
 
+def news_to_text(news: News) -> str:
+    """A delivery of alerts as JSON."""
+    return _text(News, news)
+
+
+def news_from_text(text: str) -> News:
+    """The delivery that was written; raises Unreadable for what is none."""
+    news: News = _read(News, text)
+    return news
+
+
+def group_to_text(group: AlertGroup) -> str:
+    """A group of alerts as JSON."""
+    return _text(AlertGroup, group)
+
+
+def group_from_text(text: str) -> AlertGroup:
+    """The group that was written; raises Unreadable for what is none."""
+    group: AlertGroup = _read(AlertGroup, text)
+    return group
+
+
 def effect_to_text(effect: Effect) -> tuple[str, str]:
     """The name of its kind and the effect as JSON. Raises KeyError for a class that has no name yet."""
     return KIND_OF[type(effect)], _text(type(effect), effect)
@@ -84,7 +107,9 @@ def warm() -> None:
 
 @cache
 def _adapters() -> Mapping[type, TypeAdapter[Any]]:
-    return {shape: TypeAdapter(shape) for shape in (Incident, Runbook, *EFFECT_KINDS.values())}
+    return {
+        shape: TypeAdapter(shape) for shape in (Incident, Runbook, News, AlertGroup, *EFFECT_KINDS.values())
+    }
 
 
 def _read(shape: type, text: str) -> Any:

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from incidentbot.clock import Clock
+from incidentbot.core.alerts.alert import News
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
-from incidentbot.store import claims, health, incidents, runbooks, timeline, timers
+from incidentbot.store import alerts, claims, health, incidents, runbooks, timeline, timers
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
@@ -50,6 +51,7 @@ class SqlStore:
         if not self._database.is_ours_alone():
             return 0
         async with self._database.writing() as connection:
+            await alerts.end_leases(connection)
             return await claims.end_leases(connection, self._database)
 
     async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
@@ -115,3 +117,38 @@ class SqlStore:
         """How things stand with waiting work."""
         async with self._database.reading() as connection:
             return await health.snapshot(connection, self._clock.now())
+
+    async def keep_news(self, news: News, at: datetime) -> None:
+        """Store a delivery of alerts; returns once it is durable."""
+        async with self._database.writing() as connection:
+            await alerts.keep_news(connection, news, at)
+
+    async def fail_news(self, news_id: int) -> None:
+        """Set a delivery aside that could not be taken in."""
+        async with self._database.writing() as connection:
+            await alerts.fail_news(connection, news_id)
+
+    async def failed_news(self) -> int:
+        """How many deliveries were set aside."""
+        async with self._database.reading() as connection:
+            return await alerts.failed_news(connection)
+
+    async def has_news(self) -> bool:
+        """Whether a delivery waits to be taken in."""
+        async with self._database.reading() as connection:
+            return await alerts.has_news(connection)
+
+    async def defer_group(self, key: str, until: datetime) -> None:
+        """Look at a group of alerts again then."""
+        async with self._database.writing() as connection:
+            await alerts.defer_group(connection, key, until)
+
+    async def groups_to_tell(self, *, limit: int) -> Sequence[str]:
+        """Keys of groups that may speak now, by the house's clock, and that nobody is speaking for."""
+        async with self._database.reading() as connection:
+            return await alerts.groups_to_tell(connection, self._database, self._clock.now(), limit=limit)
+
+    async def next_telling_at(self) -> datetime | None:
+        """When the first of the groups may speak that nobody is speaking for."""
+        async with self._database.reading() as connection:
+            return await alerts.next_telling_at(connection, self._database)

@@ -182,6 +182,28 @@ class RunbookRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
+class AlertNewsRow(Row, table=True):
+    """A delivery of alerts that was acknowledged and waits to be taken in; the row goes when that is done."""
+
+    __tablename__ = "alert_news"
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    group_key: str = Field(sa_type=Words)
+    body: str = Field(sa_type=Text)
+    failed: bool
+    at: datetime = Field(sa_type=UTC)
+    __table_args__ = (Index(None, "group_key", "id"),)
+
+
+class AlertGroupRow(Row, table=True):
+    """Alerts that belong together. tell_at: when what changed may be said; lease_until: somebody is saying it."""
+
+    __tablename__ = "alert_groups"
+    key: str = Field(primary_key=True, sa_type=Words)
+    body: str = Field(sa_type=Text)
+    tell_at: datetime | None = Field(default=None, sa_type=UTC, index=True)
+    lease_until: datetime | None = Field(default=None, sa_type=UTC)
+
+
 class CounterRow(Row, table=True):
     """A number that only rises: the incidents' own."""
 
@@ -202,4 +224,6 @@ requests = _table(RequestRow)
 messages = _table(MessageRow)
 message_events = _table(MessageEventRow)
 runbooks = _table(RunbookRow)
+alert_news = _table(AlertNewsRow)
+alert_groups = _table(AlertGroupRow)
 counters = _table(CounterRow)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from incidentbot.core.alerts.alert import AlertGroup
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.flows.alert_ports import StoredNews
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
-from incidentbot.store import incidents, outbox, requests, runbooks, timeline, timers
+from incidentbot.store import alerts, incidents, outbox, requests, runbooks, timeline, timers
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 
@@ -65,3 +67,21 @@ class SqlUnit:
     async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
         """Mark the effect; False when the lease was lost meanwhile."""
         return await outbox.settle(self._connection, claimed, how, reason)
+
+    async def next_news(self) -> StoredNews | None:
+        """The oldest delivery of alerts that is the first of its group, held; None where none can be had."""
+        return await alerts.next_news(self._connection)
+
+    async def drop_news(self, stored: StoredNews) -> None:
+        """It has been taken in."""
+        await alerts.drop_news(self._connection, stored.id)
+
+    async def alert_group(self, key: str) -> AlertGroup | None:
+        """The group, held. Raises ValueError for one that another version wrote."""
+        return await alerts.group(self._connection, key)
+
+    async def keep_group(
+        self, group: AlertGroup, *, tell_at: datetime | None, lease_s: float | None = None
+    ) -> None:
+        """Write the group, and when what it has not told may be told."""
+        await alerts.keep_group(self._connection, self._database, group, tell_at=tell_at, lease_s=lease_s)

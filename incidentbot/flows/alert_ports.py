@@ -1,0 +1,98 @@
+"""What alerts need of the doors: a store that keeps deliveries and groups, and somebody who posts. Protocols only."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from incidentbot.core.alerts.alert import AlertGroup, News
+from incidentbot.flows.ports import Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNews:
+    """A delivery as it was stored; `at` by the house's clock."""
+
+    id: int
+    key: str
+    at: datetime
+    news: News
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPost:
+    """A line for the alerts channel. `name` makes it happen once; tried_since: an earlier try may have arrived since."""
+
+    name: str
+    text: str
+    tried_since: datetime | None
+
+
+class AlertUnit(Unit, Protocol):
+    """A transaction that also holds alerts."""
+
+    async def next_news(self) -> StoredNews | None:
+        """The oldest delivery that waits and is the first of its group, held; another worker's are passed over.
+
+        One that this version cannot read is reported, marked as failed, and the next is given.
+        """
+        ...
+
+    async def drop_news(self, stored: StoredNews) -> None:
+        """It has been taken in."""
+        ...
+
+    async def alert_group(self, key: str) -> AlertGroup | None:
+        """The group, held. Raises ValueError for one that another version wrote."""
+        ...
+
+    async def keep_group(
+        self, group: AlertGroup, *, tell_at: datetime | None, lease_s: float | None = None
+    ) -> None:
+        """Write the group, and when what it has not told may be told. lease_s: nobody else posts for it meanwhile."""
+        ...
+
+
+class AlertStore(Store, Protocol):
+    """A store that keeps alerts, too."""
+
+    def unit(self, *, patience_s: float | None = None) -> AbstractAsyncContextManager[AlertUnit]:
+        """One transaction."""
+        ...
+
+    async def keep_news(self, news: News, at: datetime) -> None:
+        """Store a delivery; returns once it is durable. Raises StoreAway."""
+        ...
+
+    async def fail_news(self, news_id: int) -> None:
+        """Set a delivery aside that could not be taken in, so that the others of its group can."""
+        ...
+
+    async def failed_news(self) -> int:
+        """How many were set aside."""
+        ...
+
+    async def has_news(self) -> bool:
+        """Whether a delivery waits to be taken in."""
+        ...
+
+    async def defer_group(self, key: str, until: datetime) -> None:
+        """Look at the group again then."""
+        ...
+
+    async def groups_to_tell(self, *, limit: int) -> Sequence[str]:
+        """Keys of groups that may speak now by the house's clock, and that nobody is speaking for."""
+        ...
+
+    async def next_telling_at(self) -> datetime | None:
+        """When the first of the groups may speak that nobody is speaking for."""
+        ...
+
+
+class AlertPoster(Protocol):
+    """Posts lines about alerts that belong to no incident."""
+
+    async def post_alerts(self, post: AlertPost) -> None:
+        """Post once. Raises TryLater, or GiveUp with the sentence that says what to mend."""
+        ...
