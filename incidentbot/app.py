@@ -4,10 +4,9 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from socket import socket
-from typing import Any, Protocol
+from typing import Any
 
 from incidentbot.clock import Clock, SystemClock
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
@@ -15,6 +14,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
+from incidentbot.flows.alerts import AlertDesk
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
@@ -25,6 +25,8 @@ from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
 from incidentbot.flows.values import Connections
+from incidentbot.house import House
+from incidentbot.intake.door import IntakeDoor
 from incidentbot.pagerduty.modes import OFF, REST, keyless_roles
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
@@ -45,53 +47,6 @@ PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage)
 """The effects the pager tells."""
 
 log = logger(__name__)
-
-
-class MovableClock(Clock, Protocol):
-    """A clock that can be skipped: the tests' and the local workspace's."""
-
-    def skip(self, by: timedelta) -> None:
-        """Jump ahead and tell those who wait for instants."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What runs, for the shell, the local workspace and the tests to hold. local_url: where it listens."""
-
-    settings: Settings
-    clock: Clock
-    store: Store
-    desk: Desk
-    deliverer: Deliverer
-    ticker: Ticker
-    slack: SlackDoor
-    answers: AnswerPoll | None
-    local_url: str
-
-    async def settled(self) -> None:
-        """Wait until everything that can be told at this instant has been told."""
-        await self.ticker.tick()
-        await self.deliverer.settled()
-
-    async def pass_time(self, clock: MovableClock, by: timedelta) -> None:
-        """Let a movable clock pass through every instant that is due on the way, as time itself would.
-
-        It is moved by `by` in all, whatever real time passes meanwhile.
-        """
-        left = by
-        await self.settled()
-        while (ahead := await self._next_instant_in(clock)) is not None and ahead <= left:
-            clock.skip(ahead)
-            left -= ahead
-            await self.settled()
-        clock.skip(left)
-        await self.settled()
-
-    async def _next_instant_in(self, clock: Clock) -> timedelta | None:
-        instants = (await self.store.next_timer_at(), await self.store.next_effect_at())
-        ahead = [at - clock.now() for at in instants if at is not None]
-        return max(min(ahead), timedelta(0)) if ahead else None
 
 
 @asynccontextmanager
@@ -170,9 +125,9 @@ class _Builder:
         tellers: dict[type[Effect], Teller] = {**slack.tellers, **dict.fromkeys(PAGES, pager)}
         deliverer = Deliverer(store, handler, clock, tellers)
         answers = _answers(store, handler, pager, slack)
-        house = House(
-            settings, clock, store, desk, deliverer, Ticker(store, handler), slack, answers, local_url
-        )
+        alerts = AlertDesk(store, handler, slack)
+        ticker = Ticker(store, handler)
+        house = House(settings, clock, store, desk, deliverer, ticker, alerts, slack, answers, local_url)
         await self._start(house, pager, roster, pages, address)
         return house
 
@@ -202,7 +157,7 @@ class _Builder:
         """Listen and tell, what waited first. A stop takes nothing new up, ends the listening, and lets calls be answered."""
         tasks, listening = Supervisor(), Supervisor()
         alarm = AlarmClock(house.clock, house.ticker.tick, house.store.next_timer_at)
-        for close in (pager.close, tasks.close, house.deliverer.close, listening.close):
+        for close in (pager.close, tasks.close, house.deliverer.close, house.alerts.close, listening.close):
             self._stack.push_async_callback(close)
         self._stack.callback(alarm.stop)
         if taken_back := await house.store.reclaim():
@@ -211,10 +166,13 @@ class _Builder:
         self._rearm.listen(alarm.arm_now)
         tasks.keep(house.desk.keeper.run, name="capture")
         tasks.keep(house.deliverer.run, name="deliver")
+        tasks.keep(house.alerts.run, name="alerts")
         alarm.start()
         app = new_application()
         pages.mount(app)
         house.slack.mount(app)
+        if token := self._settings.intake_token.get_secret_value():
+            IntakeDoor(token, house.alerts.keep).mount(app)
         if house.answers is not None:
             tasks.keep(house.answers.run, name="answers from phones")
         probes = {
@@ -222,6 +180,7 @@ class _Builder:
             "pagerduty": _spoken(roster, house.answers),
             "delivery": house.deliverer.pulse.problem,
             "timers": house.ticker.pulse.problem,
+            "alerts": house.alerts.problem,
         }
         Health(house.store, house.clock, probes).mount(app)
         await self._stack.enter_async_context(serving(app, address))

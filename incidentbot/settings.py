@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = UNSET
     smtp_from: str = ""
     heartbeat_url: SecretStr = UNSET
+    intake_token: SecretStr = UNSET
 
     @classmethod
     def settings_customise_sources(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 ROUTING_KEY_LENGTH = 32
 MAX_PORT = 65_535
+SHORTEST_TOKEN = 16
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -57,4 +58,8 @@ EXPECTED: Mapping[str, Expected] = {
     "smtp_url": Expected("an address that begins with smtp:// or smtps://", _starts("smtp://", "smtps://")),
     "smtp_from": Expected("an e-mail address", lambda text: "@" in text),
     "heartbeat_url": WEB,
+    "intake_token": Expected(
+        f"a text of {SHORTEST_TOKEN} characters and more, without spaces, drawn by lot",
+        lambda text: len(text) >= SHORTEST_TOKEN and len(text.split()) == 1,
+    ),
 }

@@ -4,8 +4,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from incidentbot.app import House, run
+from incidentbot.app import run
 from incidentbot.cli.logs import configure_logs
+from incidentbot.house import House
 from incidentbot.playground.shared_clock import SharedClock
 from incidentbot.settings import Settings
 

@@ -94,4 +94,9 @@ class Desk:
 
     def suffix(self) -> str:
         """Four characters that make a room's name ours."""
-        return "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))
+        return suffix()
+
+
+def suffix() -> str:
+    """Four random characters."""
+    return "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))

@@ -9,11 +9,12 @@ from incidentbot.core.answers import Announced, Answer, CardShown, RoomOpened, R
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed
 from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
-from incidentbot.slack.cards.notices import mirrored, notice
+from incidentbot.slack.cards.notices import mirrored, notice, of_no_incident
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
@@ -22,12 +23,15 @@ from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.rooms import Rooms
+from incidentbot.telemetry import logger
 
-INCIDENTS = "incidents"
-"""The profile's word for the channel in which every incident is announced."""
+ALERTS, INCIDENTS = "alerts", "incidents"
+"""The profile's words for the channels of alerts that open nothing, and of every incident's announcement."""
 
 DEADLINE_S = 25.0
 """All calls of one effect together; with the wait at a start still shorter than the lease of an effect (30 s)."""
+
+log = logger(__name__)
 
 Tell = Callable[[Incident, Claimed, Any], Awaitable[Answer | None]]
 
@@ -130,6 +134,27 @@ class SlackChat:
         name = effect.channel or named.get(INCIDENTS, "")
         channel = await self._enter(name, key)
         await self._posts.post(Place(channel), mirrored(incident, effect.text), claimed)
+
+    async def post_alerts(self, post: AlertPost) -> None:
+        """Post a line about alerts, once; without a channel of their own in the incidents channel."""
+        channel = await self._channel_of_alerts()
+        effect = effects.Mirror(post.name, "", post.text)
+        since, unknown = post.tried_since or self._desk.clock.now(), post.tried_since is not None
+        claimed = Claimed(0, ALERTS, effect, 0, 1, unknown, since)
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                await self._posts.post(Place(channel), of_no_incident(post.text), claimed)
+        except TimeoutError as late:
+            raise TryLater(f"Slack did not answer within {self._deadline_s:g} s.", unknown=True) from late
+
+    async def _channel_of_alerts(self) -> str:
+        if ALERTS not in self._desk.policy.channels:
+            return await self._profile_channel(INCIDENTS)
+        try:
+            return await self._profile_channel(ALERTS)
+        except GiveUp as missing:
+            log.warning("channel_missing", reason=missing.reason)
+            return await self._profile_channel(INCIDENTS)
 
     async def _profile_channel(self, key: str) -> str:
         name = self._desk.policy.channels.get(key)

@@ -12,6 +12,7 @@ from incidentbot.core.answers import Answer
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
+from incidentbot.flows.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.settings import Settings
@@ -84,12 +85,18 @@ class SlackDoor:
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
         """Tell an effect, as soon as Slack has said who the bot is. Raises TryLater or GiveUp."""
+        return await (await self._talking()).tell(incident, claimed)
+
+    async def post_alerts(self, post: AlertPost) -> None:
+        """Post a line about alerts that belong to no incident. Raises TryLater or GiveUp."""
+        await (await self._talking()).post_alerts(post)
+
+    async def _talking(self) -> SlackChat:
         try:
             async with asyncio.timeout(COMING_UP_S):
-                chat = await asyncio.shield(self._chat)
+                return await asyncio.shield(self._chat)
         except TimeoutError:
             raise TryLater(self._problem) from None
-        return await chat.tell(incident, claimed)
 
     async def slack_id_of(self, email: str) -> str | None:
         """The Slack user id of an address, None where Slack knows nobody. Raises TryLater, GiveUp."""

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from incidentbot.app import House, open_house
+from incidentbot.app import open_house
 from incidentbot.clock import StillClock
 from incidentbot.core.incident import Incident
 from incidentbot.flows.ports import Ref, RefKind
+from incidentbot.house import House
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.slack import Answer, SlackStandIn
 from incidentbot.playground.slack.records import Channel, Message

@@ -1,0 +1,134 @@
+"""The routes for alerts: who sends is known, the body is read and stored, and only then is it acknowledged.
+
+Senders differ in what they try again: Alertmanager only after a 5xx, so a flood of its own is answered with 503, any
+other's with 429. https://github.com/prometheus/alertmanager/issues/2121
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from incidentbot.core.alerts.alert import News
+from incidentbot.core.refusals import Refused
+from incidentbot.flows.ports import StoreAway
+from incidentbot.intake import alertmanager, generic
+from incidentbot.intake.entrance import SIGNATURE, has_signed, has_token
+from incidentbot.intake.limits import Flow
+from incidentbot.telemetry import logger, report_bug
+
+MIB = 1024 * 1024
+PATIENCE_S = 10.0
+"""For a body to arrive."""
+
+LONG = 64 * 1024
+"""A longer body is read beside the loop, so that nobody waits for it."""
+
+AGAIN_S = 5
+"""What a sender is told to wait while we are in trouble."""
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sender's way in. flooded: the status that has it send again later; signs: a signature does for the token."""
+
+    read: Callable[[bytes], News]
+    largest: int
+    flooded: int
+    signs: bool = False
+
+
+SOURCES: Mapping[str, Source] = {
+    "alertmanager": Source(alertmanager.news_of, 8 * MIB, flooded=503),
+    "generic": Source(generic.news_of, MIB // 4, flooded=429, signs=True),
+}
+"""Path under /intake/ -> what is behind it."""
+
+
+class IntakeDoor:
+    """Serves `/intake/…`. keep: stores a delivery and returns once it is durable."""
+
+    def __init__(
+        self,
+        token: str,
+        keep: Callable[[News], Awaitable[None]],
+        *,
+        known: Flow | None = None,
+        strangers: Flow | None = None,
+    ) -> None:
+        self._token = token
+        self._keep = keep
+        self._known = known or Flow(burst=400, per_s=50)
+        self._strangers = strangers or Flow(burst=20, per_s=1)
+
+    def mount(self, app: web.Application) -> None:
+        """Add the routes."""
+        for name, source in SOURCES.items():
+            app.router.add_post(f"/intake/{name}", self._taking(source))
+
+    def _taking(self, source: Source) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def take(request: web.Request) -> web.Response:
+            try:
+                return await self._take(request, source)
+            except web.HTTPException:
+                raise
+            except StoreAway as away:
+                log.warning("store_away", where="intake", reason=str(away))
+                return _said(503, "The alert could not be stored now; please send it again.", AGAIN_S)
+            except Exception as error:  # noqa: BLE001 - the boundary of this door: 500 has the sender send it again
+                reference = report_bug("intake", error, path=request.path)
+                return _said(500, f"Something broke on my side (reference {reference}).", AGAIN_S)
+
+        return take
+
+    async def _take(self, request: web.Request, source: Source) -> web.Response:
+        signature = request.headers.get(SIGNATURE, "") if source.signs else ""
+        bears = has_token(request.headers.get("Authorization", ""), self._token)
+        if not bears and not signature:
+            return self._stranger()
+        raw = await _body(request, source.largest)
+        if not bears and not has_signed(signature, raw, self._token):
+            return self._stranger()
+        if wait_s := self._known.take():
+            return _said(source.flooded, "Too many alerts at once; please send it again later.", wait_s)
+        try:
+            news = await (asyncio.to_thread(source.read, raw) if len(raw) > LONG else _now(source, raw))
+        except Refused as refused:
+            return _said(400, refused.sentence)
+        await self._keep(news)
+        return web.json_response({"status": "stored"}, status=202)
+
+    def _stranger(self) -> web.Response:
+        if wait_s := self._strangers.take():
+            return _said(429, "Too many tries without a valid token.", wait_s)
+        answer = _said(401, "The token is missing or wrong: send `Authorization: Bearer …`.")
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+
+async def _now(source: Source, raw: bytes) -> News:
+    return source.read(raw)
+
+
+async def _body(request: web.Request, largest: int) -> bytes:
+    """The body as it was sent. Raises 413 as soon as it is too large, and 408 for one that does not arrive."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            async for part in request.content.iter_any():
+                parts.append(part)
+                size += len(part)
+                if size > largest:
+                    raise web.HTTPRequestEntityTooLarge(largest, size)
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    return b"".join(parts)
+
+
+def _said(status: int, sentence: str, wait_s: int = 0) -> web.Response:
+    headers = {"Retry-After": str(wait_s)} if wait_s else None
+    return web.json_response({"error": sentence}, status=status, headers=headers)

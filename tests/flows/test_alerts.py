@@ -1,0 +1,136 @@
+"""How deliveries of alerts are brought in: each once, a broken one beside the others, a killed post looked for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from incidentbot.clock import StillClock
+from incidentbot.core.alerts.alert import Alert, AlertStatus, News
+from incidentbot.core.refusals import GiveUp
+from incidentbot.flows.alert_ports import AlertPost
+from incidentbot.flows.alerts import AlertDesk, no_windows
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import ListFilter
+from incidentbot.policies.loader import load
+from incidentbot.store.engines.engine import open_store
+from incidentbot.store.store import SqlStore
+
+T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+@dataclass
+class Board:
+    """Where lines are posted; it may refuse them, or hold them."""
+
+    posted: list[AlertPost] = field(default_factory=list)
+    refuses: bool = False
+    holds: bool = False
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def post_alerts(self, post: AlertPost) -> None:
+        self.asked.set()
+        if self.refuses:
+            raise GiveUp("There is no channel #alerts.")
+        if self.holds:
+            await asyncio.Event().wait()
+        self.posted.append(post)
+
+
+@dataclass
+class Bench:
+    clock: StillClock
+    store: SqlStore
+    board: Board
+    desk: AlertDesk
+
+    async def hears(self, *deliveries: News) -> None:
+        for news in deliveries:
+            await self.desk.keep(news)
+        await self.desk.settled()
+
+    async def titles(self) -> list[str]:
+        return [one.title for one in await self.store.incidents(only=ListFilter("all"))]
+
+
+@asynccontextmanager
+async def a_bench(
+    folder: Path, clock: StillClock, board: Board, windows: Callable[[datetime], str] = no_windows
+) -> AsyncIterator[Bench]:
+    policy = load("im-chat")
+    async with open_store(f"sqlite:///{folder}/bench.db", clock) as store:
+        await store.reclaim()
+        handler = Handler(store, clock, lambda: policy, lambda: None, lambda: None)
+        yield Bench(clock, store, board, AlertDesk(store, handler, board, windows))
+
+
+def news(key: str, level: str = "critical", status: AlertStatus = AlertStatus.FIRING) -> News:
+    return News(key, "Alertmanager", f"Title of {key}", (Alert(key, key, status, level),))
+
+
+async def test_a_delivery_that_breaks_is_set_aside_and_the_others_go_on(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board()) as bench:
+        await bench.hears(news("a", "warning"))
+        async with bench.store._database.writing() as connection:
+            await connection.execute(text("UPDATE alert_groups SET body = '{}'"))
+        await bench.hears(news("a"), news("b"))
+
+        assert await bench.titles() == ["Title of b"]
+        assert "Deliveries of alerts that could not be taken in: 1;" in await bench.desk.problem()
+
+
+async def test_a_post_that_was_cut_off_is_looked_for_after_the_next_start(tmp_path: Path) -> None:
+    clock, board = StillClock(T0), Board(holds=True)
+    async with a_bench(tmp_path, clock, board) as bench:
+        await bench.desk.keep(news("a", "warning"))
+        await bench.desk.pump()
+        await board.asked.wait()
+        await bench.desk._tasks.close()
+    clock.skip(timedelta(seconds=5))
+
+    async with a_bench(tmp_path, clock, Board()) as again:
+        await again.desk.settled()
+
+    [post] = again.board.posted
+    assert post.tried_since == T0
+
+
+async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tmp_path: Path) -> None:
+    board = Board(refuses=True)
+    async with a_bench(tmp_path, StillClock(T0), board) as bench:
+        await bench.hears(news("a", "warning"))
+        assert "There is no channel #alerts." in await bench.desk.problem()
+        await bench.hears(news("a", "warning", AlertStatus.RESOLVED))
+        board.refuses = False
+        bench.clock.skip(timedelta(seconds=30))
+        await bench.desk.settled()
+
+        [post] = board.posted
+        assert "changed 2 times" in post.text
+        assert await bench.desk.problem() == ""
+        assert await bench.desk.next_at() is None
+
+
+async def test_an_alert_in_a_maintenance_window_is_tagged_and_hidden_from_nobody(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board(), lambda _: "in the window Sunday 02-06") as bench:
+        await bench.hears(news("a", "warning"), news("b"))
+
+        assert "(in the window Sunday 02-06)" in bench.board.posted[0].text
+        [incident] = await bench.store.incidents(only=ListFilter("all"))
+        facts = await bench.store.facts(incident.id)
+        assert facts[0].fact.data["tag"] == "in the window Sunday 02-06"
+
+
+async def test_two_desks_on_one_database_open_one_incident(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board()) as bench:
+        policy = load("im-chat")
+        handler = Handler(bench.store, bench.clock, lambda: policy, lambda: None, lambda: None)
+        other = AlertDesk(bench.store, handler, bench.board)
+        await asyncio.gather(*(bench.desk.keep(news("a")) for _ in range(20)))
+        await asyncio.gather(bench.desk.settled(), other.settled())
+
+        assert await bench.titles() == ["Title of a"]
