@@ -6,7 +6,7 @@ from incidentbot.core import commands
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.words import hour
+from incidentbot.core.words import at_time
 
 OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
 
@@ -40,8 +40,8 @@ STILL_OPEN: Mapping[type[object], str] = {
 """What is refused only while it is open."""
 
 WAY_OUT: Mapping[Status, str] = {
-    RESOLVED: "{name} was resolved at {at}. If it is back, use `/incident reopen` and say why.",
-    CLOSED: "{name} was closed at {at}. If it is back, use `/incident reopen` and say why.",
+    RESOLVED: "{name} was resolved {at}. If it is back, use `/incident reopen` and say why.",
+    CLOSED: "{name} was closed {at}. If it is back, use `/incident reopen` and say why.",
 }
 
 
@@ -56,9 +56,9 @@ def allow(incident: Incident, command: object) -> None:
 
 def _since(incident: Incident) -> str:
     if incident.closed_at is not None:
-        return hour(incident.closed_at)
+        return at_time(incident.closed_at)
     ended = [moment.at for state, moment in incident.milestones.items() if state.rank >= _RESOLVED_RANK]
-    return hour(min(ended)) if ended else hour(incident.declared_at)
+    return at_time(min(ended)) if ended else at_time(incident.declared_at)
 
 
 _RESOLVED_RANK = State.RESOLVED.rank

@@ -42,9 +42,18 @@ def declarer(by: str, via: str) -> str:
     return person(by) if by else safe(via) or person(None)
 
 
-def hour(at: datetime) -> str:
-    """An instant as people say it in a room: 14:05 UTC."""
-    return f"{at.astimezone(UTC):%H:%M} UTC"
+def instant(at: datetime, form: str, otherwise: str) -> str:
+    """An instant in its reader's own zone, by Slack's `form`; `otherwise` where a client cannot.
+
+    For what is said to people only: the timeline and the draft keep to UTC.
+    Source: docs.slack.dev, "Formatting message text", date formatting.
+    """
+    return f"<!date^{int(at.timestamp())}^{form}|{otherwise}>"
+
+
+def at_time(at: datetime) -> str:
+    """An instant inside a sentence: today at 14:05."""
+    return instant(at, "{date_short_pretty} at {time}", f"{at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC")
 
 
 def span(length: timedelta) -> str:

@@ -99,7 +99,7 @@ def test_check_08_im_p3_of_a_saturday_refuses_to_escalate_until_monday():
     play = Play("im-chat", Severity.P3, at=SATURDAY).after(hours=5)
 
     assert [minute for minute, _ in play.said(FactKind.BREACHED)] == [240]
-    with pytest.raises(Refused, match="Monday 23 November, 09:00 UTC"):
+    with pytest.raises(Refused, match=r"\{date_long_pretty\}, \{time\}\|Monday 23 November, 09:00 UTC>"):
         play.do(Escalate(BO))
     play.after(days=1, hours=20)
     assert "Calling in" in play.do(Escalate(BO)).reply
@@ -119,7 +119,10 @@ def test_the_first_ack_keeps_its_time_and_the_second_is_told_so():
     play = Play("im-chat").after(minutes=3)
     play.do(Acknowledge(BO))
 
-    with pytest.raises(Refused, match="already acknowledged by <@U0BO> at 12:03 UTC"):
+    with pytest.raises(
+        Refused,
+        match=r"already acknowledged by <@U0BO> <!date\^1795262580\^\{date_short_pretty\} at \{time\}\|2026-11-21 at 12:03 UTC>",
+    ):
         play.after(minutes=1).do(Acknowledge(ANA))
 
 

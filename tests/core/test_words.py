@@ -1,8 +1,10 @@
 """How roles and instants are written into a sentence."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 
-from incidentbot.core.words import begun, role_words
+from incidentbot.core.words import at_time, begun, role_words
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,10 @@ def test_a_sentence_begins_with_a_capital_and_leaves_the_others_alone() -> None:
         "VP engineering",
         "",
     ]
+
+
+def test_an_instant_is_shown_in_the_zone_of_its_reader_and_else_in_utc() -> None:
+    at = datetime(2026, 11, 23, 16, 5, tzinfo=timezone(timedelta(hours=2)))
+
+    assert at_time(at) == at_time(at.astimezone(UTC))
+    assert at_time(at) == "<!date^1795442700^{date_short_pretty} at {time}|2026-11-23 at 14:05 UTC>"

@@ -4,6 +4,9 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.policy import State
 from tests.slack.bench import Bench
 
+AT_TWO = "<!date^1795442400^{date_short_pretty} at {time}|2026-11-23 at 14:00 UTC>"
+"""The instant of the bench, as Slack shows it to each reader in their own zone."""
+
 
 async def noted(bench: Bench) -> list[str]:
     """The notes on the timeline."""
@@ -18,7 +21,7 @@ async def test_words_beside_an_ack_that_comes_second_are_kept_and_both_are_told(
 
     assert first.text == "Your words are on the timeline. You have INC-1. Escalation stops."
     assert second.text == (
-        "Your words are on the timeline. INC-1 was already acknowledged by <@U0BO> at 14:00 UTC. "
+        f"Your words are on the timeline. INC-1 was already acknowledged by <@U0BO> {AT_TWO}. "
         "Use `/incident join` to help."
     )
     assert await noted(bench) == ["looking at the proxy", "the database is fine"]
@@ -30,7 +33,7 @@ async def test_words_beside_an_ack_of_what_is_over_are_kept_too(bench: Bench) ->
     await bench.type("resolve rolled back", by="bo", channel=room.id)
     answer = await bench.type("ack it was the proxy", by="chi", channel=room.id)
 
-    assert (answer.text or "").startswith("Your words are on the timeline. INC-1 was resolved at 14:00 UTC.")
+    assert (answer.text or "").startswith(f"Your words are on the timeline. INC-1 was resolved {AT_TWO}.")
     assert await noted(bench) == ["it was the proxy"]
 
 

@@ -33,7 +33,7 @@ async def test_a_press_on_an_old_card_is_refused_in_words_to_the_presser_alone(b
     pressed = await bench.press(own, names.ACK, by="chi")
 
     assert pressed.acked
-    assert await bench.whisper(room.id, "chi", "was resolved at")
+    assert await bench.whisper(room.id, "chi", "was resolved <!date")
 
 
 async def test_resolving_by_window_names_who_checked(bench: Bench) -> None:

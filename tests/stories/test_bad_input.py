@@ -134,7 +134,7 @@ async def test_a_button_of_what_is_over_says_so_to_the_one_who_pressed(tmp_path:
         await story.room("resolve a restart helped")
 
         await story.press(old, names.ACK, by="bo")
-        assert await story.whispered("bo", room, "INC-1 was resolved at 14:00 UTC. If it is back, use")
+        assert await story.whispered("bo", room, "|2026-11-23 at 14:00 UTC>. If it is back, use")
         assert names.RUN_DONE not in buttons(step)
         step.blocks = drawn_before  # a phone that has not drawn it anew
         await story.press(step, names.RUN_DONE, by="bo")

@@ -135,7 +135,7 @@ async def test_it_is_resolved_reviewed_closed_and_comes_back(tmp_path: Path):
         assert (await story.room("close")).text == "Done. <@U0DEE> closed INC-1."
         assert (await story.incident()).status is Status.CLOSED
         assert (await story.room("ack")).text == (
-            "INC-1 was closed at 14:00 UTC. If it is back, use `/incident reopen` and say why."
+            "INC-1 was closed <!date^1795442400^{date_short_pretty} at {time}|2026-11-23 at 14:00 UTC>. If it is back, use `/incident reopen` and say why."
         )
         assert "Say why INC-1 is open again" in ((await story.room("reopen")).text or "")
         await story.room("reopen errors are back")

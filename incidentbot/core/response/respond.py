@@ -13,7 +13,7 @@ from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, hour, person, safe, span, stopped
+from incidentbot.core.words import at_time, because, person, safe, span, stopped
 
 
 def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
@@ -88,7 +88,7 @@ def _acknowledge_again(
 ) -> Decision:
     ringing = [p for p in incident.pages.values() if p.state in {PageState.WAITING, PageState.DELIVERED}]
     if not ringing:
-        since = f" by {person(first.by)} at {hour(first.at)}" if first and first.by else ""
+        since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
     called_off = call_off(incident, command.by, over=False, now=now)
     fact = Fact(FactKind.ACKNOWLEDGED, now, f"{who} acknowledged the later page.", command.by or None)
@@ -120,7 +120,7 @@ def mitigate(incident: Incident, command: Mitigate, *, now: datetime) -> Decisio
     """Customers no longer feel it."""
     if State.MITIGATED in incident.milestones:
         moment = incident.milestones[State.MITIGATED]
-        raise Refused(f"{incident.name} was marked mitigated by {person(moment.by)} at {hour(moment.at)}.")
+        raise Refused(f"{incident.name} was marked mitigated by {person(moment.by)} {at_time(moment.at)}.")
     reached = reach(incident, State.MITIGATED, command.by, at=now, now=now)
     text = f"{person(command.by)} marked it mitigated{because(command.how)}"
     return told(reached, Fact(FactKind.MITIGATED, now, text, command.by, {"how": command.how}))

@@ -11,7 +11,7 @@ from incidentbot.core.incident import Incident, Run, RunStatus, StepState, StepS
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, hour, person, safe
+from incidentbot.core.words import at_time, because, person, safe
 
 OUTCOMES = {
     "done": (StepStatus.DONE, FactKind.STEP_DONE, "did"),
@@ -74,7 +74,7 @@ def _advanced(run: Run) -> Run:
 
 def _settled_already(run: Run, step: StepState) -> str:
     number = run.steps.index(step) + 1
-    when = f" at {hour(step.at)}" if step.at else ""
+    when = f" {at_time(step.at)}" if step.at else ""
     return (
         f"Step {number} was {step.status} by {person(step.by)}{when} already. The card shows where it stands."
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from incidentbot.core.incident import Incident, Status, StepStatus
 from incidentbot.core.policy import Severity, State
-from incidentbot.core.words import safe
+from incidentbot.core.words import instant, safe
 from incidentbot.slack.cards.blocks import cut, cut_mrkdwn
 
 TITLE = 240
@@ -30,8 +30,7 @@ STEP_WORDS: Mapping[StepStatus, str] = {
 
 def when(at: datetime) -> str:
     """An instant in the reader's zone; where a client cannot, in UTC."""
-    stamp, fallback = int(at.timestamp()), at.astimezone(UTC)
-    return f"<!date^{stamp}^{{date_short_pretty}} {{time}}|{fallback:%Y-%m-%d %H:%M} UTC>"
+    return instant(at, "{date_short_pretty} {time}", f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
 
 
 def title(incident: Incident, limit: int = TITLE) -> str:
