@@ -16,7 +16,7 @@ class Decision:
     timers: name -> instant to set (replacing one of that name), or None to drop it.
     cancels: keys of effects that must not be sent any more if they have not left yet.
     again: keys of failed effects to be sent once more.
-    reply: the sentence for whoever asked.
+    reply: the sentence for whoever asked. must_read: it says something else than what they asked for.
     """
 
     incident: Incident
@@ -26,6 +26,7 @@ class Decision:
     cancels: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     reply: str = ""
+    must_read: bool = False
 
     def then(self, later: "Decision") -> "Decision":
         """This decision followed by one that was made on its incident."""
@@ -37,4 +38,5 @@ class Decision:
             self.cancels + later.cancels,
             self.again + later.again,
             later.reply or self.reply,
+            self.must_read or later.must_read,
         )

@@ -15,8 +15,8 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.Escalate: frozenset({OPEN}),
     commands.ChangeSeverity: frozenset({OPEN, RESOLVED}),
     commands.EnterStage: frozenset({OPEN, RESOLVED}),
-    commands.Mitigate: frozenset({OPEN}),
-    commands.Resolve: frozenset({OPEN}),
+    commands.Mitigate: frozenset({OPEN, RESOLVED, CLOSED}),  # too late, its words are still kept
+    commands.Resolve: frozenset({OPEN, RESOLVED, CLOSED}),  # likewise
     commands.Reopen: frozenset({RESOLVED, CLOSED}),
     commands.Close: frozenset({RESOLVED}),
     commands.TakeRole: frozenset({OPEN, RESOLVED}),
@@ -50,8 +50,14 @@ def allow(incident: Incident, command: object) -> None:
     allowed = ALLOWED.get(type(command))
     if allowed is None or incident.status in allowed:
         return
-    sentence = STILL_OPEN[type(command)] if incident.status is OPEN else WAY_OUT[incident.status]
-    raise Refused(sentence.format(name=incident.name, at=_since(incident)))
+    if incident.status is OPEN:
+        raise Refused(STILL_OPEN[type(command)].format(name=incident.name))
+    raise Refused(over(incident))
+
+
+def over(incident: Incident) -> str:
+    """That it is resolved or closed, since when, and what to do if it is back."""
+    return WAY_OUT[incident.status].format(name=incident.name, at=_since(incident))
 
 
 def _since(incident: Incident) -> str:

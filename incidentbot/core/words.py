@@ -56,6 +56,11 @@ def at_time(at: datetime) -> str:
     return instant(at, "{date_short_pretty} at {time}", f"{at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC")
 
 
+def day_and_time(at: datetime) -> str:
+    """An instant with its day, where the day may not be today's: Monday, November 23rd, 14:05."""
+    return instant(at, "{date_long_pretty}, {time}", f"{at.astimezone(UTC):%A %d %B, %H:%M} UTC")
+
+
 def span(length: timedelta) -> str:
     """A length of time in at most two units, rounded: 45 s, 4 min 30 s, 15 min, 1 h 30 min, 2 d 3 h."""
     seconds = round(length.total_seconds())

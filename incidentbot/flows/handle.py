@@ -195,4 +195,6 @@ def _same(incident: Incident, command: Declare) -> bool:
 
 def _receipt(decision: Decision) -> Receipt:
     incident = decision.incident
-    return Receipt(incident.id, incident.number, decision.reply, incident.room.channel)
+    return Receipt(
+        incident.id, incident.number, decision.reply, incident.room.channel, must_read=decision.must_read
+    )

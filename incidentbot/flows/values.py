@@ -27,13 +27,17 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the asker is told after the commit. `repeated`: the same request was answered before, word for word."""
+    """What the asker is told after the commit. `repeated`: the same request was answered before, word for word.
+
+    must_read: something else was done than what was asked, so that a window must not close over it.
+    """
 
     incident_id: str
     number: int
     reply: str
     channel: str | None = None
     repeated: bool = False
+    must_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from incidentbot.app import open_house
 from incidentbot.clock import StillClock
+from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.house import House
@@ -21,6 +22,8 @@ from tests.slack.block_checks import elements
 T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 RUNBOOKS = Path(__file__).parents[2] / "runbooks"
 NOTHING = Path("/nonexistent")
+AT_TWO = "<!date^1795442400^{date_short_pretty} at {time}|2026-11-23 at 14:00 UTC>"
+"""T0 as Slack shows it to each reader in their own zone."""
 
 
 @dataclass
@@ -88,6 +91,12 @@ class Bench:
 def written(room: Channel) -> list[Message]:
     """What was written in a channel, without Slack's own lines."""
     return [message for message in room.messages.values() if message.written]
+
+
+async def noted(bench: Bench) -> list[str]:
+    """The notes on the timeline of INC-1."""
+    facts = await bench.house.store.facts((await bench.incident()).id)
+    return [one.fact.text for one in facts if one.fact.kind is FactKind.NOTED]
 
 
 def card_of(room: Channel) -> Message:

@@ -1,17 +1,7 @@
 """Words beside an ack: on the timeline whoever was first, and the asker is told of both."""
 
-from incidentbot.core.facts import FactKind
 from incidentbot.core.policy import State
-from tests.slack.bench import Bench
-
-AT_TWO = "<!date^1795442400^{date_short_pretty} at {time}|2026-11-23 at 14:00 UTC>"
-"""The instant of the bench, as Slack shows it to each reader in their own zone."""
-
-
-async def noted(bench: Bench) -> list[str]:
-    """The notes on the timeline."""
-    facts = await bench.house.store.facts((await bench.incident()).id)
-    return [one.fact.text for one in facts if one.fact.kind is FactKind.NOTED]
+from tests.slack.bench import AT_TWO, Bench, noted
 
 
 async def test_words_beside_an_ack_that_comes_second_are_kept_and_both_are_told(bench: Bench) -> None:

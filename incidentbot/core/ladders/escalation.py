@@ -1,7 +1,7 @@
 """The ladder: whom to ring next while nobody has answered. Knows no clock and no pager."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from incidentbot.core.commands import Escalate
 from incidentbot.core.decision import Decision
@@ -15,7 +15,7 @@ from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, begun, instant, person, role_words, safe, span
+from incidentbot.core.words import because, begun, day_and_time, person, role_words, safe, span
 
 WORTH_SAYING = timedelta(seconds=60)
 """A timer that fires this much after its instant says so in the room; a shorter wait is not worth a sentence."""
@@ -220,8 +220,7 @@ def _refuse_outside_hours(incident: Incident, policy: Policy, now: datetime) -> 
     if not gated or is_open(now, policy.business):
         return
     opens = next_open(now, policy.business)
-    when = instant(opens, "{date_long_pretty}, {time}", f"{opens.astimezone(UTC):%A %d %B, %H:%M} UTC")
     raise Refused(
-        f"{incident.severity} is escalated in business hours: next {when}. "
+        f"{incident.severity} is escalated in business hours: next {day_and_time(opens)}. "
         f"If it cannot wait, name the role: `/incident escalate {incident.plan.chain[0]} why`."
     )

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from incidentbot.core.commands import Acknowledge, Close, EnterStage, Mitigate, Resolve
+from incidentbot.core.commands import Acknowledge, AddNote, Close, EnterStage, Mitigate, Resolve
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, Moment, PageState
+from incidentbot.core.incident import Incident, Moment, PageState, Status
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.paging import call_off
+from incidentbot.core.lifecycle import over
 from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
+from incidentbot.core.response.talk import add_note
 from incidentbot.core.words import at_time, because, person, safe, span, stopped
 
 
@@ -117,23 +119,38 @@ def _joined(incident: Incident, by: str) -> Incident:
 
 
 def mitigate(incident: Incident, command: Mitigate, *, now: datetime) -> Decision:
-    """Customers no longer feel it."""
-    if State.MITIGATED in incident.milestones:
-        moment = incident.milestones[State.MITIGATED]
-        raise Refused(f"{incident.name} was marked mitigated by {person(moment.by)} {at_time(moment.at)}.")
+    """Customers no longer feel it. The first keeps its time; a later one's words are kept as a note."""
+    moment = incident.milestones.get(State.MITIGATED)
+    if incident.status is not Status.OPEN:
+        return _too_late(incident, command.by, command.how, over(incident), now)
+    if moment is not None:
+        sentence = f"{incident.name} was marked mitigated by {person(moment.by)} {at_time(moment.at)}."
+        return _too_late(incident, command.by, command.how, sentence, now)
     reached = reach(incident, State.MITIGATED, command.by, at=now, now=now)
     text = f"{person(command.by)} marked it mitigated{because(command.how)}"
     return told(reached, Fact(FactKind.MITIGATED, now, text, command.by, {"how": command.how}))
 
 
 def resolve(incident: Incident, command: Resolve, *, now: datetime) -> Decision:
-    """It is over: every timer and page ends here."""
+    """It is over: every timer and page ends here. Where it was over before, the words are kept as a note."""
+    if incident.status is not Status.OPEN:
+        checked = f"Verified by {command.verified_by}." if command.verified_by else ""
+        what = stopped(command.what) if command.what and checked else command.what
+        return _too_late(incident, command.by, f"{what} {checked}", over(incident), now)
     reached = reach(incident, State.RESOLVED, command.by, at=now, now=now)
     verified = f" Verified by {safe(command.verified_by)}." if command.verified_by else ""
     text = f"{stopped(f'{person(command.by)} resolved it{because(command.what)}')}{verified}"
     data = {"what": command.what, "verified_by": command.verified_by}
     done = told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data))
     return replace(done, reply=f"{incident.name} is resolved. {_review_words(incident)}")
+
+
+def _too_late(incident: Incident, by: str, words: str, sentence: str, now: datetime) -> Decision:
+    """Somebody else was faster. What was typed is kept as a note; with nothing typed it is refused."""
+    if not words.strip():
+        raise Refused(sentence)
+    noted = add_note(incident, AddNote(by, words), now=now)
+    return replace(noted, reply=f"{sentence} Your words are on the timeline, as a note.", must_read=True)
 
 
 def _review_words(incident: Incident) -> str:

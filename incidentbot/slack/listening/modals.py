@@ -19,6 +19,8 @@ async def sent(door: Doorway, turn: Turn) -> View | None:
         command = submissions.declare(fields, by=turn.user, fresh_id=desk.fresh_id(), suffix=desk.suffix())
         return forms.declared((await desk.handle(command, request=key)).reply)
     ref = Ref(RefKind.ID, fields.about.incident)
+    unexpected = []
     for number, asked in enumerate(submissions.asked(fields, turn.user)):
-        await desk.handle(asked, ref=ref, request=f"{key}:{number}")
-    return None
+        receipt = await desk.handle(asked, ref=ref, request=f"{key}:{number}")
+        unexpected += [receipt.reply] if receipt.must_read else []
+    return forms.told(unexpected) if unexpected else None

@@ -7,19 +7,19 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.walk import latest
+from incidentbot.core.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
-from incidentbot.slack.cards.wording import when
 from incidentbot.slack.listening import slash_people
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.listening.runbook_finding import best_match
 from incidentbot.slack.listening.slash_commands import PLAIN
 from incidentbot.slack.listening.typed import Typed
-from incidentbot.slack.listening.writers_time import instant_of, zone_of
+from incidentbot.slack.listening.writers_time import instant_of, why_that_day, zone_of
 from incidentbot.slack.payloads import text
 from incidentbot.slack.slash_grammar import parse
 from incidentbot.slack.windows import forms
@@ -105,12 +105,13 @@ async def _impact(typed: Typed, ask: asks.Impact) -> Shown | None:
 
 
 async def _note(typed: Typed, ask: asks.Note) -> Shown:
-    at = None
-    if ask.at is not None:
-        zone = await zone_of(typed.door.calls, typed.by, typed.door.desk.policy.business.timezone)
-        at = instant_of(ask.at, zone, typed.door.desk.clock.now())
-    done = await typed.do(commands.AddNote(typed.by, ask.text, at))
-    return said(f"It is on the timeline, at {when(at)}.") if at else done
+    if ask.at is None:
+        return await typed.do(commands.AddNote(typed.by, ask.text))
+    now = typed.door.desk.clock.now()
+    zone = await zone_of(typed.door.calls, typed.by, typed.door.desk.policy.business.timezone)
+    at = instant_of(ask.at, zone, now)
+    await typed.do(commands.AddNote(typed.by, ask.text, at))
+    return said(f"It is on the timeline under {day_and_time(at)}{why_that_day(ask.at, at, zone, now)}.")
 
 
 async def _list(typed: Typed, ask: asks.ListIncidents) -> Shown:

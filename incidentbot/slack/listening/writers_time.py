@@ -27,3 +27,10 @@ def instant_of(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     days = (today - timedelta(days=back) for back in range(3))
     instants = (datetime.combine(day, at, zone).astimezone(UTC) for day in days)
     return max(instant for instant in instants if instant <= now)
+
+
+def why_that_day(typed: time, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """What a sentence about `at` goes on with where it is not of today: that this hour has not come yet."""
+    if at.astimezone(zone).date() == now.astimezone(zone).date():
+        return ""
+    return f": {typed:%H:%M} is still to come today, so yesterday's was taken"

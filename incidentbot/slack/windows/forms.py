@@ -1,5 +1,7 @@
 """The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
 
+from collections.abc import Sequence
+
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.policy import Policy, Severity
@@ -43,6 +45,11 @@ def _levels(policy: Policy) -> list[Block]:
 def declared(reply: str) -> View:
     """What the declare window turns into once it is sent."""
     return window("Declared", [section(reply)], "Done")
+
+
+def told(replies: Sequence[str]) -> View:
+    """What a window turns into where something else was done than what it asked for."""
+    return window("Please read", [section(reply) for reply in replies], "Done")
 
 
 def update_form(incident: Incident) -> View:
