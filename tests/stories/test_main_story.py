@@ -99,7 +99,7 @@ async def test_what_people_say_stands_on_card_timeline_and_in_the_room(tmp_path:
         said = {
             "ack": "You have INC-1. Escalation stops.",
             "impact cards are refused --users many --data-at-risk": "The impact is noted.",
-            "note the deploy began at 08:40": "It is on the timeline, at ",
+            "note the deploy began at 08:40": "It is on the timeline under ",
             "severity p1 fewer than we thought": "Done. <@U0DEE> changed P0 to P1: fewer than we thought",
             "stage next": "Done. <@U0DEE> moved to Triage.",
             "lead": "<@U0DEE> is the lead now.",
