@@ -42,6 +42,11 @@ def declarer(by: str, via: str) -> str:
     return person(by) if by else safe(via) or person(None)
 
 
+def hour(at: datetime) -> str:
+    """An instant as the timeline says it, to every reader alike: 14:05 UTC."""
+    return f"{at.astimezone(UTC):%H:%M} UTC"
+
+
 def instant(at: datetime, form: str, otherwise: str) -> str:
     """An instant in its reader's own zone, by Slack's `form`; `otherwise` where a client cannot.
 
