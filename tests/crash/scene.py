@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -159,8 +159,10 @@ class Scene:
 
 
 @asynccontextmanager
-async def a_scene(folder: Path, act: Act = DECLARING) -> AsyncIterator[Scene]:
-    """Everything started as the act wants it, and everything stopped at the end."""
+async def a_scene(
+    folder: Path, act: Act = DECLARING, more: Mapping[str, str] | None = None
+) -> AsyncIterator[Scene]:
+    """Everything started as the act wants it, and everything stopped at the end. more: settings beside the usual ones."""
     clock = SharedClock.fresh(folder / "clock")
     async with LocalWorkspace(clock) as workspace:
         wiring = {
@@ -169,6 +171,7 @@ async def a_scene(folder: Path, act: Act = DECLARING) -> AsyncIterator[Scene]:
             "INCIDENTBOT_PORT": "0",
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT),
+            **(more or {}),
         }
         if act.notes:
             _make_a_stranger(Path(wiring["INCIDENTBOT_TEAM"]))
