@@ -51,6 +51,16 @@ async def test_commands_are_offered_while_they_are_typed_and_completed(window: W
     await expect(whisper).to_have_count(0)
 
 
+async def test_an_empty_channel_offers_something_to_try_and_leaves_the_sending_to_people(window: Window):
+    page = await window.open("/ana/C0INCIDENTS")
+    await page.get_by_test_id("channel-alerts").click()
+    await page.get_by_test_id("try").click()
+
+    await expect(page.get_by_test_id("composer")).to_have_value("/incident declare sev1 checkout is down")
+    await expect(page.get_by_test_id("composer")).to_be_focused()
+    await expect(page.get_by_test_id("message")).to_have_count(0)
+
+
 async def test_words_come_back_when_a_command_is_refused(window: Window):
     page = await window.open("/ana/C0INCIDENTS")
     await page.get_by_test_id("composer").fill("/nothing at all")

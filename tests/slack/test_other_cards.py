@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from incidentbot.core import commands
 from incidentbot.core.effects import Notice, Say
 from incidentbot.core.facts import Fact, FactKind, Recorded
+from incidentbot.core.policy import Severity
 from incidentbot.flows.ports import RunbookMatch
 from incidentbot.policies.loader import load
 from incidentbot.slack import names
@@ -61,6 +62,16 @@ def test_a_mirrored_line_leads_into_the_room() -> None:
 
     assert_slack_takes(line)
     assert line.blocks[0]["text"]["text"] == "Paging the on-call primary <#C0ROOM>"
+
+
+def test_what_is_over_names_no_stage_that_was_left_behind() -> None:
+    acked = an_incident("checkout is down", Severity.P0, commands.Acknowledge(BO))
+    resolved = after(acked, commands.Resolve(BO, "rolled back"))
+    reviewed = after(resolved, commands.EnterStage(BO, "post-mortem"))
+
+    assert "Open, acknowledged, Acknowledgment" in words(announcement(acked))
+    assert "Acknowledgment" not in words(announcement(resolved))
+    assert "Resolved, Post-Mortem" in words(announcement(reviewed))
 
 
 def test_the_announcement_names_the_room_and_lets_people_in() -> None:

@@ -52,8 +52,13 @@ def status_words(incident: Incident) -> str:
 
 
 def stage_words(incident: Incident) -> str:
-    """The stage's label in this profile, "" before the first."""
-    return next((stage.label for stage in incident.plan.stages if stage.id == incident.stage), "")
+    """The stage's label in this profile, "" before the first, and once it is over while nobody went on from an early one."""
+    stage = next((one for one in incident.plan.stages if one.id == incident.stage), None)
+    if stage is None:
+        return ""
+    over = incident.status is not Status.OPEN
+    left_behind = stage.state is not None and stage.state.rank < State.RESOLVED.rank
+    return "" if over and left_behind else stage.label
 
 
 def headline(incident: Incident) -> str:

@@ -85,6 +85,17 @@
     choose(fieldOf(option.closest('form')), option);
   });
 
+  // An empty channel offers something to try: it is written for one, and not sent.
+  document.addEventListener('click', (event) => {
+    const { write } = event.target.closest('[data-write]')?.dataset ?? {};
+    const field = document.querySelector('#writer textarea');
+    if (!write || !field) return;
+    field.value = write;
+    field.focus();
+    fit(field);
+    offer(field);
+  });
+
   // --- sending -----------------------------------------------------------------------------------------------
 
   // The field empties at once; if the deed is refused, the words come back.
