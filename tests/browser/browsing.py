@@ -102,14 +102,18 @@ class Visitor:
 
 
 @asynccontextmanager
-async def a_visitor(address: str, *, size: dict[str, int] | None = None) -> AsyncIterator[Visitor]:
-    """A browser at the address. Errors on the page fail the test."""
+async def a_visitor(
+    address: str, *, size: dict[str, int] | None = None, sharpness: float = 1
+) -> AsyncIterator[Visitor]:
+    """A browser at the address. sharpness: its pixels for one of the page. Errors on the page fail the test."""
     chromium = need("chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"]
         )
-        page = await browser.new_page(viewport=size or DESKTOP, reduced_motion="reduce")
+        page = await browser.new_page(
+            viewport=size or DESKTOP, device_scale_factor=sharpness, reduced_motion="reduce"
+        )
         broken: list[str] = []
         page.on("pageerror", lambda error: broken.append(str(error)))
         await page.goto(address)
