@@ -28,6 +28,9 @@ AT_ONCE = 256
 TOLD_AFTER = timedelta(seconds=20)
 """An effect that keeps failing this long is told to the room while it is still tried."""
 
+PAUSED_FOR = timedelta(minutes=2)
+"""A vendor that asked for a pause is given more: a line about every one would be more of what there is too much of."""
+
 MOST_TRIES = 125
 """What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
 
@@ -175,7 +178,8 @@ class Deliverer:
         )
         if held is Postponed.DROPPED and isinstance(claimed.effect, SendPage):
             await self._handler.report(claimed, PageCalledOff(claimed.effect.page, unknown=unknown))
-        newly_late = tried_for + timedelta(seconds=pause_s) >= TOLD_AFTER and not _was_told(incident, claimed)
+        newly_late = tried_for + timedelta(seconds=pause_s) >= _told_after(claimed, later)
+        newly_late = newly_late and not _was_told(incident, claimed)
         if held is Postponed.HELD and newly_late:
             what = what_it_was(claimed.effect)
             await self._handler.report(
@@ -194,6 +198,12 @@ async def _insist(work: Callable[[], Awaitable[Result]]) -> Result:
                 raise
         await asyncio.sleep(pause_s)
         pause_s = min(2.0, pause_s * 2)
+
+
+def _told_after(claimed: Claimed, later: TryLater) -> timedelta:
+    """How long people are not told that an effect is late; of a page at once, whatever it is that holds it up."""
+    paused = later.after_s is not None and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage)
+    return PAUSED_FOR if paused else TOLD_AFTER
 
 
 def _was_told(incident: Incident, claimed: Claimed) -> bool:

@@ -76,7 +76,7 @@ class SlackDoor:
     def stand_on(self, desk: Desk) -> None:
         """Have requests handled by this desk, and Slack's pauses kept by its clock."""
         self._desk = desk
-        self.calls.pauses.now = desk.clock.now
+        self.calls.pace.now = desk.clock.now
 
     def mount(self, app: web.Application) -> None:
         """Serve Slack's requests over HTTP, where a signing secret is set."""

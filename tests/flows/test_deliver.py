@@ -52,6 +52,20 @@ async def test_a_page_that_stays_late_is_said_once_and_taken_back_when_it_goes_o
     ]
 
 
+@pytest.mark.parametrize(("effect", "told"), [("page:1:opening", True), ("announce", False)])
+async def test_a_pause_that_a_vendor_asks_for_is_worth_a_line_where_it_holds_up_a_page(
+    house: House, effect: str, told: object
+):
+    house.world.fail(effect, *[TryLater("Too many requests.", after_s=30)] * 2)
+    await house.declare()
+    await house.deliverer.settled()
+    await house.pass_time(seconds=40)
+    assert (effect in (await house.incident()).failures) is told
+    await house.pass_time(seconds=60)
+
+    assert (await house.incident()).failures == {}
+
+
 async def test_a_page_in_back_off_is_not_sent_once_somebody_has_it(house: House):
     house.world.fail("page:1:opening", TryLater("PagerDuty did not answer.", unknown=True))
     await house.declare()

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.slack.payloads import Payload
-from incidentbot.slack.web_api.pacing import Pauses
+from incidentbot.slack.web_api.pacing import Pace
 from incidentbot.slack.web_api.refusal_words import PASSING, sentence
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.slack.web_api.spares import Spares
@@ -25,6 +25,8 @@ KEEP_ALIVE_S = 75.0
 """An incident bot is idle most of the time; aiohttp's own 15 s would cost a new connection for each incident."""
 CONNECTIONS = 128
 """Twenty rooms opened at once need eighty for a moment; a call that queues for one waits a whole round trip."""
+QUEUED_S = 8.0
+"""How long a call waits for its turn here rather than in the outbox: an effect of three calls is within its deadline."""
 PAUSE_S = 30.0
 """After a 429 that names no pause."""
 
@@ -70,7 +72,7 @@ class Calls:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self.pauses = Pauses()
+        self.pace = Pace()
 
     async def call(self, method: Method, *, deadline_s: float = DEADLINE_S, **arguments: Any) -> Payload:
         """The body of Slack's answer. Arguments that are None are left out.
@@ -85,16 +87,14 @@ class Calls:
     ) -> AsyncSlackResponse:
         """Like `call`, with the headers."""
         channel = str(arguments.get("channel", ""))
-        left_s = self.pauses.left_s(method, channel)
-        if left_s:
-            raise TryLater("Slack asks for a pause: too many requests.", after_s=left_s)
+        turn_s = await self.pace.turn(method, channel, patience_s=min(deadline_s, QUEUED_S))
         try:
             async with asyncio.timeout(deadline_s):
                 return await self._client.api_call(method.value, **_sent(method, arguments))
         except SlackApiError as refused:
             told = _told(method, refused)
             if isinstance(told, TryLater) and told.after_s is not None:
-                self.pauses.asked(method, channel, told.after_s)
+                self.pace.asked(method, channel, told.after_s, turn_s)
             raise told from refused
         except TimeoutError as late:
             raise TryLater(f"Slack did not answer within {deadline_s:g} s.", unknown=True) from late
