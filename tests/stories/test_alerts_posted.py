@@ -83,6 +83,15 @@ async def test_missing_table_posts_info_in_its_own_channel_and_opens_the_rest(
             assert demand in words(line)
 
 
+async def test_an_alert_that_opens_nothing_says_until_when_somebody_should_look(tmp_path: Path):
+    team = {"INCIDENTBOT_TEAM": str(team_file(tmp_path, "mapme"))}
+    async with a_story(tmp_path, policy="mapme", wiring={**WIRING, **team}) as story:
+        await send(story, a_group(one(severity="info")))
+
+        [line] = about_alerts(story)
+        assert "Somebody should look by 2026-11-23 at 15:57 UTC." in words(line)
+
+
 async def test_a_profile_may_have_its_incidents_resolved_with_their_last_alert(tmp_path: Path):
     file = tmp_path / "ours.yaml"
     file.write_text(

@@ -7,7 +7,7 @@ from incidentbot.core.alerts.verdict import level_of
 from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
 from incidentbot.core.ladders.ladder import due
 from incidentbot.core.policy import AlertRule, Deadline, Policy
-from incidentbot.core.words import hour, safe
+from incidentbot.core.words import at_time, safe
 
 
 def post_text(group: AlertGroup, *, policy: Policy, tag: str = "") -> str:
@@ -43,5 +43,5 @@ def _asked(group: AlertGroup, policy: Policy) -> str:
 def _demand(rule: AlertRule, policy: Policy, at: datetime) -> str:
     if isinstance(rule.respond, Deadline):
         promise = due(rule.respond, policy, declared_at=at)
-        return f"Somebody should look by {hour(promise.due_at)}." if promise else ""
+        return f"Somebody should look by {at_time(promise.due_at)}." if promise else ""
     return "It is one for the daily review." if rule.respond else ""
