@@ -28,6 +28,7 @@ from incidentbot.slack.payloads import Payload, part, text
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.windows.parts import first_field
 
+OK = 200
 BAD_REQUEST = 400
 UNAVAILABLE = 503
 """Answered for an event that could not be stored: Slack delivers it again at once, after 1 and after 5 minutes."""
@@ -38,6 +39,8 @@ QUIET = ("slack_bolt", "slack_sdk")
 LONGEST_ERROR = 300
 MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 INSTANT = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+
+HOME_OPENED = "app_home_opened"
 
 EVERYTHING = re.compile("")
 """Which press, window or shortcut it is, our own tables say; one that no table knows is answered in words."""
@@ -65,13 +68,12 @@ def build_bolt(
         process_before_response=True,
         before_authorize=_ReadableOnly(),
     )
-    app.use(_capture(door))
+    app.use(_Capturing(door))
     app.command(names.COMMAND)(_on_command(door))
     app.action(EVERYTHING)(_on_press(door))
     app.view(EVERYTHING)(_on_window(door))
     app.shortcut(EVERYTHING)(_on_shortcut(door))
-    app.event("app_home_opened")(_on_home(door))
-    app.event(EVERYTHING)(_captured_already)
+    app.event(HOME_OPENED)(_on_home(door))
     return app
 
 
@@ -108,23 +110,29 @@ class _ReadableOnly(AsyncMiddleware):
         return None
 
 
-def _capture(door: Doorway) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """A middleware: what is said in rooms is durable before Bolt acknowledges it, as Bolt does before listeners run."""
+class _Capturing(AsyncMiddleware):
+    """What is said in rooms is durable before Slack hears that it was taken: Bolt acknowledges before listeners run.
 
-    async def capture(body: Payload, next: Next) -> BoltResponse | None:  # noqa: A002 - Bolt's name for it
-        event = captured(body) if text(body, "type") == "event_callback" else None
-        if event is not None:
-            kept = await attempted("capture", door.desk.capture(event))
-            if isinstance(kept, Sorry):
-                return BoltResponse(status=UNAVAILABLE, body="")
-        await next()
-        return None
+    Events end here, all but the one that is listened to: looking through the listeners costs more than keeping them.
+    """
 
-    return capture
+    def __init__(self, door: Doorway) -> None:
+        self._door = door
 
-
-async def _captured_already(body: Payload) -> None:
-    """Nothing is left to do: the middleware has kept what is worth keeping. Bolt acknowledges what has a listener."""
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Next,  # noqa: A002 - Bolt's name for it
+    ) -> BoltResponse | None:
+        """Keep an event and answer it; let everything else on."""
+        if text(req.body, "type") != "event_callback" or text(req.body, "event", "type") == HOME_OPENED:
+            await next()
+            return None
+        event = captured(req.body)
+        kept = await attempted("capture", self._door.desk.capture(event)) if event is not None else None
+        return BoltResponse(status=UNAVAILABLE if isinstance(kept, Sorry) else OK, body="")
 
 
 def _on_command(door: Doorway) -> Callable[..., Awaitable[None]]:
