@@ -8,6 +8,7 @@ import typer
 
 from incidentbot.app import run
 from incidentbot.cli.doctor import check_connections
+from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.settings import Settings, unknown_names
@@ -24,6 +25,7 @@ def serve(json: Json = False) -> None:
         configure_logs(settings.log_level)
         for sentence in unknown_names():
             typer.echo(sentence, err=True)
+        set_apart_what_stands()
         asyncio.run(run(settings))
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from incidentbot.app import run
+from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.cli.logs import configure_logs
 from incidentbot.house import House
 from incidentbot.playground.shared_clock import SharedClock
@@ -26,6 +27,7 @@ def main() -> None:
     settings = Settings.from_environment()
     configure_logs(settings.log_level)
     clock = SharedClock(Path(sys.argv[1]))
+    set_apart_what_stands()
     asyncio.run(run(settings, clock=clock, beside=lambda house: follow(house, clock)))
 
 
