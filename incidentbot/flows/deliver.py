@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import what_it_was
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Claimed, Postponed, Ref, RefKind, Settlement, Store, StoreAway, Teller
+from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
@@ -92,8 +92,10 @@ class Deliverer:
             if free <= 0 or self._resting:
                 return 0
             claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
+            incidents = await self._read(claimed)
             for one in claimed:
-                self._tasks.start(self._tell(one), name=f"tell {one.effect.key}")
+                telling = self._tell(one, incidents.get(one.incident_id))
+                self._tasks.start(telling, name=f"tell {one.effect.key}")
                 # Its call is on the wire before the next one is made: a page waits for no room.
                 await asyncio.sleep(0)
             self.pulse.beat()
@@ -116,14 +118,13 @@ class Deliverer:
                 pass  # what is being claimed at this moment is begun
         await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
 
-    async def _tell(self, claimed: Claimed) -> None:
+    async def _tell(self, claimed: Claimed, incident: Incident | None) -> None:
         try:
-            await self._tell_once(claimed)
+            await self._tell_once(claimed, incident)
         except StoreAway as away:
             log.warning("store_away", where="deliver", effect=claimed.effect.key, reason=str(away))
 
-    async def _tell_once(self, claimed: Claimed) -> None:
-        incident = await self._read(claimed)
+    async def _tell_once(self, claimed: Claimed, incident: Incident | None) -> None:
         if incident is None:
             await self._settle(claimed, Settlement.FAILED)
             return
@@ -141,16 +142,10 @@ class Deliverer:
             answers = (answer, *recovered) if answer is not None else recovered
             await self._settle(claimed, Settlement.DONE, *answers)
 
-    async def _read(self, claimed: Claimed) -> Incident | None:
-        """The incident as it is now; None for one that is gone, or that this version cannot read."""
-        named = Ref(RefKind.ID, claimed.incident_id)
-        try:
-            return await _insist(lambda: self._store.incident(named))
-        except StoreAway:
-            raise
-        except ValueError as unreadable:
-            report_bug("deliver", unreadable, incident=claimed.incident_id, effect=claimed.effect.key)
-            return None
+    async def _read(self, claimed: Sequence[Claimed]) -> Mapping[str, Incident]:
+        """By id, the incidents as they are now; without those that are gone, or that this version cannot read."""
+        ids = {one.incident_id for one in claimed}
+        return await _insist(lambda: self._store.named(ids)) if ids else {}
 
     async def _settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> None:
         await _insist(lambda: self._handler.settle(claimed, how, *answers))

@@ -150,6 +150,10 @@ class Store(Protocol):
         """Read one incident."""
         ...
 
+    async def named(self, ids: Collection[str]) -> Mapping[str, Incident]:
+        """Read incidents by their ids, in one go; without those that are gone or that this version cannot read."""
+        ...
+
     async def incidents(self, *, only: "ListFilter") -> Sequence[Incident]:
         """Read incidents, newest first."""
         ...

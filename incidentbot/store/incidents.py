@@ -34,6 +34,8 @@ FIND: Mapping[RefKind, Select[tuple[int, str]]] = {
 LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
 """The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
 
+NAMED = BODIES.where(incidents.c.id.in_(bindparam("ids", expanding=True)))
+
 ROOMS = select(incidents.c.channel, incidents.c.thread_ts).where(
     incidents.c.channel.in_(bindparam("channels", expanding=True))
 )
@@ -97,6 +99,11 @@ async def declared_since(connection: Connection, words: str, since: datetime) ->
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
     await connection.execute(HOLD_NUMBERS)
     return list(_readable(await connection.execute(TWINS, {"said": words, "since": since})))
+
+
+async def named(connection: Connection, ids: Collection[str]) -> Sequence[Incident]:
+    """Those of these ids, in no order, without those that cannot be read."""
+    return list(_readable(await connection.execute(NAMED, {"ids": list(ids)})))
 
 
 async def rooms(connection: Connection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:

@@ -1,6 +1,6 @@
 """What is remembered, behind one face: units that write, claims for the workers, reads. Holds no state of its own."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -92,6 +92,11 @@ class SqlStore:
         """Read one incident. Raises ValueError for one that another version wrote and this one cannot read."""
         async with self._database.reading() as connection:
             return await incidents.find(connection, ref, by=incidents.FIND)
+
+    async def named(self, ids: Collection[str]) -> Mapping[str, Incident]:
+        """Read incidents by their ids. One that cannot be read is reported and left out."""
+        async with self._database.reading() as connection:
+            return {one.id: one for one in await incidents.named(connection, ids)}
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first. One that cannot be read is reported and left out."""

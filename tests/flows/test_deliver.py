@@ -1,6 +1,7 @@
 """Telling the world: one retry policy, every failure seen by a person, nothing told twice."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 
 import pytest
 
@@ -8,7 +9,7 @@ from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.values import Ref, StoreAway
+from incidentbot.flows.values import StoreAway
 from tests.flows.house import BO, ONE, House
 
 
@@ -148,14 +149,14 @@ async def test_a_card_that_failed_for_good_and_shows_later_is_no_failure_any_mor
 
 async def test_a_database_that_is_away_for_a_moment_delays_a_page_by_a_moment(house: House):
     await house.declare()
-    real, away = house.store.incident, iter([True, True])
+    real, away = house.store.named, iter([True, True])
 
-    async def sometimes(ref: Ref) -> Incident | None:
+    async def sometimes(ids: Collection[str]) -> Mapping[str, Incident]:
         if next(away, False):
             raise StoreAway("The database is restarting.")
-        return await real(ref)
+        return await real(ids)
 
-    house.store.incident = sometimes  # type: ignore[method-assign] # a database that comes and goes
+    house.store.named = sometimes  # type: ignore[method-assign] # a database that comes and goes
     async with asyncio.timeout(5):
         await house.deliverer.settled()
 

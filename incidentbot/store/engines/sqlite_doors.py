@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cached_property
 
+import sqlalchemy
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -50,11 +52,14 @@ class SqliteDoors:
         """Committed together with those that wait for the writer."""
         return self._commits.transaction(urgency)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Connection]:
+    def read(self) -> AbstractAsyncContextManager[Connection]:
         """For one read of few rows."""
-        with self._reader.connect() as connection:
-            yield OnTheSpot(connection)
+        return nullcontext(OnTheSpot(self._reading))
+
+    @cached_property
+    def _reading(self) -> sqlalchemy.Connection:
+        """Stands until the doors are closed: taking one up for each read would cost more than the read."""
+        return self._reader.connect()
 
     @asynccontextmanager
     async def scan(self) -> AsyncIterator[Connection]:
