@@ -204,3 +204,22 @@ def test_a_page_withdrawn_by_a_lowered_level_rings_when_the_level_is_raised_agai
     sent = [effect for effect in raised.effects if isinstance(effect, SendPage)]
     assert [(effect.page, effect.role) for effect in sent] == [("1:opening-again", "on_call_primary")]
     assert play.incident.pages["1:opening-again"].state is PageState.WAITING
+
+
+def test_a_rung_withdrawn_by_a_lowered_level_rings_when_the_level_is_raised_again():
+    play = unanswered()
+    play.after(minutes=16).do(ChangeSeverity(ANA, Severity.P2))
+    again = play.do(ChangeSeverity(ANA, Severity.P0))
+
+    sent = [effect for effect in again.effects if isinstance(effect, SendPage)]
+    assert [effect.page for effect in sent] == ["1:opening-again", "1:rung-p0-1:0-again"]
+    assert [effect.role for effect in sent] == ["on_call_primary", "on_call_secondary"]
+
+
+def test_a_page_that_waits_after_the_ack_is_withdrawn_by_a_level_that_pages_nobody():
+    play = Play("gocarbontracker", Severity.P1)
+    play.do(Acknowledge(BO))
+    play.world = False
+    lowered = play.after(minutes=31).do(ChangeSeverity(ANA, Severity.P2))
+
+    assert lowered.cancels == ("page:1:rung-p1-1:0",)

@@ -15,6 +15,9 @@ from incidentbot.core.words import role_words, safe
 PAGER = "pagerduty"
 """The notifier that rings phones."""
 
+AGAIN = "-again"
+"""What the key of a page ends in that takes the place of a withdrawn one."""
+
 RUNG = frozenset({PageState.WAITING, PageState.DELIVERED, PageState.ACKNOWLEDGED})
 """States of a page that the pager may know of and that is not over."""
 
@@ -34,7 +37,7 @@ def page_role(
     """
     key = f"{incident.epoch}:{rung}"
     while key in incident.pages and incident.pages[key].state is PageState.CANCELLED:
-        key += "-again"  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
+        key += AGAIN  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
     if key in incident.pages:
         return Decision(incident)
     if PAGER not in policy.connected:
@@ -114,6 +117,22 @@ def keep_quiet(incident: Incident, now: datetime) -> Decision:
     cancelled = {page.key: replace(page, state=PageState.CANCELLED, settled_at=now) for page in waiting}
     keys = tuple(f"page:{page.key}" for page in waiting)
     return Decision(replace(incident, pages={**incident.pages, **cancelled}), cancels=keys)
+
+
+def ring_withdrawn(incident: Incident, *, policy: Policy, now: datetime) -> Decision:
+    """Ring whom rungs of the present ladder had asked for and a quieter level withdrew: they fired and rang nobody."""
+    decision = Decision(incident)
+    ladder = {rung.name for rung in incident.plan.rungs}
+    for page in incident.pages.values():
+        rung = page.key.removeprefix(f"{incident.epoch}:").replace(AGAIN, "")
+        withdrawn = page.state is PageState.CANCELLED and page.epoch == incident.epoch
+        if not withdrawn or rung.partition(":")[0] not in ladder or incident.reached(page.until):
+            continue
+        if not rung_before(decision.incident, page.role):
+            decision = decision.then(
+                page_role(decision.incident, page.role, rung=rung, until=page.until, now=now, policy=policy)
+            )
+    return decision
 
 
 def roles_paged(incident: Incident) -> frozenset[str]:
