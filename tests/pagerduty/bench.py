@@ -75,6 +75,11 @@ def a_stand_in() -> PagerDutyStandIn:
     return PagerDutyStandIn(StillClock(T0))
 
 
+def rung(duty: PagerDutyStandIn) -> list[str]:
+    """Whose phones rang, in order."""
+    return [ring.user.name for ring in duty.phone.rings]
+
+
 class Case:
     """One incident on the pure core, whose pages are told by hand. `answer` is what was told last."""
 

@@ -22,27 +22,17 @@ from tests.pagerduty.bench import (
     UUID,
     Case,
     a_pager,
-    a_stand_in,
     bound,
     events_settings,
     rest_settings,
+    rung,
 )
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
 
 
 @pytest.fixture
 async def case(duty: PagerDutyStandIn) -> AsyncIterator[Case]:
     async with a_pager(events_settings(duty), OWN_KEYS) as pager:
         yield Case(pager)
-
-
-def rung(duty: PagerDutyStandIn) -> list[str]:
-    return [ring.user.name for ring in duty.phone.rings]
 
 
 def sent(duty: PagerDutyStandIn) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BO, ELI
 from incidentbot.policies.team import PagerTarget, RoleBinding, Team
-from tests.pagerduty.bench import CHECKOUT_TEAM, a_pager, a_stand_in, rest_settings
+from tests.pagerduty.bench import CHECKOUT_TEAM, a_pager, rest_settings
 
 SLACK = {f"{name}@example.com": f"U0{name.upper()}" for name in ("ana", "bo", "chi", "dee")}
 CHAIN = ("on_call_primary", "on_call_secondary", "team_lead")
@@ -28,12 +28,6 @@ TEAM = Team(
 
 async def slack_id_of(email: str) -> str | None:
     return SLACK.get(email)
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
 
 
 @pytest.fixture

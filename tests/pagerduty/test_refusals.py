@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -20,7 +19,6 @@ from tests.pagerduty.bench import (
     T0,
     Case,
     a_pager,
-    a_stand_in,
     bound,
     events_settings,
     rest_settings,
@@ -28,12 +26,6 @@ from tests.pagerduty.bench import (
 
 STRANGE_KEY = "f" * 32
 HURRIED = Deadlines(transport_s=2.0, call_s=0.1, effect_s=3.0)
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
 
 
 async def refused(settings: Settings, team: Team, deadlines: Deadlines = SHORT) -> str:

@@ -11,15 +11,9 @@ from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT
 from incidentbot.playground.pagerduty.incidents import Incident
-from tests.pagerduty.bench import ANA, BO, CHECKOUT_TEAM, UUID, ZOE, Case, a_pager, a_stand_in, rest_settings
+from tests.pagerduty.bench import ANA, BO, CHECKOUT_TEAM, UUID, ZOE, Case, a_pager, rest_settings
 
 STRANGER = "U0NOBODY"
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Pages by REST: one PagerDuty incident that climbs, and an incident of its own where climbing would not ring."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from incidentbot.core.effects import SendPage
@@ -15,28 +13,12 @@ from tests.pagerduty.bench import (
     UUID,
     Case,
     a_pager,
-    a_stand_in,
     bound,
     rest_settings,
+    rung,
 )
 
 SECONDARY = "on_call_secondary"
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def case(duty: PagerDutyStandIn) -> AsyncIterator[Case]:
-    async with a_pager(rest_settings(duty), CHECKOUT_TEAM) as pager:
-        yield Case(pager)
-
-
-def rung(duty: PagerDutyStandIn) -> list[str]:
-    return [ring.user.name for ring in duty.phone.rings]
 
 
 def keys(duty: PagerDutyStandIn) -> list[str]:

@@ -1,7 +1,6 @@
 """Pages by REST whose answer was lost: looked up by their keys, so that nobody is rung twice or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,28 +17,12 @@ from tests.pagerduty.bench import (
     UUID,
     Case,
     a_pager,
-    a_stand_in,
     bound,
     rest_settings,
+    rung,
 )
 
 SECONDARY = "on_call_secondary"
-
-
-@pytest.fixture
-async def duty() -> AsyncIterator[PagerDutyStandIn]:
-    async with a_stand_in() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def case(duty: PagerDutyStandIn) -> AsyncIterator[Case]:
-    async with a_pager(rest_settings(duty), CHECKOUT_TEAM) as pager:
-        yield Case(pager)
-
-
-def rung(duty: PagerDutyStandIn) -> list[str]:
-    return [ring.user.name for ring in duty.phone.rings]
 
 
 UNSURE = (Failure.CUT_AFTER, Failure.CUT_BEFORE)

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.playground.slack import SlackStandIn
+from tests.playground.slack_bench import installed
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -81,16 +81,7 @@ class SmallApp:
         self.said: list[tuple[str, Any]] = []
 
     def bolt(self, slack: SlackStandIn, client: AsyncWebClient) -> AsyncApp:
-        async def authorize(**_: Any) -> AuthorizeResult:
-            return AuthorizeResult(
-                enterprise_id=None,
-                team_id="T0PLAY",
-                bot_token=slack.bot_token,
-                bot_user_id="U0BOT",
-                bot_id="B0BOT",
-            )
-
-        app = AsyncApp(client=client, signing_secret=slack.signing_secret, authorize=authorize)
+        app = AsyncApp(client=client, signing_secret=slack.signing_secret, authorize=installed(slack))
         app.command("/incident")(self.command)
         app.action(re.compile(".*"))(self.pressed)
         app.view("declare")(self.submitted)

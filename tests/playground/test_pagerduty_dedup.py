@@ -1,7 +1,5 @@
 """What an accepted event does on the stand-in: one alert for a key while it is open, and who is rung."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from incidentbot.clock import StillClock
@@ -10,17 +8,6 @@ from incidentbot.playground.pagerduty.account import Policy, Rule, Schedule, Ser
 from incidentbot.playground.pagerduty.default_account import MAIN_ROUTING_KEY, ROUTING_KEYS
 from incidentbot.playground.pagerduty.incidents import Status
 from tests.playground.pagerduty_bench import KEY, T0, an_event, payload, played, send
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
 
 
 async def test_a_trigger_rings_the_first_level_of_its_service_once(pager: PagerDutyStandIn) -> None:

@@ -1,6 +1,5 @@
 """The door for events of the stand-in: what is refused, and what planned failures do."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +10,6 @@ from incidentbot.clock import StillClock
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from tests.playground.pagerduty_bench import T0, an_event, payload, played, send
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
-
 
 REFUSED = {
     "no routing key": ({"routing_key": None}, "'routing_key' is missing or blank"),

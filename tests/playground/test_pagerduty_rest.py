@@ -1,26 +1,12 @@
 """Incidents opened by REST on the stand-in: what is refused with which code, and whose phone rings."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from incidentbot.clock import StillClock
 from incidentbot.playground.pagerduty import PagerDutyStandIn, Reason
 from incidentbot.playground.pagerduty.account import Policy, Rule, Schedule
-from tests.playground.pagerduty_bench import T0, a_new, call, opened, put, rung
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
-
+from tests.playground.pagerduty_bench import a_new, call, opened, put, rung
 
 BAD_INCIDENTS = {
     "no title": ({"title": None}, 2001),

@@ -1,28 +1,15 @@
 """The door for REST of the stand-in: who may call, pages, limits, planned failures, the book of calls."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 import pytest
 
-from incidentbot.clock import StillClock
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.rest.api import VENDOR_TYPE
 from tests.playground.pagerduty_bench import FROM, T0, a_new, call, opened
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
-
 
 DOOR = {
     "no token": ({"Authorization": ""}, 401, 2006),

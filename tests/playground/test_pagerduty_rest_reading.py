@@ -1,6 +1,5 @@
 """What REST shows and takes beside the life of an incident: lists, on-calls, users, notes, responders."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,18 +7,7 @@ import pytest
 
 from incidentbot.clock import StillClock
 from incidentbot.playground.pagerduty import PagerDutyStandIn, Reason
-from tests.playground.pagerduty_bench import FROM, T0, call, opened, put, rung
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
+from tests.playground.pagerduty_bench import FROM, call, opened, put, rung
 
 
 async def test_lists_go_back_a_month_unless_asked_for_all(pager: PagerDutyStandIn, clock: StillClock) -> None:

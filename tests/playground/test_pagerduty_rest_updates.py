@@ -1,6 +1,5 @@
 """Incidents updated by REST on the stand-in: each change, its refusal, and whose phone rings."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +8,7 @@ import pytest
 from incidentbot.clock import StillClock
 from incidentbot.playground.pagerduty import PagerDutyStandIn, Reason
 from incidentbot.playground.pagerduty.incidents import Status
-from tests.playground.pagerduty_bench import T0, call, opened, put, rung
-
-
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock(T0)
-
-
-@pytest.fixture
-async def pager(clock: StillClock) -> AsyncIterator[PagerDutyStandIn]:
-    async with PagerDutyStandIn(clock) as standin:
-        yield standin
-
+from tests.playground.pagerduty_bench import call, opened, put, rung
 
 RESULTS = {
     "acknowledge": ([{"status": "acknowledged"}], (200, None), Status.ACKNOWLEDGED, ["Ana"]),

@@ -8,18 +8,7 @@ import pytest
 from incidentbot.playground.slack.refusals import SlackRefusal
 from incidentbot.playground.slack.strictness.blocks import complaints
 from incidentbot.playground.slack.strictness.view_rules import checked_view
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text}
-
-
-def section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": mrkdwn(text)}
+from tests.playground.slack_bench import mrkdwn, plain, section
 
 
 def button(**more: Any) -> dict[str, Any]:

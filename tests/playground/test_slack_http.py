@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,11 +15,9 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incidentbot.clock import StillClock
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.slack import SlackStandIn
-
-T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+from tests.playground.slack_bench import served
 
 
 class Receiver:
@@ -41,32 +39,11 @@ class Receiver:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[SlackStandIn]:
-    slack = SlackStandIn(StillClock(T0))
-    await slack.start()
-    yield slack
-    await slack.stop()
-
-
-@pytest.fixture
 async def receiver(slack: SlackStandIn) -> AsyncIterator[Receiver]:
     receiver = Receiver()
-    app = web.Application()
-    app.router.add_post("/slack/events", receiver.receive)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.deliver_over_http(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
-    yield receiver
-    await runner.cleanup()
-
-
-@pytest.fixture
-async def client(slack: SlackStandIn) -> AsyncIterator[AsyncWebClient]:
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session
-        )
+    async with served(receiver.receive, "/slack/events") as url:
+        slack.deliver_over_http(url)
+        yield receiver
 
 
 async def test_a_command_is_a_signed_form(slack: SlackStandIn, receiver: Receiver):

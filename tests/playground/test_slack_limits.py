@@ -1,47 +1,19 @@
 """A wrong call of the Web API is refused with Slack's own word."""
 
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incidentbot.clock import StillClock
-from incidentbot.playground.slack import SlackStandIn
+from tests.playground.slack_bench import plain, section
 
-T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 ROOM = "C0INCIDENTS"
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": text}
-
-
-def section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": mrkdwn(text)}
 
 
 def modal(**more: Any) -> dict[str, Any]:
     return {"type": "modal", "title": plain("Title"), "blocks": [section("Hi")], **more}
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[AsyncWebClient]:
-    slack = SlackStandIn(StillClock(T0))
-    await slack.start()
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session
-        )
-    await slack.stop()
 
 
 REFUSED = [

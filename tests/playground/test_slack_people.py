@@ -1,21 +1,14 @@
 """What people do in the stand-in, and what it lets them do only when it is in front of them."""
 
-import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import pytest
-from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.clock import StillClock
 from incidentbot.playground.slack import NotThereError, SlackStandIn
 from incidentbot.playground.slack.pings import as_slack_encodes
-
-T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
-PLAIN = {"type": "plain_text", "text": "x"}
+from tests.playground.slack_bench import PLAIN, T0, App
 
 
 def buttons(*values: str) -> dict[str, Any]:
@@ -27,48 +20,6 @@ def buttons(*values: str) -> dict[str, Any]:
             for n, value in enumerate(values)
         ],
     }
-
-
-class App:
-    """An app behind a request URL: keeps every payload, answers forms as told."""
-
-    def __init__(self) -> None:
-        self.payloads: list[dict[str, Any]] = []
-
-    async def receive(self, request: web.Request) -> web.Response:
-        data = dict(await request.post())
-        self.payloads.append(json.loads(str(data["payload"])) if "payload" in data else data)
-        return web.Response()
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackStandIn]:
-    slack = SlackStandIn(StillClock(T0))
-    await slack.start()
-    slack.events.subscriptions.clear()
-    yield slack
-    await slack.stop()
-
-
-@pytest.fixture
-async def app(slack: SlackStandIn) -> AsyncIterator[App]:
-    app = App()
-    site = web.Application()
-    site.router.add_post("/", app.receive)
-    runner = web.AppRunner(site, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    slack.deliver_over_http(f"http://127.0.0.1:{runner.addresses[0][1]}/")
-    yield app
-    await runner.cleanup()
-
-
-@pytest.fixture
-async def client(slack: SlackStandIn) -> AsyncIterator[AsyncWebClient]:
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session
-        )
 
 
 @pytest.mark.parametrize(

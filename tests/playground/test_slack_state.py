@@ -1,35 +1,15 @@
 """Channels, messages, pins, bookmarks, files: what the Web API changes is there, and is told."""
 
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from incidentbot.clock import StillClock
 from incidentbot.playground.slack import Change, SlackStandIn
-
-T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackStandIn]:
-    slack = SlackStandIn(StillClock(T0))
-    await slack.start()
-    yield slack
-    await slack.stop()
-
-
-@pytest.fixture
-async def client(slack: SlackStandIn) -> AsyncIterator[AsyncWebClient]:
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session
-        )
+from tests.playground.slack_bench import T0
 
 
 async def refusal(call: Any) -> dict[str, Any]:

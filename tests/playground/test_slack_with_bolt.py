@@ -12,11 +12,11 @@ import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.clock import StillClock
 from incidentbot.playground.slack import SlackStandIn
+from tests.playground.slack_bench import installed
 
 T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
@@ -86,16 +86,7 @@ class Room:
 
 
 def _app(slack: SlackStandIn, client: AsyncWebClient, heard: Heard) -> AsyncApp:
-    async def authorize(**_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id="T0PLAY",
-            bot_token=slack.bot_token,
-            bot_user_id="U0BOT",
-            bot_id="B0BOT",
-        )
-
-    app = AsyncApp(client=client, signing_secret=slack.signing_secret, authorize=authorize)
+    app = AsyncApp(client=client, signing_secret=slack.signing_secret, authorize=installed(slack))
 
     async def message(body: dict[str, Any]) -> None:
         await heard.note(body)
