@@ -4,34 +4,17 @@ from datetime import time
 
 import pytest
 
-from incidentbot.core.policy import Policy, Severity
-from incidentbot.core.refusals import Refused
+from incidentbot.core.policy import Severity
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed
-from incidentbot.slack.slash_grammar import FREE_TEXT, READERS, parse
+from incidentbot.slack.slash_grammar import FREE_TEXT, READERS
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE
+from tests.slack.lines import read, read_in_room, refusal
 
 IM_CHAT = load("im-chat")
 MAPME = load("mapme")
 ANA = "<@U0ANA|ana>"
-
-
-def read(text: str, policy: Policy = IM_CHAT) -> Parsed:
-    """As typed outside a room."""
-    return parse(text, policy=policy, in_room=False)
-
-
-def read_in_room(text: str) -> Parsed:
-    """As typed in an incident's channel."""
-    return parse(text, policy=IM_CHAT, in_room=True)
-
-
-def refusal(text: str) -> str:
-    """The sentence somebody gets who types this."""
-    with pytest.raises(Refused) as refused:
-        read(text)
-    return refused.value.sentence
 
 
 @pytest.mark.parametrize(

@@ -6,27 +6,10 @@ from incidentbot.core.refusals import Refused
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed
-from incidentbot.slack.slash_grammar import parse
+from tests.slack.lines import read, read_in_room, refusal
 
 IM_CHAT = load("im-chat")
 ANA = "<@U0ANA|ana>"
-
-
-def read(text: str) -> Parsed:
-    """As typed outside a room."""
-    return parse(text, policy=IM_CHAT, in_room=False)
-
-
-def read_in_room(text: str) -> Parsed:
-    """As typed in an incident's channel."""
-    return parse(text, policy=IM_CHAT, in_room=True)
-
-
-def refusal(text: str) -> str:
-    """The sentence somebody gets who types this."""
-    with pytest.raises(Refused) as refused:
-        read(text)
-    return refused.value.sentence
 
 
 @pytest.mark.parametrize("typed", ["INC-7 ack", "ack INC-7", "ack inc-7", "inc7 acknowledge"])
