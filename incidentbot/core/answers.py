@@ -71,7 +71,7 @@ class PageAnswered:
 class EffectFailed:
     """An effect failed for good, or is still failing (`final` False: told early, still being tried).
 
-    unknown: an earlier try may have taken effect all the same.
+    unknown: an earlier try may have taken effect all the same. here: it failed before anybody outside was asked.
     """
 
     effect: str
@@ -79,6 +79,7 @@ class EffectFailed:
     reason: str
     final: bool = True
     unknown: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

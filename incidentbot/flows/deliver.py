@@ -14,7 +14,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import what_it_was
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller
+from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
@@ -38,6 +38,12 @@ INSIST_S = 20.0
 """How long a worker waits for a database that is away before it lets its lease run out."""
 
 LONGEST_PAUSE_S = 30.0
+
+CANNOT_READ = (
+    "This version of me cannot read it: a newer one wrote it, or it is damaged. "
+    "Start the version that ran before, then press Retry."
+)
+"""Why an effect is set aside that is no effect this version knows."""
 
 ANSWERED_WITHIN_S = 3.0
 """How long a stop waits for calls in flight: cut off, they may take effect after the next start has looked for them."""
@@ -128,6 +134,9 @@ class Deliverer:
         if incident is None:
             await self._settle(claimed, Settlement.FAILED)
             return
+        if isinstance(claimed.effect, Unread):
+            await self._fail(claimed, CANNOT_READ, here=True)
+            return
         try:
             answer = await self._tellers[type(claimed.effect)].tell(incident, claimed)
         except TryLater as later:
@@ -150,9 +159,9 @@ class Deliverer:
     async def _settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> None:
         await _insist(lambda: self._handler.settle(claimed, how, *answers))
 
-    async def _fail(self, claimed: Claimed, reason: str) -> None:
+    async def _fail(self, claimed: Claimed, reason: str, *, here: bool = False) -> None:
         what = what_it_was(claimed.effect)
-        failed = EffectFailed(claimed.effect.key, what, reason, unknown=claimed.unknown)
+        failed = EffectFailed(claimed.effect.key, what, reason, unknown=claimed.unknown, here=here)
         await self._settle(claimed, Settlement.FAILED, failed)
 
     async def _postpone(self, incident: Incident, claimed: Claimed, later: TryLater) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from incidentbot.core import effects
-from incidentbot.core.words import role_words
+from incidentbot.core.words import role_words, safe
+from incidentbot.flows.values import Unread
 
 WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.SendPage: lambda page: f"Paging the {role_words(page.role)}",
@@ -22,6 +23,8 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
 }
 
 
-def what_it_was(effect: effects.Effect) -> str:
+def what_it_was(effect: effects.Effect | Unread) -> str:
     """The beginning of a failure's sentence: Paging the on-call primary."""
+    if isinstance(effect, Unread):
+        return f"Something I was to tell (`{safe(effect.key)}`)"
     return WORDS[type(effect)](effect)

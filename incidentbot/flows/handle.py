@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from incidentbot.clock import Clock
-from incidentbot.core.answers import Answer, PageCalledOff, TimerFired
+from incidentbot.core.answers import Answer, EffectFailed, PageCalledOff, TimerFired
 from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
@@ -142,7 +142,7 @@ class Handler:
         while True:
             try:
                 async with self.store.unit() as unit:
-                    settled = await unit.settle(claimed, how)
+                    settled = await unit.settle(claimed, how, _why(answers))
                     if settled:
                         await self._answer(unit, claimed.incident_id, answers)
             except VersionConflict:
@@ -185,6 +185,11 @@ class Handler:
                 concluded = concluded.then(later)
         if concluded.facts:
             await unit.remember(concluded, recorded_at=now)
+
+
+def _why(answers: tuple[Answer, ...]) -> str:
+    """Why it failed, for its row."""
+    return next((answer.reason for answer in answers if isinstance(answer, EffectFailed)), "")
 
 
 def _same(incident: Incident, command: Declare) -> bool:

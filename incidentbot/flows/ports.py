@@ -26,6 +26,7 @@ from incidentbot.flows.values import (
     Settlement,
     Snapshot,
     StoreAway,
+    Unread,
     VersionConflict,
     words_of,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "StoreAway",
     "Teller",
     "Unit",
+    "Unread",
     "VersionConflict",
     "words_of",
 ]
@@ -112,7 +114,10 @@ class Store(Protocol):
         ...
 
     async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
-        """Take effects that may be told now: due by the house's clock, first of their (incident, lane)."""
+        """Take effects that may be told now: due by the house's clock, first of their (incident, lane).
+
+        One that this version cannot read comes as `Unread`: it is to be settled as failed.
+        """
         ...
 
     async def reclaim(self) -> int:

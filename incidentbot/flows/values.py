@@ -41,6 +41,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """An effect that this version cannot read: damaged, or written by a newer one. Only its name is known."""
+
+    lane: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """An effect in the hands of one worker until its lease ends.
 
@@ -50,7 +58,7 @@ class Claimed:
 
     id: int
     incident_id: str
-    effect: Effect
+    effect: Effect | Unread
     token: int
     attempt: int
     unknown: bool

@@ -4,21 +4,21 @@ Two clocks: `not_before` follows the house's, which the local workspace moves; l
 the head of its lane while no earlier one of the same (incident, lane) is waiting or claimed.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
 
-from incidentbot.core.effects import RENDERED
-from incidentbot.flows.ports import Claimed, Postponed
+from incidentbot.core.effects import RENDERED, Effect
+from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
-from incidentbot.store.outbox import HELD, SETTLE, held
+from incidentbot.store.outbox import HELD, held
 from incidentbot.store.tables import PENDING, EffectState, effects
 from incidentbot.telemetry import report_bug
 
@@ -78,8 +78,6 @@ END_LEASES = {
 OVER_S = -1.0
 """The end of a lease that is over."""
 
-CANNOT_READ = "This version cannot read it."
-
 
 async def is_idle(connection: Connection) -> bool:
     """Whether no effect waits or is being told: what a worker that polls finds nearly always, asked at a quarter of a claim."""
@@ -92,8 +90,7 @@ async def claim(
     """Take the heads of lanes that may be told now, pages first; `now` is the house's clock.
 
     A row whose worker let its lease end is taken over as unknown; one that was cancelled in that worker's hands is
-    cancelled instead, and the next of its lane looked for. So it is with one that another version wrote and this one
-    cannot read: it has failed.
+    cancelled instead, and the next of its lane looked for.
     """
     clock = CLOCKS[database.dialect]
     asked = {
@@ -105,9 +102,8 @@ async def claim(
     }
     while rows := (await connection.execute(TAKE[database.dialect], asked)).all():
         taken = sorted((row for row in rows if row.state == EffectState.CLAIMED), key=_order)
-        readable = [claimed async for claimed in _readable(connection, taken)]
-        if readable:
-            return readable
+        if taken:
+            return [_claimed(row) for row in taken]
     return []
 
 
@@ -163,16 +159,12 @@ def _order(row: Row[tuple[object, ...]]) -> tuple[bool, int]:
     return not row.lane.startswith("pager:"), row.id
 
 
-async def _readable(connection: Connection, taken: Sequence[Row[Any]]) -> AsyncIterator[Claimed]:
-    for row in taken:
-        try:
-            yield _claimed(row)
-        except codec.Unreadable as error:
-            report_bug("claim", error, incident=row.incident_id, effect=row.key)
-            failed = {"state": EffectState.FAILED.value, "reason": CANNOT_READ}
-            await connection.execute(SETTLE, {**failed, "of_id": row.id, "of_token": row.token})
-
-
-def _claimed(row: Row[tuple[object, ...]]) -> Claimed:
-    effect = codec.effect_from_text(row.kind, row.body)
+def _claimed(row: Row[Any]) -> Claimed:
+    """With only its name where the effect cannot be read; that is reported, without its words."""
+    effect: Effect | Unread
+    try:
+        effect = codec.effect_from_text(row.kind, row.body)
+    except codec.Unreadable as error:
+        report_bug("claim", error, incident=row.incident_id, effect=row.key)
+        effect = Unread(row.lane, row.key)
     return Claimed(row.id, row.incident_id, effect, row.token, row.attempt, row.unknown, row.first_tried_at)

@@ -7,12 +7,11 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from incidentbot.core.effects import Announce, PinCard
-from incidentbot.flows.ports import ListFilter, words_of
+from incidentbot.flows.ports import ListFilter, Settlement, Unread, words_of
 from incidentbot.store.codec import Unreadable
 from incidentbot.store.engines.engine import connect
 from incidentbot.store.store import SqlStore
-from tests.store.samples import T0, a_line, a_page, an_incident, by_id, claim_one, keep, keys_of
+from tests.store.samples import LEASE_S, T0, a_line, a_page, an_incident, by_id, claim_one, keep, keys_of
 
 SECRET = "Payroll of the board"
 OLD_PIN = ("pin", '{"lane":"pin","key":"pin"}')
@@ -55,15 +54,30 @@ async def spoil_incident(database_url: str, incident: str) -> None:
     await write(database_url, "UPDATE incidents SET body = :body WHERE id = :id", id=incident, body=body)
 
 
+async def set_aside(store: SqlStore, key: str, reason: str = "") -> None:
+    """Take the only effect that may be told, which cannot be read, and settle it as failed."""
+    claimed = await claim_one(store)
+    assert claimed.effect == Unread("room", key)
+    async with store.unit() as unit:
+        assert await unit.settle(claimed, Settlement.FAILED, reason)
+
+
 @pytest.mark.parametrize(("kind", "body"), UNREADABLE)
-async def test_an_effect_that_cannot_be_read_fails_and_stops_no_other(
+async def test_an_effect_that_cannot_be_read_is_claimed_by_its_name_and_stops_no_other(
     store: SqlStore, database_url: str, said: list[Any], kind: str, body: str
 ) -> None:
     await keep(store, effects=(a_line("one"), a_line("two"), a_page()))
     await keep(store, an_incident(8), effects=(a_line("three"),))
     await spoil_effect(database_url, "say:one", kind, body)
 
-    assert await keys_of(store) == [a_page().key, "say:three"]
+    page, unread, three = await store.claim("worker-1", limit=10, lease_s=LEASE_S)
+    assert (page.effect, unread.effect, three.effect) == (
+        a_page(),
+        Unread("room", "say:one"),
+        a_line("three"),
+    )
+    async with store.unit() as unit:
+        assert await unit.settle(unread, Settlement.FAILED)
     assert await keys_of(store) == ["say:two"]
 
     assert (await store.snapshot()).failed_effects == 1
@@ -76,23 +90,25 @@ async def test_an_effect_that_cannot_be_read_fails_and_stops_no_other(
     )
 
 
-async def test_behind_effects_that_cannot_be_read_the_next_of_their_lane_is_taken_at_once(
+async def test_behind_effects_that_cannot_be_read_the_next_of_their_lane_is_taken(
     store: SqlStore, database_url: str, said: list[Any]
 ) -> None:
     await keep(store, effects=(a_line("one"), a_line("two"), a_line("three")))
     for key in ("say:one", "say:two"):
         await spoil_effect(database_url, key, *OLD_PIN)
 
+    await set_aside(store, "say:one")
+    await set_aside(store, "say:two")
     assert (await claim_one(store)).effect == a_line("three")
 
     assert [line["effect"] for line in said] == ["say:one", "say:two"]
 
 
 async def test_why_an_effect_failed_stands_in_its_row(store: SqlStore, database_url: str) -> None:
-    await keep(store, effects=(PinCard("1.1"), Announce()))
-    await spoil_effect(database_url, "pin:1.1", *OLD_PIN)
+    await keep(store, effects=(a_line("one"),))
+    await spoil_effect(database_url, "say:one", *OLD_PIN)
 
-    assert await keys_of(store) == ["announce"]
+    await set_aside(store, "say:one", "This version cannot read it.")
 
     database = connect(database_url)
     async with database.reading() as connection:

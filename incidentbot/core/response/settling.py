@@ -155,7 +155,7 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
         return Decision(changed, (_failed_fact(answer, still, now),), line)
     changed = replace(changed, pages=_failed_pages(incident, answer, now))
     fact = _failed_fact(answer, text, now)
-    if known or answer.effect.startswith(WORDS):
+    if known or (answer.effect.startswith(WORDS) and not answer.here):
         return Decision(changed, (fact,))
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
     card = () if answer.effect == ShowCard().key else showing.card(changed)
