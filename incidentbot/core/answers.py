@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidentbot.core.incident import Written
+
 
 @dataclass(frozen=True, slots=True)
 class TimerFired:
@@ -68,6 +70,23 @@ class PageAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSent:
+    """The mail server took the mail. `to`: for each addressee their id, "" where none is known, and a hash."""
+
+    summons: str
+    to: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectShown:
+    """The direct messages stand. `missing`: a sentence about those who could not be written to, or ""."""
+
+    summons: str
+    messages: tuple[Written, ...]
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EffectFailed:
     """An effect failed for good, or is still failing (`final` False: told early, still being tried).
 
@@ -97,6 +116,8 @@ Answer = (
     | PageDelivered
     | PageCalledOff
     | PageAnswered
+    | MailSent
+    | DirectShown
     | EffectFailed
     | EffectRecovered
 )

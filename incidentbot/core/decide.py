@@ -14,7 +14,7 @@ from incidentbot.core.ladders import escalation, reminders
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.response import declare, judge, respond, settling, talk
+from incidentbot.core.response import declare, judge, respond, settling, talk, written
 from incidentbot.core.runbooks import walk
 
 Rule = Callable[..., Decision]
@@ -44,6 +44,8 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.PageDelivered: settling.page_delivered,
     answers.PageCalledOff: settling.page_called_off,
     answers.PageAnswered: settling.page_answered,
+    answers.MailSent: written.mail_sent,
+    answers.DirectShown: written.direct_shown,
     answers.EffectFailed: settling.effect_failed,
     answers.EffectRecovered: settling.effect_recovered,
 }

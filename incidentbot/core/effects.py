@@ -75,6 +75,42 @@ class ResolvePage:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMail:
+    """Write to whoever has the role when it is sent. `summons` is the key in Incident.summons."""
+
+    summons: str
+    role: str
+
+    @property
+    def lane(self) -> str:
+        """One lane for each role: a mailbox that asks for patience holds nobody else's mail."""
+        return f"mail:{self.role}"
+
+    @property
+    def key(self) -> str:
+        """Once for each summons; the mail's Message-ID is made of it."""
+        return f"mail:{self.summons}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDirect:
+    """Write to whoever has the role directly in Slack, or bring those messages up to date in place."""
+
+    summons: str
+    role: str
+
+    @property
+    def lane(self) -> str:
+        """One lane for each role."""
+        return f"direct:{self.role}"
+
+    @property
+    def key(self) -> str:
+        """At most one waits for each summons."""
+        return f"direct:{self.summons}"
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRoom:
     """Make the incident's channel (or thread parent) under the name that is stored in Incident.room."""
 
@@ -182,6 +218,8 @@ Effect = (
     SendPage
     | AckPage
     | ResolvePage
+    | SendMail
+    | ShowDirect
     | OpenRoom
     | ShowCard
     | ShowRun
@@ -193,5 +231,5 @@ Effect = (
     | Mirror
 )
 
-RENDERED = (ShowCard, ShowRun, SetTopic, Announce)
+RENDERED = (ShowCard, ShowRun, ShowDirect, SetTopic, Announce)
 """Effects without content: a second one while the first still waits is the first."""

@@ -17,6 +17,7 @@ class FactKind(StrEnum):
     PAGE_ACCEPTED = "page_accepted"  # the pager took it
     PAGE_FAILED = "page_failed"
     PAGE_CALLED_OFF = "page_called_off"  # before it left: nobody was rung
+    MAILED = "mailed"  # the mail server took a mail
     ACKNOWLEDGED = "acknowledged"
     BREACHED = "breached"  # a deadline passed: ack or restore
     ESCALATED = "escalated"

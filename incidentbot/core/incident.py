@@ -75,6 +75,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A direct message that stands: its channel and ts."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """A role that is written to. `key` is its page's; `by` are notifiers; `until` makes it pointless.
+
+    messages: those that stand in Slack. answer: State.ACKNOWLEDGED or State.RESOLVED, None while nobody has it.
+    """
+
+    key: str
+    role: str
+    epoch: int
+    until: State
+    by: tuple[str, ...] = ()
+    messages: tuple[Written, ...] = ()
+    answer: State | None = None
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """An effect that failed: `what` and `reason` make its sentence. Not `final`: it is still being tried."""
 
@@ -180,6 +206,7 @@ class Incident:
     fired: Mapping[str, int] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     escalated: Escalated | None = None
+    summons: Mapping[str, Summons] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
     last_update: str = ""

@@ -11,6 +11,8 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.SendPage: lambda page: f"Paging the {role_words(page.role)}",
     effects.AckPage: lambda page: f"Acknowledging the page of the {role_words(page.role)} in PagerDuty",
     effects.ResolvePage: lambda page: f"Resolving the page of the {role_words(page.role)} in PagerDuty",
+    effects.SendMail: lambda mail: f"Mailing the {role_words(mail.role)}",
+    effects.ShowDirect: lambda direct: f"Writing to the {role_words(direct.role)} directly",
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",

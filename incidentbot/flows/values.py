@@ -1,6 +1,6 @@
 """What flows and doors hand each other: names of incidents, receipts, claimed work, captured messages. Plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -158,13 +158,29 @@ class RunbookMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody a mail goes to. `user`: their Slack id, "" where none is known; the address is never printed."""
+
+    user: str
+    address: str = field(repr=False)
+    name: str = ""
+
+    @property
+    def named(self) -> str:
+        """As a sentence in Slack names them, without the address."""
+        return f"<@{self.user}>" if self.user else self.name or "somebody without a Slack account"
+
+
+@dataclass(frozen=True, slots=True)
 class Connections:
     """What is connected, so that cards can say what is not: `pager` "", "events" or "rest".
 
     keyless: the roles whose page would ring the first role's phone once more, for want of a routing key of their own.
+    phone: the number to call by voice where a level asks for one, "" where none is given.
     """
 
     pager: str = ""
     notifiers: frozenset[str] = frozenset({"slack"})
     base_url: str = ""
     keyless: frozenset[str] = frozenset()
+    phone: str = ""

@@ -20,6 +20,7 @@ from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.directs import Directs
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.rooms import Rooms
@@ -53,6 +54,7 @@ class SlackChat:
         self.channels = channels or Channels(calls)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
         self._posts = Posts(calls, desk, identity)
+        directs = Directs(calls, self._posts, desk.oncall)
         self._tells: Mapping[type[Any], Tell] = {
             effects.OpenRoom: self._open_room,
             effects.ShowCard: self._show_card,
@@ -63,6 +65,7 @@ class SlackChat:
             effects.PinCard: self._pin_card,
             effects.Announce: self._announce,
             effects.Mirror: self._mirror,
+            effects.ShowDirect: directs.show,
         }
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
@@ -178,6 +181,7 @@ TOLD = (
     effects.PinCard,
     effects.Announce,
     effects.Mirror,
+    effects.ShowDirect,
 )
 """The effects SlackChat tells."""
 

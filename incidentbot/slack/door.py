@@ -32,6 +32,7 @@ from incidentbot.slack.web_api.scopes import Method
 from incidentbot.telemetry import logger
 
 PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+NAME_WITHIN_S = 2.0
 COMING_UP_S = 2.0
 """At a start, what waits to be told may be quicker than auth.test: it waits so long rather than fail its try."""
 
@@ -50,6 +51,7 @@ class SlackDoor:
         self._bolt: AsyncApp | None = None
         self._line: SocketLine | None = None
         self._desk: Desk | None = None
+        self._names: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         self._session: ClientSession = open_session()
@@ -107,6 +109,20 @@ class SlackDoor:
                 return None
             raise
         return text(body, "user", "id") or None
+
+    async def name_of(self, user: str) -> str:
+        """What a person is called in Slack, asked once; "" where Slack does not say."""
+        if user not in self._names:
+            try:
+                body = await self.calls.call(Method.USER, deadline_s=NAME_WITHIN_S, user=user)
+            except (TryLater, GiveUp):
+                return ""
+            self._names[user] = text(body, "user", "real_name") or text(body, "user", "name")
+        return self._names[user]
+
+    def link_to(self, channel: str) -> str:
+        """The https address of a channel, "" while the workspace is not known."""
+        return f"{self.url.rstrip('/')}/archives/{channel}" if self.url else ""
 
     async def probe(self) -> str:
         """What is wrong with Slack now, "" when all is well."""

@@ -20,6 +20,8 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "page": effects.SendPage,
     "ack_page": effects.AckPage,
     "resolve_page": effects.ResolvePage,
+    "mail": effects.SendMail,
+    "direct": effects.ShowDirect,
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,

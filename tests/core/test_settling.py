@@ -13,7 +13,7 @@ from incidentbot.core.answers import (
     RoomOpened,
 )
 from incidentbot.core.commands import Acknowledge, RetryEffect
-from incidentbot.core.effects import Announce, Invite, Notice, PinCard, Say, SetTopic, ShowCard
+from incidentbot.core.effects import Announce, Invite, Notice, PinCard, Say, SetTopic, ShowCard, ShowDirect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Page, PageState, Room
 from incidentbot.core.policy import RoomKind
@@ -39,8 +39,14 @@ def test_once_the_room_stands_card_people_topic_and_announcement_go_out_side_by_
 
     decision = play.do(RoomOpened("C9"))
 
-    assert [type(effect) for effect in decision.effects] == [ShowCard, Invite, Announce, SetTopic]
-    assert len({effect.lane for effect in decision.effects}) == 4
+    assert [type(effect) for effect in decision.effects] == [
+        ShowCard,
+        Invite,
+        Announce,
+        SetTopic,
+        ShowDirect,
+    ]
+    assert len({effect.lane for effect in decision.effects}) == 5
 
 
 def test_the_card_is_pinned_once():

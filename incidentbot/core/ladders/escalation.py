@@ -11,6 +11,7 @@ from incidentbot.core.incident import Escalated, Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.business_time import is_open, next_open
 from incidentbot.core.ladders.paging import PAGER, page_role, roles_paged, rung_before
+from incidentbot.core.ladders.summons import summon
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
 from incidentbot.core.refusals import Refused
@@ -70,7 +71,10 @@ def ring(
     if incident.paging and PAGER in incident.plan.notify:
         return page_role(incident, role, rung=rung, until=until, now=now, policy=policy)
     key = f"{incident.epoch}:{rung}"
-    return Decision(incident, effects=showing.invitation(incident, key, (role,)))
+    invited = Decision(incident, effects=showing.invitation(incident, key, (role,)))
+    if not incident.paging:
+        return invited
+    return invited.then(summon(incident, role, key=key, until=until, policy=policy))
 
 
 def _ended(incident: Incident, rung: PlannedRung, now: datetime) -> Decision:

@@ -8,6 +8,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import AckPage, Effect, Mirror, ResolvePage, SendPage
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
+from incidentbot.core.ladders.summons import EMAIL, answer, summon
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.words import role_words, safe
@@ -17,6 +18,9 @@ PAGER = "pagerduty"
 
 AGAIN = "-again"
 """What the key of a page ends in that takes the place of a withdrawn one."""
+
+OPENING = "opening"
+"""The rung of the page that leaves on declaring."""
 
 RUNG = frozenset({PageState.WAITING, PageState.DELIVERED, PageState.ACKNOWLEDGED})
 """States of a page that the pager may know of and that is not over."""
@@ -40,6 +44,24 @@ def page_role(
         key += AGAIN  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
     if key in incident.pages:
         return Decision(incident)
+    decision = _ring(incident, role, key=key, until=until, now=now, policy=policy)
+    return decision.then(summon(decision.incident, role, key=key, until=until, policy=policy))
+
+
+def page_opening(incident: Incident, *, policy: Policy, now: datetime) -> Decision:
+    """Reach the first role as the severity asks for it at once: ring it, or where nobody is paged only write to it."""
+    opening, until = incident.plan.opening, State.ACKNOWLEDGED
+    if not incident.paging:
+        return Decision(incident)
+    if opening is None:
+        first, key = incident.plan.chain[0], f"{incident.epoch}:{OPENING}"
+        return summon(incident, first, key=key, until=until, policy=policy, ways=(EMAIL,))
+    return page_role(incident, opening, rung=OPENING, until=until, now=now, policy=policy)
+
+
+def _ring(
+    incident: Incident, role: str, *, key: str, until: State, now: datetime, policy: Policy
+) -> Decision:
     if PAGER not in policy.connected:
         called = replace(incident, called=(*incident.called, role))
         return Decision(called, effects=_beside_the_page(incident, role, key, policy, "Calling in"))
@@ -88,7 +110,8 @@ def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decis
         teller = ResolvePage if over else AckPage
         effects.append(teller(page.key, page.role, by))
     changed = replace(incident, pages=pages, failures=without(incident, _not_tried(incident, pointless)))
-    return Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
+    called_off = Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
+    return called_off.then(answer(changed, by, over=over, now=now))
 
 
 def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:

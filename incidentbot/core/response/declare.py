@@ -11,13 +11,16 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Room
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import make_plan, plan_for_alert
-from incidentbot.core.ladders.paging import page_role, roles_paged, without
+from incidentbot.core.ladders.paging import page_opening, roles_paged, without
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.room_name import room_name
 from incidentbot.core.words import because, declarer, person, safe
+
+CALLS = ("page:", "mail:", "direct:")
+"""How the keys of effects begin that reach people of one epoch."""
 
 LONGEST_TITLE = 500
 """Titles are stored whole up to here; cards cut them."""
@@ -40,7 +43,7 @@ def declare(command: Declare, *, policy: Policy, now: datetime) -> Decision:
         (*_first_effects(incident), *joining.first_line(incident, command.alert)),
         dict(clocks.wanted(incident, now, policy.business)),
     )
-    paged = _page_opening(opened.incident, policy, now)
+    paged = page_opening(opened.incident, policy=policy, now=now)
     decision = opened.then(paged)
     return replace(decision, reply=_receipt(decision.incident))
 
@@ -94,13 +97,6 @@ def _first_effects(incident: Incident) -> tuple[Effect, ...]:
     return () if incident.room.kind is RoomKind.NONE else (OpenRoom(),)
 
 
-def _page_opening(incident: Incident, policy: Policy, now: datetime) -> Decision:
-    opening = incident.plan.opening
-    if opening is None or not incident.paging:
-        return Decision(incident)
-    return page_role(incident, opening, rung="opening", until=State.ACKNOWLEDGED, now=now, policy=policy)
-
-
 def _receipt(incident: Incident) -> str:
     where = {
         RoomKind.DEDICATED: f"`#{incident.room.name}` is being made; you are invited as soon as it stands.",
@@ -137,7 +133,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
         fired={},
         called=(),
         escalated=None,
-        failures=without(incident, [key for key in incident.failures if key.startswith("page:")]),
+        failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
         updated_at=now,
     )
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
@@ -146,7 +142,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
     decision = Decision(changed, (fact,), effects, timers)
     return replace(
-        decision.then(_page_opening(changed, policy, now)),
+        decision.then(page_opening(changed, policy=policy, now=now)),
         reply=f"{incident.name} is open again. The clocks run anew.",
     )
 

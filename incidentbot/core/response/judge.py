@@ -11,7 +11,8 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import plan_for_alert, replan
-from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_role, ring_withdrawn
+from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn
+from incidentbot.core.ladders.summons import withdraw
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
@@ -94,14 +95,15 @@ def _timers(
 
 def _pages(incident: Incident, policy: Policy, now: datetime) -> Decision:
     """Ring whom the new level rings at once; keep back what the old one had not sent yet, if the new one rings nobody."""
+    quieted = withdraw(incident)
     if PAGER not in incident.plan.notify:
-        return keep_quiet(incident, now)
-    opened = _opening(incident, policy, now)
+        quieted = quieted.then(keep_quiet(quieted.incident, now))
+        return quieted.then(_opening(quieted.incident, policy, now))
+    opened = quieted.then(_opening(quieted.incident, policy, now))
     return opened.then(ring_withdrawn(opened.incident, policy=policy, now=now))
 
 
 def _opening(incident: Incident, policy: Policy, now: datetime) -> Decision:
-    opening = incident.plan.opening
-    if incident.reached(State.ACKNOWLEDGED) or opening is None or not incident.paging:
+    if incident.reached(State.ACKNOWLEDGED):
         return Decision(incident)
-    return page_role(incident, opening, rung="opening", until=State.ACKNOWLEDGED, now=now, policy=policy)
+    return page_opening(incident, policy=policy, now=now)

@@ -10,6 +10,7 @@ from incidentbot.core.effects import Announce, Effect, Notice, OpenRoom, PinCard
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders.paging import settle, without
+from incidentbot.core.ladders.summons import outstanding
 from incidentbot.core.policy import RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
@@ -36,8 +37,9 @@ def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime
     changed = replace(incident, room=room)
     fact = Fact(FactKind.ROOM_OPENED, now, "The room is open.", data={"channel": answer.channel})
     if room.kind is RoomKind.THREAD:
-        return Decision(changed, (fact,), (ShowCard(), *showing.announced(changed)))
-    effects = (ShowCard(), *invite_first(changed), Announce(), SetTopic())
+        effects = (ShowCard(), *showing.announced(changed), *outstanding(changed))
+        return Decision(changed, (fact,), effects)
+    effects = (ShowCard(), *invite_first(changed), Announce(), SetTopic(), *outstanding(changed))
     return Decision(changed, (fact,), effects)
 
 
@@ -152,14 +154,21 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
     if not answer.final:
         still = f"{text} Still trying."
         line = _late(changed, answer.effect, still)
-        return Decision(changed, (_failed_fact(answer, still, now),), line)
+        return Decision(
+            changed, (_failed_fact(answer, still, now),), (*line, *_without_room(changed, answer))
+        )
     changed = replace(changed, pages=_failed_pages(incident, answer, now))
     fact = _failed_fact(answer, text, now)
     if known or (answer.effect.startswith(WORDS) and not answer.here):
         return Decision(changed, (fact,))
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
     card = () if answer.effect == ShowCard().key else showing.card(changed)
-    return Decision(changed, (fact,), (*card, *line))
+    return Decision(changed, (fact,), (*card, *line, *_without_room(changed, answer)))
+
+
+def _without_room(incident: Incident, answer: answers.EffectFailed) -> tuple[Effect, ...]:
+    """A room that does not come holds back no longer what was to name it."""
+    return outstanding(incident) if answer.effect == OpenRoom().key else ()
 
 
 def _late(incident: Incident, effect: str, text: str) -> tuple[Effect, ...]:

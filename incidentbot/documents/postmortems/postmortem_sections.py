@@ -30,6 +30,7 @@ RESPONSE = frozenset(
         FactKind.PAGE_ACCEPTED,
         FactKind.PAGE_FAILED,
         FactKind.PAGE_CALLED_OFF,
+        FactKind.MAILED,
         FactKind.ACKNOWLEDGED,
         FactKind.ESCALATED,
         FactKind.LADDER_ENDED,

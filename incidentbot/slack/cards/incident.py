@@ -20,7 +20,7 @@ from incidentbot.slack.cards.blocks import (
     overflow,
     section,
 )
-from incidentbot.slack.cards.ladder_lines import next_rung, unconnected
+from incidentbot.slack.cards.ladder_lines import by_voice, next_rung, unconnected
 from incidentbot.slack.cards.wording import (
     headline,
     lamp,
@@ -63,6 +63,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
     ]
     if incident.status is Status.OPEN:
         blocks += [section(line) for line in next_rung(incident, oncall, hours, connections)]
+        blocks += [section(line) for line in by_voice(incident, connections)]
     blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
     notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
     return [*blocks, *([context(*notes)] if notes else [])]

@@ -11,6 +11,9 @@ from incidentbot.core.words import role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack.cards.wording import when
 
+PHONE = "phone"
+"""The notifier of levels at which a voice is asked for."""
+
 UNLESS = {
     State.ACKNOWLEDGED: "unless somebody acknowledges",
     State.MITIGATED: "unless it is mitigated",
@@ -67,6 +70,15 @@ def unconnected(incident: Incident, connections: Connections) -> list[str]:
     if missing:
         lines.append(f":no_bell: Not connected yet: {', '.join(safe(name) for name in missing)}.")
     return lines
+
+
+def by_voice(incident: Incident, connections: Connections) -> list[str]:
+    """The number to call while nobody has answered, for levels that ask for a phone."""
+    if PHONE not in incident.plan.notify or not incident.paging or incident.reached(State.ACKNOWLEDGED):
+        return []
+    if not connections.phone:
+        return [":telephone_receiver: No number to call: the profile gives none under `contacts.phone`."]
+    return [f":telephone_receiver: If nobody answers, call {safe(connections.phone)}."]
 
 
 def _keyless(incident: Incident, connections: Connections) -> list[str]:

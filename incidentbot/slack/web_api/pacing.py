@@ -44,6 +44,7 @@ RATES: Mapping[Method, Rate] = {
         (
             Method.CHANNEL_JOIN,
             Method.CHANNEL_INVITE,
+            Method.DIRECT_OPEN,
             Method.HISTORY,
             Method.REPLIES,
             Method.UPDATE,

@@ -47,8 +47,8 @@ class Posts:
 
         Raises TryLater or GiveUp.
         """
-        effect = f"{claimed.incident_id}:{claimed.effect.key}"
-        ts = await self._posted_before(place, effect, claimed.first_tried_at) if claimed.unknown else None
+        effect = _stamp(claimed)
+        ts = await self.found(place, shown, claimed)
         if ts is None:
             body = await self._calls.call(
                 Method.POST,
@@ -61,9 +61,16 @@ class Posts:
                 unfurl_media=False,
             )
             ts = text(body, "ts")
-        else:
-            await self.update(place.channel, ts, shown)
         await self._keep(place, ts, shown.text, effect)
+        return ts
+
+    async def found(self, place: Place, shown: Shown, claimed: Claimed) -> str | None:
+        """The ts of what an earlier try of this effect posted, brought up to date; None where none arrived."""
+        if not claimed.unknown:
+            return None
+        ts = await self._posted_before(place, _stamp(claimed), claimed.first_tried_at)
+        if ts is not None:
+            await self.update(place.channel, ts, shown)
         return ts
 
     async def update(self, channel: str, ts: str, shown: Shown) -> bool:
@@ -119,3 +126,8 @@ class Posts:
             await self._desk.capture(Captured(f"own:{effect}", CaptureKind.POSTED, message))
         except StoreAway as away:
             raise TryLater("My database did not answer in time.", unknown=True) from away
+
+
+def _stamp(claimed: Claimed) -> str:
+    """What a post is stamped with, so that it is found again."""
+    return f"{claimed.incident_id}:{claimed.effect.key}"

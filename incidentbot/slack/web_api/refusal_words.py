@@ -58,6 +58,8 @@ INVITING: Mapping[str, str] = {
     "user_is_bot": "it is an app",
     "cant_invite": "they cannot be invited",
     "ura_max_channels": "they are a guest of one channel",
+    "user_not_visible": "the bot may not see them",
+    "cannot_dm_bot": "it is an app",
     "user_team_not_in_channel": "their workspace is not in the channel",
 }
 """Per person: why the invitation did not work."""

@@ -18,6 +18,7 @@ class Method(StrEnum):
     CHANNEL_JOIN = "conversations.join"
     CHANNEL_INVITE = "conversations.invite"
     CHANNEL_TOPIC = "conversations.setTopic"
+    DIRECT_OPEN = "conversations.open"
     HISTORY = "conversations.history"
     REPLIES = "conversations.replies"
     POST = "chat.postMessage"
@@ -38,7 +39,8 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.CHANNEL_JOIN: ("channels:join",),
     Method.CHANNEL_INVITE: ("channels:manage",),
     Method.CHANNEL_TOPIC: ("channels:manage",),
-    Method.HISTORY: ("channels:history", "groups:history"),
+    Method.DIRECT_OPEN: ("im:write",),
+    Method.HISTORY: ("channels:history", "groups:history", "im:history"),
     Method.REPLIES: ("channels:history", "groups:history"),
     Method.POST: ("chat:write",),
     Method.UPDATE: ("chat:write",),

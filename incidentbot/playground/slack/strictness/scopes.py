@@ -18,6 +18,7 @@ MANIFEST_SCOPES: frozenset[str] = frozenset(
         "groups:history",
         "groups:read",
         "groups:write",
+        "im:history",
         "im:write",
         "pins:read",
         "pins:write",
