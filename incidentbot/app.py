@@ -9,7 +9,7 @@ from socket import socket
 from typing import Any
 
 from incidentbot.clock import Clock, SystemClock
-from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
+from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendMail, SendPage
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
@@ -27,10 +27,13 @@ from incidentbot.flows.tick import Ticker
 from incidentbot.flows.values import Connections
 from incidentbot.house import House
 from incidentbot.intake.door import IntakeDoor
+from incidentbot.outward.mail import Known, open_mailer
 from incidentbot.pagerduty.modes import OFF, REST, keyless_roles
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.pagerduty.poll import AnswerPoll
+from incidentbot.policies.check import number_to_call
+from incidentbot.policies.connected import notifiers
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
 from incidentbot.scheduler import AlarmClock
@@ -116,13 +119,17 @@ class _Builder:
             books=Shelf(RunbookFolder(folder_or_shipped(settings.runbooks))),
             oncall=roster,
             connections=Connections(
-                pager.mode, policy.connected, base_url, keyless_roles(pager.mode, team, policy)
+                pager.mode,
+                policy.connected,
+                base_url,
+                keyless_roles(pager.mode, team, policy),
+                number_to_call(policy),
             ),
             read_policy=lambda: policy,
             link=pages.link,
         )
         slack.stand_on(desk)
-        tellers: dict[type[Effect], Teller] = {**slack.tellers, **dict.fromkeys(PAGES, pager)}
+        tellers = self._tellers(desk, slack, pager, roster)
         deliverer = Deliverer(store, handler, clock, tellers)
         answers = _answers(store, handler, pager, slack)
         alerts = AlertDesk(store, handler, slack)
@@ -130,6 +137,15 @@ class _Builder:
         house = House(settings, clock, store, desk, deliverer, ticker, alerts, slack, answers, local_url)
         await self._start(house, pager, roster, pages, address)
         return house
+
+    def _tellers(
+        self, desk: Desk, slack: SlackDoor, pager: PagerDuty, roster: Roster
+    ) -> dict[type[Effect], Teller]:
+        """Who tells each effect. Without a mail server no mail is decided (`Policy.connected`)."""
+        tellers: dict[type[Effect], Teller] = {**slack.tellers, **dict.fromkeys(PAGES, pager)}
+        known = Known(roster.addressees, slack.name_of, slack.link_to, desk.books, pager.mode == REST)
+        mailer = open_mailer(self._settings, known)
+        return {**tellers, SendMail: mailer} if mailer else tellers
 
     def _paging(self, team: Team, slack: SlackDoor) -> tuple[PagerDuty, Roster, Policy]:
         """The pager, who is on call, and the profile with the notifiers that are connected."""
@@ -141,10 +157,9 @@ class _Builder:
             on_duty=lambda role: roster.pagerduty_users(role),  # noqa: PLW0108 - the roster comes after
         )
         profile = load(self._settings.policy)
-        paging = {"pagerduty", "phone"} if pager.mode != OFF else set()
         policy = replace(
             profile,
-            connected=frozenset({"slack", *paging}),
+            connected=notifiers(pager=pager.mode != OFF, mail=bool(self._settings.smtp_url)),
             channels={**profile.channels, **team.channels},
         )
         read = pager.read if pager.mode == REST else None

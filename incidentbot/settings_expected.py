@@ -27,6 +27,19 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+def is_mail_server(text: str) -> bool:
+    """Whether `text` is an smtp or smtps address with a host."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and (parts.port or 1) <= MAX_PORT
+    except ValueError:
+        return False
+
+
+def _is_address(text: str) -> bool:
+    return text.isascii() and 0 < text.find("@") < len(text) - 1 and not any(map(str.isspace, text))
+
+
 def _starts(*heads: str) -> Callable[[str], bool]:
     return lambda text: text.startswith(heads)
 
@@ -55,8 +68,8 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "base_url": WEB,
     "log_level": Expected(f"one of {', '.join(LOG_LEVELS)}", lambda text: text.upper() in LOG_LEVELS),
-    "smtp_url": Expected("an address that begins with smtp:// or smtps://", _starts("smtp://", "smtps://")),
-    "smtp_from": Expected("an e-mail address", lambda text: "@" in text),
+    "smtp_url": Expected("an address that begins with smtp:// or smtps:// and names a host", is_mail_server),
+    "smtp_from": Expected("an e-mail address, without a name", _is_address),
     "heartbeat_url": WEB,
     "intake_token": Expected(
         f"a text of {SHORTEST_TOKEN} characters and more, without spaces, drawn by lot",

@@ -1,11 +1,13 @@
 """`doctor`: checks what the first incident will need, before it happens. Asks and looks; changes nothing."""
 
 from incidentbot.core.policy import Policy
-from incidentbot.core.refusals import Refused
+from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
-from incidentbot.pagerduty.modes import EVENTS, OFF, shortcomings
+from incidentbot.outward.smtp import line_of
+from incidentbot.pagerduty.modes import EVENTS, OFF, REST, mode_of, shortcomings
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.policies.connected import notifiers, unkeyed
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
 from incidentbot.settings import Settings, problems
@@ -26,7 +28,43 @@ async def check_connections(settings: Settings) -> list[Finding]:
         async with SlackDoor(settings) as slack:
             found += await slack.examine({**profile.channels, **team.channels})
     found += await _examine_pager(settings, team, profile)
+    found += [*await _examine_mail(settings, team, profile), *_unkeyed(settings, team, profile)]
     return [*found, _runbooks_found(settings)]
+
+
+async def _examine_mail(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
+    """Whether the mail server takes the bot, and whether there is an address of everybody who may be mailed."""
+    line = line_of(settings)
+    if line is None:
+        return []
+    try:
+        await line.check()
+    except (TryLater, GiveUp) as refused:
+        return [Finding("mail", ok=False, sentence=refused.reason)]
+    found = [Finding("mail", ok=True, sentence="The mail server takes us; no mail was sent.")]
+    if mode_of(settings, team) == REST or not any("email" in r.notify for r in profile.severities.values()):
+        return found
+    return found + [
+        Finding(
+            f"mail to {role}", ok=False, sentence=f"No address of {role}: write `email` in the team file."
+        )
+        for role in _roles(profile)
+        if not team.bound(role).email
+    ]
+
+
+def _unkeyed(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
+    """What the profile lists and no key is set for; that pages are off is said by paging itself."""
+    connected = notifiers(pager=mode_of(settings, team) != OFF, mail=bool(settings.smtp_url))
+    missing = unkeyed(profile, connected | {"pagerduty"})
+    return [
+        Finding(f"notifier {name}", ok=False, sentence=f"{profile.id} lists it: {words}.")
+        for name, words in missing.items()
+    ]
+
+
+def _roles(profile: Policy) -> list[str]:
+    return list(dict.fromkeys(role for chain in profile.chains.values() for role in chain))
 
 
 async def _examine_pager(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
@@ -43,8 +81,7 @@ async def _examine_pager(settings: Settings, team: Team, profile: Policy) -> lis
 
 def _unreachable(team: Team, profile: Policy, mode: str) -> list[Finding]:
     """Rungs that would ring nobody new, and roles nobody is bound to."""
-    roles = dict.fromkeys(role for chain in profile.chains.values() for role in chain)
-    unbound = [role for role in roles if not team.bound(role).slack]
+    unbound = [role for role in _roles(profile) if not team.bound(role).slack]
     found = [
         Finding(
             f"role {role}", ok=False, sentence=f"Nobody in Slack is bound to {role}: add it to the team file."

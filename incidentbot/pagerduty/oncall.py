@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.words import role_words
+from incidentbot.flows.values import Addressee
 from incidentbot.policies.team import PagerTarget, Team
 
 EVERY_S = 60.0
@@ -29,6 +30,7 @@ class OnDuty:
     user: str
     name: str
     slack: str
+    email: str = field(default="", repr=False)
 
 
 class Roster:
@@ -60,6 +62,14 @@ class Roster:
         """The names of those on call where they were heard, else the role in words."""
         names = [each.name for each in self._heard.get(role, ())]
         return " and ".join(names) or role_words(role)
+
+    def addressees(self, role: str) -> tuple[Addressee, ...]:
+        """Where mail reaches those on call now, else the people of the team file; () where no address is known."""
+        heard = [Addressee(each.slack, each.email, each.name) for each in self._heard.get(role, ())]
+        bound = self._team.bound(role)
+        written = zip(bound.slack or ("",) * len(bound.email), bound.email, strict=False)
+        known = tuple(one for one in heard if one.address)
+        return known or tuple(Addressee(user, address) for user, address in written)
 
     def pagerduty_users(self, role: str) -> tuple[str, ...]:
         """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
@@ -124,7 +134,7 @@ class Roster:
             if found:
                 self._slack_ids[email] = found
         name = str(user.get("name") or user.get("summary") or user["id"])
-        return OnDuty(str(user["id"]), name, self._slack_ids.get(email, ""))
+        return OnDuty(str(user["id"]), name, self._slack_ids.get(email, ""), email)
 
 
 async def _oncalls(read: Read, query: Query) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from incidentbot.core.ladders.durations import spell
 from incidentbot.core.policy import Deadline, Mode, Policy, Severity, SeverityRule, Span
-from incidentbot.policies.connected import why
+from incidentbot.policies.connected import unkeyed, why
 from incidentbot.policies.findings import Finding, Level, PolicyError
 from incidentbot.policies.loader import load
 
@@ -51,6 +51,7 @@ def check(
         *_placeholders(policy),
         *_stale(policy, today),
         *_unannounced_pages(policy),
+        *_keyed(policy),
         *_notes(policy),
     ]
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
@@ -121,6 +122,12 @@ def _placeholders(policy: Policy) -> Iterator[Finding]:
             yield Finding(Level.WARNING, where, f'"{text}" is a placeholder.')
 
 
+def number_to_call(policy: Policy) -> str:
+    """`contacts.phone`, "" where it is missing or a placeholder: nobody can call that."""
+    number = policy.contacts.get("phone", "")
+    return "" if _PLACEHOLDER.search(number) else number
+
+
 def _stale(policy: Policy, today: date | None) -> Iterator[Finding]:
     reviewed, period = policy.other.get("reviewed"), policy.other.get("review_every")
     if period is None or today is None:
@@ -146,6 +153,17 @@ def _unannounced_pages(policy: Policy) -> Iterator[Finding]:
         if rule is not None and not alert.page and "pagerduty" in rule.notify:
             message = f"Opens {alert.opens}, which pages, but says no `page: true`: the pager stays silent until a person acts."
             yield Finding(Level.NOTE, f"alerts.{name}", message)
+
+
+def _keyed(policy: Policy) -> Iterator[Finding]:
+    """A profile knows no keys: what is listed and needs some is named, whether they are set or not."""
+    for name, words in unkeyed(policy, frozenset({"pagerduty"})).items():
+        yield Finding(Level.NOTE, f"severities.*.notify {name}", f"Asks for keys: {words}.")
+    asked = any("phone" in rule.notify for rule in policy.severities.values())
+    if asked and not policy.contacts.get("phone"):
+        yield Finding(
+            Level.WARNING, "contacts.phone", "A level lists `phone`, and no number is given to call by voice."
+        )
 
 
 def _notes(policy: Policy) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
+from incidentbot.core.policy import Policy
 from incidentbot.policies.blocks import Block
 from incidentbot.policies.schema import Profile
 
@@ -88,12 +89,15 @@ NOT_CONNECTED: Mapping[str, str] = {
 }
 """Field of the schema, with all below it -> what does not happen. A field that begins to act moves to READ."""
 
-SILENT_NOTIFIERS: Mapping[str, str] = {
-    "email": "no mail is sent",
-    "phone": "no number is dialled; PagerDuty rings phones by each person's own rules",
-    "ticket": "no ticket is opened",
-}
+SILENT_NOTIFIERS: Mapping[str, str] = {"ticket": "no ticket is opened"}
 """Notifiers that a level may list and nobody delivers."""
+
+KEYED_NOTIFIERS: Mapping[str, str] = {
+    "pagerduty": "nobody is paged without PAGERDUTY_ROUTING_KEY or PAGERDUTY_API_TOKEN",
+    "email": "no mail is sent without INCIDENTBOT_SMTP_URL and INCIDENTBOT_SMTP_FROM",
+    "phone": "no phone rings without PAGERDUTY_ROUTING_KEY or PAGERDUTY_API_TOKEN",
+}
+"""Notifiers that act once their keys are set -> what does not happen without."""
 
 POSTED_CHANNELS = frozenset({"alerts", "incidents", "oncall"})
 """Channels that something is posted to; others are kept."""
@@ -120,6 +124,18 @@ def unread(profile: Mapping[str, Any]) -> tuple[str, ...]:
     notifiers = [f"{_NOTIFY} {name}" for name in SILENT_NOTIFIERS if name in listed]
     channels = [f"{_CHANNEL}.{name}" for name in profile.get(_CHANNEL, ()) if name not in POSTED_CHANNELS]
     return (*blocks, *notifiers, *channels)
+
+
+def notifiers(*, pager: bool, mail: bool) -> frozenset[str]:
+    """The notifiers that are connected: `pager` and `mail` say whether their keys are set."""
+    paging = {"pagerduty", "phone"} if pager else set()
+    return frozenset({"slack", *paging, *({"email"} if mail else set())})
+
+
+def unkeyed(policy: Policy, connected: frozenset[str]) -> dict[str, str]:
+    """The notifiers that some level lists and that wait for their keys -> what does not happen without."""
+    listed = {name for rule in policy.severities.values() for name in rule.notify}
+    return {name: words for name, words in KEYED_NOTIFIERS.items() if name in listed - connected}
 
 
 def why(word: str) -> str:

@@ -59,6 +59,7 @@ def test_vendors_libraries_stay_behind_their_doors():
         "slack_sdk": {"slack", "playground"},
         "slack_bolt": {"slack", "playground"},
         "pdpyras": {"pagerduty"},
+        "aiosmtplib": {"outward"},
         "apscheduler": {"scheduler.py"},
         "sqlmodel": {"store"},
         "sqlalchemy": {"store"},
