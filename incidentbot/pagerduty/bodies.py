@@ -18,6 +18,8 @@ SEVERITIES: Mapping[Severity, str] = {
 }
 """Our level -> the event's. Source: the Events v2 overview, payload.severity."""
 
+LOUDEST = "critical"
+
 Json = dict[str, Any]
 
 
@@ -38,11 +40,16 @@ def trigger(incident: Incident, effect: SendPage, base_url: str) -> Json:
         "payload": {
             "summary": _clipped(effect.summary, f" - {role_words(effect.role)}"),
             "source": SOURCE,
-            "severity": SEVERITIES[incident.severity],
+            "severity": _loudness(incident),
             "custom_details": details(incident, effect.role),
         },
     }
     return {**event, "client_url": base_url} if base_url else event
+
+
+def _loudness(incident: Incident) -> str:
+    """The event's severity. A service may make it the urgency: a level that lists `phone` must ring phones there, too."""
+    return LOUDEST if "phone" in incident.plan.notify else SEVERITIES[incident.severity]
 
 
 def answer(incident: Incident, page: str, action: str) -> Json:
@@ -63,7 +70,9 @@ def details(incident: Incident, role: str) -> dict[str, str]:
 
 
 def new_incident(incident: Incident, effect: SendPage, *, key: str, service: str) -> Json:
-    """An incident for REST, less whom it is for. Whoever is worth a page is worth the loud kind."""
+    """An incident for REST, less whom it is for. High urgency whatever the level lists: low would wake
+    nobody by each person's usual rules, and need not climb (docs/decisions/0015-a-page-is-loud.md).
+    """
     lines = [f"{name.replace('_', ' ')}: {value}" for name, value in details(incident, effect.role).items()]
     return {
         "type": "incident",
