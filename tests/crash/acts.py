@@ -27,7 +27,8 @@ class Act:
     is about some calls only, those that begin so.
     facts: how many of each kind its timeline has when all is over. rung: whose phones rang until then.
     pager: how the incident stands in PagerDuty then, "" where nobody is paged. notes: how many it has there; where
-    there are any, whoever types is not known to PagerDuty.
+    there are any, whoever types is not known to PagerDuty. mails: how many there are; a mail that is sent again under
+    its Message-ID is the same mail. Where there are any, a mail server is set.
     """
 
     name: str
@@ -39,14 +40,20 @@ class Act:
     paging: str = "rest"
     about: str = ""
     notes: int = 0
+    mails: int = 0
 
 
 NOTE = "POST /incidents/{id}/notes"
 EVENT = "enqueue."
+MAIL = "DATA"
 DECLARE = "declare sev1 {title}"
 UNTIL_BREACH, UNTIL_CLIMB = timedelta(minutes=5, seconds=1), timedelta(minutes=10)
 """From declaring to the missed ack of a P0, and from there to the next rung (im-chat)."""
 
+WRITTEN_CALLS: Mapping[str, str] = {
+    "conversations.open": "ShowDirect",
+    "chat.postMessage direct": "ShowDirect",
+}
 ROOM_CALLS: Mapping[str, str] = {
     "conversations.create": "OpenRoom",
     "chat.postMessage card": "ShowCard",
@@ -57,12 +64,14 @@ ROOM_CALLS: Mapping[str, str] = {
     "chat.postMessage announce": "Announce",
     "conversations.join #on-call": "Mirror",
     "chat.postMessage mirror": "Mirror",
+    **WRITTEN_CALLS,
 }
 CHANGED_CALLS: Mapping[str, str] = {
     "chat.update card": "ShowCard",
     "conversations.setTopic": "SetTopic",
     "chat.update announce": "Announce",
     "chat.postMessage say": "Say",
+    "chat.update direct": "ShowDirect",
 }
 """What every change of an incident's state brings up to date."""
 
@@ -71,6 +80,7 @@ CLIMB_CALLS: Mapping[str, str] = {
     "chat.postMessage say": "Say",
     "conversations.invite": "Invite",
     "chat.postMessage mirror": "Mirror",
+    **WRITTEN_CALLS,
 }
 
 BEGUN = {FactKind.DECLARED: 1, FactKind.PAGED: 1, FactKind.ROOM_OPENED: 1, FactKind.PAGE_ACCEPTED: 1}
@@ -152,6 +162,23 @@ ACTS: tuple[Act, ...] = (
         notes=1,
     ),
     Act(
+        "declare with mail",
+        (DECLARE,),
+        {MAIL: "SendMail"},
+        {**BEGUN, FactKind.MAILED: 1},
+        about=MAIL,
+        mails=1,
+    ),
+    Act(
+        "climb with mail",
+        (DECLARE, UNTIL_BREACH, UNTIL_CLIMB),
+        {MAIL: "SendMail"},
+        {**CLIMBED, FactKind.MAILED: 2},
+        rung=("Ana", "Bo"),
+        about=MAIL,
+        mails=2,
+    ),
+    Act(
         "page by event",
         (DECLARE,),
         {"enqueue.trigger": "SendPage"},
@@ -187,4 +214,4 @@ ACTS: tuple[Act, ...] = (
         about=EVENT,
     ),
 )
-"""The last ones are about calls to PagerDuty alone: the others are those of the acts above."""
+"""The last ones are about calls to PagerDuty or the mail server alone: the others are those of the acts above."""

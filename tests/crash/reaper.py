@@ -5,12 +5,14 @@ import json
 import os
 import signal
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.slack.workspace import Workspace
 from tests.crash.acts import Moment
+from tests.outward.mailbox import Mailbox
 
 LOOKING = ("GET ", "auth.", "apps.", "users.", "conversations.list", "conversations.history")
 """How the calls begin that change nothing."""
@@ -57,7 +59,7 @@ def is_looking(call: str) -> bool:
 class Reaper:
     """Strikes once each time it is armed. `struck` is set when it has."""
 
-    def __init__(self, workspace: LocalWorkspace, bot: BotProcess) -> None:
+    def __init__(self, workspace: LocalWorkspace, mailbox: Mailbox, bot: BotProcess) -> None:
         self.calls: list[str] = []
         self.operations: set[str] = set()
         self.struck = asyncio.Event()
@@ -68,6 +70,8 @@ class Reaper:
         for faults in (workspace.slack.faults, workspace.pagerduty.faults):
             faults.before_apply.append(self._arriving)
             faults.after_apply.append(self._applied)
+        mailbox.before.append(partial(self._arriving, body={}))
+        mailbox.after.append(partial(self._applied, body={}))
 
     def arm(self, call: str, moment: Moment) -> None:
         """Kill at the next call of this name."""

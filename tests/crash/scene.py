@@ -23,6 +23,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
 from tests.crash.reaper import ANY_CALL, Reaper
+from tests.outward.mailbox import Mailbox
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "incidentbot.db"
@@ -40,6 +41,7 @@ class Scene:
     stage: Stage
     store: SqlStore
     reaper: Reaper
+    mailbox: Mailbox
 
     @property
     def workspace(self) -> LocalWorkspace:
@@ -164,7 +166,7 @@ async def a_scene(
 ) -> AsyncIterator[Scene]:
     """Everything started as the act wants it, and everything stopped at the end. more: settings beside the usual ones."""
     clock = SharedClock.fresh(folder / "clock")
-    async with LocalWorkspace(clock) as workspace:
+    async with LocalWorkspace(clock) as workspace, Mailbox() as mailbox:
         wiring = {
             **workspace.settings_for(folder, paging=act.paging),
             "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),
@@ -173,17 +175,19 @@ async def a_scene(
             "PYTHONPATH": str(ROOT),
             **(more or {}),
         }
+        if act.mails:
+            wiring |= {"INCIDENTBOT_SMTP_URL": mailbox.url, "INCIDENTBOT_SMTP_FROM": "bot@example.com"}
         if act.notes:
             _make_a_stranger(Path(wiring["INCIDENTBOT_TEAM"]))
         bot = BotProcess(
             "incidentbot.cli.workspace_bot", [str(folder / "clock")], wiring, log=folder / "bot.log"
         )
-        reaper = Reaper(workspace, bot)
+        reaper = Reaper(workspace, mailbox, bot)
         try:
             await bot.start()
             await workspace.slack.wait_connected()
             async with open_store(f"sqlite:///{folder / DATABASE}", clock) as store:
-                yield Scene(Stage(workspace, clock, bot, folder), store, reaper)
+                yield Scene(Stage(workspace, clock, bot, folder), store, reaper, mailbox)
         finally:
             await bot.kill()
             reaper.release()

@@ -14,8 +14,8 @@ from tests.crash.verdict import judge
 pytestmark = pytest.mark.crash
 
 Note = Callable[[str, str, str, float, tuple[int, ...]], None]
-ONCE_A_PROCESS = "conversations.join"
-"""A call that a process makes only once: each kill at it needs a fresh one."""
+ONCE_A_PROCESS = ("conversations.join", "conversations.open")
+"""Calls that a process makes only once: each kill at them needs a fresh one."""
 
 POINTS = [(act, call) for act in ACTS for call in act.calls]
 

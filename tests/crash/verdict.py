@@ -5,12 +5,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from incidentbot.core.effects import Announce, Effect, Invite, Mirror, OpenRoom, Say, ShowCard, ShowRun
+from incidentbot.core.effects import (
+    Announce,
+    Effect,
+    Invite,
+    Mirror,
+    OpenRoom,
+    Say,
+    ShowCard,
+    ShowDirect,
+    ShowRun,
+)
 from incidentbot.core.incident import Incident
-from incidentbot.core.policy import RoomKind
+from incidentbot.core.policy import RoomKind, State
 from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
+from incidentbot.slack import names
 from incidentbot.slack.cards.wording import status_words, topic
 from tests.crash.acts import Act
 from tests.crash.reaper import effect_of
@@ -53,12 +64,14 @@ async def judge(scene: Scene, act: Act, title: str) -> Verdict:
             **{f"fact {kind}": count for kind, count in act.facts.items()},
             **{f"ring {who}": count for who, count in Counter(act.rung).items()},
             **dict.fromkeys(_owed_posts(incident, scene.outbox(incident)), 1),
+            "mail": act.mails,
             **({"incident in PagerDuty": 1, "note": act.notes} if _is_one_in_pagerduty(act) else {}),
         }
     )
     seen = Counter({f"fact {kind}": count for kind, count in facts.items()})
     seen.update(f"ring {who}" for who in _rung(scene, incident))
     seen.update(_posts(scene, incident))
+    seen.update("mail" for _ in _mails(scene, incident))
     if _is_one_in_pagerduty(act):
         standing = _in_pagerduty(scene, incident)
         seen.update("incident in PagerDuty" for _ in standing)
@@ -82,6 +95,13 @@ def _late(scene: Scene, incident: Incident) -> list[str]:
     return [f"late ring {ring.user.name}" for ring in late if ring.key.startswith(incident.id)]
 
 
+def _mails(scene: Scene, incident: Incident) -> set[str]:
+    """The mails of the incident by their Message-ID: one that arrived twice under it is one mail."""
+    subject = f" {incident.name}: "
+    mails = (one.mail for one in scene.mailbox.received)
+    return {str(mail["Message-ID"]) for mail in mails if subject in mail["Subject"]}
+
+
 def _is_one_in_pagerduty(act: Act) -> bool:
     """By REST an incident is one there, too; by events each rung is an alert of its own."""
     return bool(act.pager) and act.paging == "rest"
@@ -95,7 +115,7 @@ def _owed_posts(incident: Incident, outbox: Iterable[tuple[Effect, str]]) -> set
     """The posts that the bot's own books say were made, by their effect's key."""
     in_a_thread = incident.room.kind is RoomKind.THREAD
     made = {OpenRoom} if in_a_thread else {ShowCard}
-    posts = (*made, ShowRun, Say, Announce, Mirror)
+    posts = (*made, ShowRun, ShowDirect, Say, Announce, Mirror)
     return {f"post {effect.key}" for effect, _ in outbox if isinstance(effect, posts)}
 
 
@@ -139,6 +159,12 @@ def _untrue_cards(scene: Scene, incident: Incident) -> Iterator[str]:
     """The card and the line in the incidents channel say how the incident stands now."""
     for message in _stamped(scene, incident):
         key = effect_of(message.metadata).removeprefix(f"{incident.id}:")
+        if (
+            key.startswith("direct:")
+            and incident.reached(State.ACKNOWLEDGED)
+            and names.ACK in json.dumps(message.blocks)
+        ):
+            yield "a direct message still asks to acknowledge"
         if key in {"card", "announce", "room"} and status_words(incident) not in json.dumps(message.blocks):
             yield f"the {key} does not say {status_words(incident)}"
         run = incident.runs.get(key.removeprefix("run:"))
