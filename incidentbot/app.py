@@ -24,6 +24,7 @@ from incidentbot.flows.ports import Store, Teller
 from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
+from incidentbot.flows.trimming import Trimmer
 from incidentbot.flows.values import Connections
 from incidentbot.house import House
 from incidentbot.intake.door import IntakeDoor
@@ -182,6 +183,7 @@ class _Builder:
         tasks.keep(house.desk.keeper.run, name="capture")
         tasks.keep(house.deliverer.run, name="deliver")
         tasks.keep(house.alerts.run, name="alerts")
+        tasks.keep(Trimmer(house.store, house.clock).run, name="trim")
         alarm.start()
         app = new_application()
         pages.mount(app)

@@ -147,6 +147,13 @@ class Store(Protocol):
         """Append or update messages in one batch, each event once. Returns how many events were new."""
         ...
 
+    async def trim(self, before: datetime, *, most: int) -> int:
+        """Drop requests and taken-in events from before then that nothing repeats any more, up to `most` of each.
+
+        Requests of open incidents stay. Returns how many rows went.
+        """
+        ...
+
     async def rooms(self, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
         """Those of the channels that are rooms, each with its thread (None: the whole channel is the room)."""
         ...

@@ -4,6 +4,7 @@ Through SQLAlchemy Core: the ORM is 23 times slower at batches of 500.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 
@@ -34,10 +35,12 @@ ADD = for_each(
 )
 
 
-async def take_in(connection: Connection, database: Database, events: Sequence[Captured]) -> int:
-    """Fold the events into their messages; returns how many were new."""
+async def take_in(
+    connection: Connection, database: Database, events: Sequence[Captured], *, at: datetime
+) -> int:
+    """Fold the events into their messages; returns how many were new. at: now, by the house's clock."""
     batches = (events[start : start + BATCH] for start in range(0, len(events), BATCH))
-    return sum([await _take_batch(connection, database, batch) for batch in batches])
+    return sum([await _take_batch(connection, database, batch, at) for batch in batches])
 
 
 async def read(connection: Connection, incident_id: str) -> Sequence[Message]:
@@ -53,8 +56,10 @@ async def read(connection: Connection, incident_id: str) -> Sequence[Message]:
     return [_kept(row).shown for row in await connection.execute(query.order_by(messages.c.ts))]
 
 
-async def _take_batch(connection: Connection, database: Database, batch: Sequence[Captured]) -> int:
-    new = await _once(connection, database, batch)
+async def _take_batch(
+    connection: Connection, database: Database, batch: Sequence[Captured], at: datetime
+) -> int:
+    new = await _once(connection, database, batch, at)
     if not new:
         return 0
     fresh = _folded({}, new)
@@ -68,16 +73,15 @@ async def _take_batch(connection: Connection, database: Database, batch: Sequenc
     return len(new)
 
 
-async def _once(connection: Connection, database: Database, batch: Sequence[Captured]) -> list[Captured]:
+async def _once(
+    connection: Connection, database: Database, batch: Sequence[Captured], at: datetime
+) -> list[Captured]:
     """The events that were never taken in, in their order. Sorted on the way, so that replicas do not deadlock."""
     named: dict[str, Captured] = {}
     for event in batch:
         named.setdefault(readable(event.event), event)
-    new = set(
-        (
-            await connection.execute(ONCE[database.dialect], [{"event": name} for name in sorted(named)])
-        ).scalars()
-    )
+    rows = [{"event": name, "at": at} for name in sorted(named)]
+    new = set((await connection.execute(ONCE[database.dialect], rows)).scalars())
     return [event for name, event in named.items() if name in new]
 
 

@@ -11,7 +11,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
-from incidentbot.store import alerts, claims, health, incidents, runbooks, timeline, timers
+from incidentbot.store import alerts, claims, health, incidents, runbooks, timeline, timers, trimming
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
@@ -81,7 +81,16 @@ class SqlStore:
         if not messages:
             return 0
         async with self._database.writing() as connection:
-            return await message_rows.take_in(connection, self._database, messages)
+            return await message_rows.take_in(connection, self._database, messages, at=self._clock.now())
+
+    async def trim(self, before: datetime, *, most: int) -> int:
+        """Drop requests and taken-in events from before then, up to `most` of each; requests of open incidents stay."""
+        async with self._database.scanning() as connection:
+            old = await trimming.outlived(connection, before, most=most)
+        if old.count:
+            async with self._database.writing() as connection:
+                await trimming.drop(connection, old)
+        return old.count
 
     async def rooms(self, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
         """Those of the channels that are rooms, each with its thread (None: the whole channel is the room)."""

@@ -166,10 +166,11 @@ class MessageRow(Row, table=True):
 
 
 class MessageEventRow(Row, table=True):
-    """An event that was taken in, so that its redelivery is not."""
+    """An event that was taken in, so that its redelivery is not. at: when, by the house's clock."""
 
     __tablename__ = "message_events"
     event: str = Field(primary_key=True, sa_type=Words)
+    at: datetime | None = Field(default=None, sa_type=UTC)
 
 
 class RunbookRow(Row, table=True):

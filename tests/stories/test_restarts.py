@@ -1,5 +1,8 @@
 """The bot is stopped and started in the middle of things: nothing is lost, nothing is told twice, and late is said."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -100,3 +103,24 @@ async def test_a_restart_posts_no_second_card_room_or_announcement(tmp_path: Pat
         assert len(story.posted("#on-call")) == before["#on-call"]
         assert (await story.said())[1:] == ["<@U0BO> acknowledged after 0 s. Escalation stops."]
         assert "<@U0BO>, 2026-11-23 14:00 UTC" in words(card)
+
+
+async def test_what_nothing_repeats_any_more_is_dropped_at_a_start_a_month_later(tmp_path: Path):
+    def kept() -> set[str]:
+        with closing(sqlite3.connect(tmp_path / "incidentbot.db")) as books:
+            rows = books.execute("SELECT key FROM requests UNION SELECT event FROM message_events")
+            return {name for (name,) in rows}
+
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.slack("resolve INC-1 a restart")
+        said, before = await story.said(), kept()
+        assert before
+        await story.close()
+        story.clock.skip(timedelta(days=31))
+        await story.open()
+        async with asyncio.timeout(5):
+            while kept() & before:  # noqa: ASYNC110 - the books ring no bell
+                await asyncio.sleep(0.02)
+
+        assert (await story.said())[: len(said)] == said

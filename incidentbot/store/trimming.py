@@ -1,0 +1,55 @@
+"""Rows that only tell a repetition from something new: those that nothing repeats any more are dropped. Decides no age."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+
+from incidentbot.core.incident import Status
+from incidentbot.store.engines.connection import Connection
+from incidentbot.store.tables import incidents, message_events, requests
+
+STILL_ASKED = select(incidents.c.id).where(incidents.c.status == Status.OPEN.value)
+"""An open incident's answers are asked of PagerDuty as long as it lasts, and known by their requests."""
+
+OLD_REQUESTS = (
+    select(requests.c.key)
+    .where(requests.c.at < bindparam("before"), requests.c.incident_id.not_in(STILL_ASKED))
+    .limit(bindparam("most"))
+)
+OLD_EVENTS = (
+    select(message_events.c.event).where(message_events.c.at < bindparam("before")).limit(bindparam("most"))
+)
+DROP_REQUESTS = delete(requests).where(requests.c.key.in_(bindparam("names", expanding=True)))
+DROP_EVENTS = delete(message_events).where(message_events.c.event.in_(bindparam("names", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlived:
+    """Names of rows that may go."""
+
+    requests: Sequence[str]
+    events: Sequence[str]
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.requests) + len(self.events)
+
+
+async def outlived(connection: Connection, before: datetime, *, most: int) -> Outlived:
+    """Up to `most` of each table. Looks at all rows where few are old: not for a connection that others wait for."""
+    asked = {"before": before, "most": most}
+    old_requests = (await connection.execute(OLD_REQUESTS, asked)).scalars()
+    old_events = (await connection.execute(OLD_EVENTS, asked)).scalars()
+    # In order, so that replicas that trim at once do not wait for each other in a circle.
+    return Outlived(sorted(old_requests), sorted(old_events))
+
+
+async def drop(connection: Connection, old: Outlived) -> None:
+    """Let them go."""
+    if old.requests:
+        await connection.execute(DROP_REQUESTS, {"names": list(old.requests)})
+    if old.events:
+        await connection.execute(DROP_EVENTS, {"names": list(old.events)})
