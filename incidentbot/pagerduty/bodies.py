@@ -71,7 +71,7 @@ def details(incident: Incident, role: str) -> dict[str, str]:
 
 def new_incident(incident: Incident, effect: SendPage, *, key: str, service: str) -> Json:
     """An incident for REST, less whom it is for. High urgency whatever the level lists: low would wake
-    nobody by each person's usual rules, and need not climb (docs/decisions/0015-a-page-is-loud.md).
+    nobody by each person's usual rules, and need not climb (docs/decisions/0016-a-page-is-loud.md).
     """
     lines = [f"{name.replace('_', ' ')}: {value}" for name, value in details(incident, effect.role).items()]
     return {

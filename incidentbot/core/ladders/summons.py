@@ -1,6 +1,6 @@
 """Summons: who is written to beside a page or instead of one, by mail and directly in Slack. Rings no phone.
 
-They leave once the room can be named, and say afterwards who has it (docs/decisions/0014-mail-and-direct-messages.md).
+They leave once the room can be named, and say afterwards who has it (docs/decisions/0015-mail-and-direct-messages.md).
 """
 
 from collections.abc import Collection, Iterator, Mapping

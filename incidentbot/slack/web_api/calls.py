@@ -24,7 +24,7 @@ DEADLINE_S = 10.0
 KEEP_ALIVE_S = 75.0
 """An incident bot is idle most of the time; aiohttp's own 15 s would cost a new connection for each incident."""
 CONNECTIONS = 128
-"""Twenty rooms opened at once need eighty for a moment; a call that queues for one waits a whole round trip."""
+"""Twenty rooms opened at once need a hundred for a moment; a call that queues for one waits a whole round trip."""
 QUEUED_S = 8.0
 """How long a call waits for its turn here rather than in the outbox: an effect of three calls is within its deadline."""
 PAUSE_S = 30.0
