@@ -15,6 +15,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
 from incidentbot.flows.alerts import AlertDesk
+from incidentbot.flows.audit import Audit
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
@@ -43,6 +44,7 @@ from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.web.health import Health
+from incidentbot.web.heartbeat import Heartbeat
 from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
@@ -133,9 +135,11 @@ class _Builder:
         tellers = self._tellers(desk, slack, pager, roster)
         deliverer = Deliverer(store, handler, clock, tellers)
         answers = _answers(store, handler, pager, slack)
-        alerts = AlertDesk(store, handler, slack)
-        ticker = Ticker(store, handler)
-        house = House(settings, clock, store, desk, deliverer, ticker, alerts, slack, answers, local_url)
+        alerts, ticker = AlertDesk(store, handler, slack), Ticker(store, handler)
+        audit = Audit(store, clock, slack.silent_s)
+        house = House(
+            settings, clock, store, desk, deliverer, ticker, alerts, slack, answers, audit, local_url
+        )
         await self._start(house, pager, roster, pages, address)
         return house
 
@@ -192,6 +196,15 @@ class _Builder:
             IntakeDoor(token, house.alerts.keep).mount(app)
         if house.answers is not None:
             tasks.keep(house.answers.run, name="answers from phones")
+        self._watch(house, roster, tasks).mount(app)
+        await self._stack.enter_async_context(serving(app, address))
+        tasks.start(_warmed(pager), name="warm pager")
+        tasks.keep(roster.run, name="roster")
+        await house.slack.start(listening)
+        self._stack.callback(house.deliverer.rest)
+
+    def _watch(self, house: House, roster: Roster, tasks: Supervisor) -> Health:
+        """Have the house looked after, and what is seen shown."""
         probes = {
             "slack": house.slack.probe,
             "pagerduty": _spoken(roster, house.answers),
@@ -199,12 +212,13 @@ class _Builder:
             "timers": house.ticker.pulse.problem,
             "alerts": house.alerts.problem,
         }
-        Health(house.store, house.clock, probes).mount(app)
-        await self._stack.enter_async_context(serving(app, address))
-        tasks.start(_warmed(pager), name="warm pager")
-        tasks.keep(roster.run, name="roster")
-        await house.slack.start(listening)
-        self._stack.callback(house.deliverer.rest)
+        reports = [house.audit.report]
+        if url := self._settings.heartbeat_url.get_secret_value():
+            heartbeat = Heartbeat(url, house.audit.problem)
+            reports.append(heartbeat.report)
+            tasks.keep(heartbeat.run, name="heartbeat")
+        tasks.keep(house.audit.run, name="audit")
+        return Health(house.store, house.clock, probes, reports)
 
 
 def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor) -> AnswerPoll | None:

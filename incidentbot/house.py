@@ -6,6 +6,7 @@ from typing import Protocol
 
 from incidentbot.clock import Clock
 from incidentbot.flows.alerts import AlertDesk
+from incidentbot.flows.audit import Audit
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.ports import Store
@@ -36,6 +37,7 @@ class House:
     alerts: AlertDesk
     slack: SlackDoor
     answers: AnswerPoll | None
+    audit: Audit
     local_url: str
 
     async def settled(self) -> None:

@@ -1,6 +1,7 @@
 """Slack's door as the house holds it: opened first, listening last. Knows the order of things, not their content."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -47,6 +48,7 @@ class SlackDoor:
         self._token = settings.slack_bot_token.get_secret_value()
         self._patience = patience
         self._problem = "Slack was not reached yet."
+        self._began_at = time.monotonic()
         self._identity: Identity | None = None
         self._bolt: AsyncApp | None = None
         self._line: SocketLine | None = None
@@ -131,6 +133,12 @@ class SlackDoor:
         if self._line is not None and not await self._line.connected():
             return "The Socket Mode connection to Slack is down; it is being made anew."
         return ""
+
+    async def silent_s(self) -> float:
+        """How long no request can have come in from Slack; 0 while one can. Over HTTP alone, Slack calls when it likes."""
+        if self._identity is None:
+            return time.monotonic() - self._began_at
+        return await self._line.silent_s() if self._line is not None else 0.0
 
     async def start(self, tasks: Supervisor) -> None:
         """Listen. With Slack away it is asked again in the background, and pages go out meanwhile.

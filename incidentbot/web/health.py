@@ -1,6 +1,6 @@
 """/health says that the process lives, /ready that it can do its work, /health/full what is waiting. No secrets, no names."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,23 @@ from incidentbot.flows.ports import Store, StoreAway
 Probe = Callable[[], Awaitable[str]]
 """Answers "" when all is well, else a short sentence."""
 
+Report = Callable[[], Mapping[str, object]]
+"""Figures from memory; asks nobody."""
+
 HTTP_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The three endpoints. probes: name -> probe of one dependency (slack, pagerduty, alarm clock)."""
+    """The three endpoints. probes: name -> probe of one dependency (slack, pagerduty, alarm clock).
+
+    reports: what is known without asking, shown beside; none of it makes an answer a 503.
+    """
 
     store: Store
     clock: Clock
     probes: Mapping[str, Probe]
+    reports: Sequence[Report] = ()
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -31,8 +38,8 @@ class Health:
         app.router.add_get("/health/full", self.full)
 
     async def alive(self, _: web.Request) -> web.Response:
-        """200 as long as the process answers; asks nothing of the database or the vendors."""
-        return web.json_response({"status": "ok"})
+        """200 as long as the process answers, with what the last audit saw; asks nothing of the database or the vendors."""
+        return web.json_response({"status": "ok", **self._known()})
 
     async def ready(self, _: web.Request) -> web.Response:
         """200 when the database and every connection answer, else 503 with what does not."""
@@ -41,7 +48,11 @@ class Health:
     async def full(self, _: web.Request) -> web.Response:
         """What is waiting and for how long, beside what does not answer."""
         problems = await self._problems()
-        return _answer(problems, await self._waiting() if "database" not in problems else {})
+        waiting = await self._waiting() if "database" not in problems else {}
+        return _answer(problems, {**self._known(), **waiting})
+
+    def _known(self) -> dict[str, object]:
+        return {name: value for report in self.reports for name, value in report().items()}
 
     async def _problems(self) -> dict[str, str]:
         found = {name: await probe() for name, probe in self.probes.items()}

@@ -5,6 +5,8 @@ the address makes it ask Slack for a new one, and a handler that does not heal i
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,16 +46,30 @@ class Patience:
 
 
 class SocketLine:
-    """Holds a connection while `run` runs."""
+    """Holds a connection while `run` runs. elapsed: seconds of a clock that is never set."""
 
     def __init__(
-        self, bolt: AsyncApp, app_token: str, client: AsyncWebClient, patience: Patience | None = None
+        self,
+        bolt: AsyncApp,
+        app_token: str,
+        client: AsyncWebClient,
+        patience: Patience | None = None,
+        *,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bolt = bolt
         self._app_token = app_token
         self._client = client
         self._patience = patience or Patience()
         self._handler: AsyncSocketModeHandler | None = None
+        self._elapsed = elapsed
+        self._connected_at = elapsed()
+
+    async def silent_s(self) -> float:
+        """How long nothing can have come in; 0 while it can."""
+        if await self.connected():
+            self._connected_at = self._elapsed()
+        return self._elapsed() - self._connected_at
 
     async def connected(self) -> bool:
         """Whether requests can come in now."""
@@ -91,6 +107,7 @@ class SocketLine:
         while lost_for_s < self._patience.heal_s:
             await asyncio.sleep(self._patience.probe_s)
             if await handler.client.is_connected():
+                self._connected_at = self._elapsed()
                 lost_for_s = 0.0
                 continue
             lost_for_s += self._patience.probe_s

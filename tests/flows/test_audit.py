@@ -1,0 +1,84 @@
+"""The audit: what stands is a trouble, what a restart finds late is none, and health says what was seen."""
+
+from datetime import timedelta
+
+from incidentbot.flows.audit import Audit, Kind
+from tests.flows.house import House
+
+
+class Slack:
+    """How long Slack could not reach the bot."""
+
+    silent_s = 0.0
+
+    async def silent(self) -> float:
+        return self.silent_s
+
+
+def an_audit(house: House, slack: Slack | None = None) -> Audit:
+    return Audit(house.store, house.clock, (slack or Slack()).silent)
+
+
+async def test_a_house_that_is_well_has_no_trouble(house: House):
+    await house.declare()
+    await house.pass_time()
+    audit = an_audit(house)
+
+    assert audit.problem() == "The audit has not looked yet."
+    assert await audit.look() == []
+    assert await audit.look() == []
+    assert audit.problem() == ""
+
+
+async def test_timers_that_stay_overdue_are_a_trouble_at_the_second_look(house: House):
+    await house.declare()
+    house.clock.skip(timedelta(hours=1))
+    audit = an_audit(house)
+
+    assert await audit.look() == []
+    [trouble, *_] = [one for one in await audit.look() if one.kind is Kind.TIMERS]
+    assert trouble.what.startswith("timers are ")
+    assert trouble.sentence in audit.problem()
+
+
+async def test_timers_that_came_due_while_the_bot_was_away_are_no_trouble(house: House):
+    await house.declare()
+    await house.pass_time()
+    house.clock.skip(timedelta(hours=1))
+    audit = an_audit(house)
+
+    assert await audit.look() == []
+    await house.pass_time()
+    assert await audit.look() == []
+
+
+async def test_what_waits_too_long_to_be_told_is_a_trouble(house: House):
+    await house.declare()
+    house.clock.skip(timedelta(minutes=4))
+    audit = an_audit(house)
+    await audit.look()
+
+    assert Kind.EFFECTS in {one.kind for one in await audit.look()}
+    assert audit.report()["oldest_waiting_effect_s"] == 240.0
+
+
+async def test_a_socket_that_stays_silent_is_a_trouble_until_it_is_back(house: House):
+    slack = Slack()
+    audit = an_audit(house, slack)
+    slack.silent_s = 119.0
+    await audit.look()
+    assert await audit.look() == []
+    slack.silent_s = 180.0
+    await audit.look()
+    assert [one.what for one in await audit.look()] == ["Slack cannot reach me for 3 min"]
+    slack.silent_s = 0.0
+    assert await audit.look() == []
+
+
+async def test_an_audit_that_stopped_looking_vouches_for_nothing(house: House):
+    instant = [0.0]
+    audit = Audit(house.store, house.clock, Slack().silent, elapsed=lambda: instant[0])
+    await audit.look()
+    instant[0] = 600.0
+
+    assert audit.problem() == "The audit has not looked for 10 min."
