@@ -132,14 +132,12 @@ class _Builder:
             link=pages.link,
         )
         slack.stand_on(desk)
-        tellers = self._tellers(desk, slack, pager, roster)
-        deliverer = Deliverer(store, handler, clock, tellers)
+        deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = _answers(store, handler, pager, slack)
         alerts, ticker = AlertDesk(store, handler, slack), Ticker(store, handler)
         audit = Audit(store, clock, slack.silent_s)
-        house = House(
-            settings, clock, store, desk, deliverer, ticker, alerts, slack, answers, audit, local_url
-        )
+        parts = (store, desk, deliverer, ticker, alerts, slack, answers, audit)
+        house = House(settings, clock, *parts, local_url)
         await self._start(house, pager, roster, pages, address)
         return house
 
@@ -184,18 +182,13 @@ class _Builder:
             log.info("taken_back", effects=taken_back)
         self._wake.listen(house.deliverer.wake)
         self._rearm.listen(alarm.arm_now)
-        tasks.keep(house.desk.keeper.run, name="capture")
-        tasks.keep(house.deliverer.run, name="deliver")
-        tasks.keep(house.alerts.run, name="alerts")
-        tasks.keep(Trimmer(house.store, house.clock).run, name="trim")
+        _keep_working(house, tasks)
         alarm.start()
         app = new_application()
         pages.mount(app)
         house.slack.mount(app)
         if token := self._settings.intake_token.get_secret_value():
             IntakeDoor(token, house.alerts.keep).mount(app)
-        if house.answers is not None:
-            tasks.keep(house.answers.run, name="answers from phones")
         self._watch(house, roster, tasks).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
@@ -219,6 +212,15 @@ class _Builder:
             tasks.keep(heartbeat.run, name="heartbeat")
         tasks.keep(house.audit.run, name="audit")
         return Health(house.store, house.clock, probes, reports)
+
+
+def _keep_working(house: House, tasks: Supervisor) -> None:
+    tasks.keep(house.desk.keeper.run, name="capture")
+    tasks.keep(house.deliverer.run, name="deliver")
+    tasks.keep(house.alerts.run, name="alerts")
+    tasks.keep(Trimmer(house.store, house.clock).run, name="trim")
+    if house.answers is not None:
+        tasks.keep(house.answers.run, name="answers from phones")
 
 
 def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor) -> AnswerPoll | None:
