@@ -16,6 +16,7 @@ class Decision:
     timers: name -> instant to set (replacing one of that name), or None to drop it.
     cancels: keys of effects that must not be sent any more if they have not left yet.
     again: keys of failed effects to be sent once more.
+    ties: the pager's own ids of incidents that are this one from now on -> the epoch they ring in.
     reply: the sentence for whoever asked. must_read: it says something else than what they asked for.
     """
 
@@ -25,6 +26,7 @@ class Decision:
     timers: Mapping[str, datetime | None] = field(default_factory=dict)
     cancels: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
+    ties: Mapping[str, int] = field(default_factory=dict)
     reply: str = ""
     must_read: bool = False
 
@@ -37,6 +39,7 @@ class Decision:
             {**self.timers, **later.timers},
             self.cancels + later.cancels,
             self.again + later.again,
+            {**self.ties, **later.ties},
             later.reply or self.reply,
             self.must_read or later.must_read,
         )

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from incidentbot.store.database import Database
+from incidentbot.store.pager_tables import pager_events  # noqa: F401 - its tables are part of the schema
 from incidentbot.store.tables import Row, counters
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -15,6 +15,7 @@ from incidentbot.store import alerts, claims, health, incidents, runbooks, timel
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
+from incidentbot.store.pager_events import SqlPagerEvents
 from incidentbot.store.unit import SqlUnit
 
 
@@ -24,6 +25,7 @@ class SqlStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.pager_events = SqlPagerEvents(database, clock)
 
     @asynccontextmanager
     async def unit(self, *, patience_s: float | None = None) -> AsyncIterator[SqlUnit]:
@@ -84,7 +86,7 @@ class SqlStore:
             return await message_rows.take_in(connection, self._database, messages, at=self._clock.now())
 
     async def trim(self, before: datetime, *, most: int) -> int:
-        """Drop requests and taken-in events from before then, up to `most` of each; requests of open incidents stay."""
+        """Drop requests and taken-in events from before then, PagerDuty's that are settled too, up to `most` of each; requests of open incidents stay."""
         async with self._database.scanning() as connection:
             old = await trimming.outlived(connection, before, most=most)
         if old.count:

@@ -33,7 +33,7 @@ PENDING = "state IN ('waiting', 'claimed')"
 """Rows that are not settled. Queries repeat these very words, so that SQLite sees that the small index serves them."""
 
 
-def _where(condition: str) -> dict[str, Any]:
+def where_only(condition: str) -> dict[str, Any]:
     """The words for an index over only those rows, on both databases."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -110,14 +110,14 @@ class EffectRow(Row, table=True):
     reason: str = Field(sa_type=Words)
     __table_args__ = (
         Index(None, "incident_id", "key"),
-        Index("ix_effects_pending", "incident_id", "lane", "id", **_where(PENDING)),
-        Index("ix_effects_failed", "incident_id", **_where("state = 'failed'")),
+        Index("ix_effects_pending", "incident_id", "lane", "id", **where_only(PENDING)),
+        Index("ix_effects_failed", "incident_id", **where_only("state = 'failed'")),
         Index(
             "uq_effects_waiting_key",
             "incident_id",
             "key",
             unique=True,
-            **_where("once IS NULL AND state = 'waiting'"),
+            **where_only("once IS NULL AND state = 'waiting'"),
         ),
     )
 
@@ -213,18 +213,19 @@ class CounterRow(Row, table=True):
     value: int
 
 
-def _table(row: type[Row]) -> Table:
+def table_of(row: type[Row]) -> Table:
+    """The table of these rows."""
     return Row.metadata.tables[str(row.__tablename__)]
 
 
-incidents = _table(IncidentRow)
-facts = _table(FactRow)
-effects = _table(EffectRow)
-timers = _table(TimerRow)
-requests = _table(RequestRow)
-messages = _table(MessageRow)
-message_events = _table(MessageEventRow)
-runbooks = _table(RunbookRow)
-alert_news = _table(AlertNewsRow)
-alert_groups = _table(AlertGroupRow)
-counters = _table(CounterRow)
+incidents = table_of(IncidentRow)
+facts = table_of(FactRow)
+effects = table_of(EffectRow)
+timers = table_of(TimerRow)
+requests = table_of(RequestRow)
+messages = table_of(MessageRow)
+message_events = table_of(MessageEventRow)
+runbooks = table_of(RunbookRow)
+alert_news = table_of(AlertNewsRow)
+alert_groups = table_of(AlertGroupRow)
+counters = table_of(CounterRow)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from incidentbot.core.incident import Status
 from incidentbot.store.engines.connection import Connection
+from incidentbot.store.pager_tables import EventState, pager_events
 from incidentbot.store.tables import incidents, message_events, requests
 
 STILL_ASKED = select(incidents.c.id).where(incidents.c.status == Status.OPEN.value)
@@ -21,8 +22,17 @@ OLD_REQUESTS = (
 OLD_EVENTS = (
     select(message_events.c.event).where(message_events.c.at < bindparam("before")).limit(bindparam("most"))
 )
+SETTLED = pager_events.c.state.in_([EventState.DONE.value, EventState.IGNORED.value])
+"""What was set aside stays until a person has looked."""
+
+OLD_PAGER_EVENTS = (
+    select(pager_events.c.event)
+    .where(pager_events.c.received_at < bindparam("before"), SETTLED)
+    .limit(bindparam("most"))
+)
 DROP_REQUESTS = delete(requests).where(requests.c.key.in_(bindparam("names", expanding=True)))
 DROP_EVENTS = delete(message_events).where(message_events.c.event.in_(bindparam("names", expanding=True)))
+DROP_PAGER_EVENTS = delete(pager_events).where(pager_events.c.event.in_(bindparam("names", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +41,12 @@ class Outlived:
 
     requests: Sequence[str]
     events: Sequence[str]
+    pager_events: Sequence[str] = ()
 
     @property
     def count(self) -> int:
         """How many they are."""
-        return len(self.requests) + len(self.events)
+        return len(self.requests) + len(self.events) + len(self.pager_events)
 
 
 async def outlived(connection: Connection, before: datetime, *, most: int) -> Outlived:
@@ -43,8 +54,9 @@ async def outlived(connection: Connection, before: datetime, *, most: int) -> Ou
     asked = {"before": before, "most": most}
     old_requests = (await connection.execute(OLD_REQUESTS, asked)).scalars()
     old_events = (await connection.execute(OLD_EVENTS, asked)).scalars()
+    old_pager_events = (await connection.execute(OLD_PAGER_EVENTS, asked)).scalars()
     # In order, so that replicas that trim at once do not wait for each other in a circle.
-    return Outlived(sorted(old_requests), sorted(old_events))
+    return Outlived(sorted(old_requests), sorted(old_events), sorted(old_pager_events))
 
 
 async def drop(connection: Connection, old: Outlived) -> None:
@@ -53,3 +65,5 @@ async def drop(connection: Connection, old: Outlived) -> None:
         await connection.execute(DROP_REQUESTS, {"names": list(old.requests)})
     if old.events:
         await connection.execute(DROP_EVENTS, {"names": list(old.events)})
+    if old.pager_events:
+        await connection.execute(DROP_PAGER_EVENTS, {"names": list(old.pager_events)})

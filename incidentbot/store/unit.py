@@ -9,7 +9,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.alert_ports import StoredNews
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
-from incidentbot.store import alerts, incidents, outbox, requests, runbooks, timeline, timers
+from incidentbot.store import alerts, incidents, outbox, pager_events, requests, runbooks, timeline, timers
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 
@@ -54,6 +54,7 @@ class SqlUnit:
         withdrawn = await outbox.cancel(connection, incident.id, decision.cancels)
         await outbox.again(connection, incident.id, decision.again, at=recorded_at)
         await timers.change(connection, database, incident.id, decision.timers)
+        await pager_events.tie_up(connection, database, incident.id, decision.ties)
         return withdrawn
 
     async def keep_runbook(self, runbook: Runbook) -> None:
