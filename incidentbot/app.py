@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from socket import socket
@@ -10,6 +10,7 @@ from typing import Any
 
 from incidentbot.clock import Clock, SystemClock
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendMail, SendPage
+from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
@@ -21,20 +22,18 @@ from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Store, Teller
+from incidentbot.flows.ports import Teller
 from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
 from incidentbot.flows.trimming import Trimmer
-from incidentbot.flows.values import Connections
 from incidentbot.house import House
 from incidentbot.intake.door import IntakeDoor
 from incidentbot.outward.mail import Known, open_mailer
-from incidentbot.pagerduty.modes import OFF, REST, keyless_roles
+from incidentbot.pagerduty.answers import Answers
+from incidentbot.pagerduty.modes import OFF, REST, connections
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
-from incidentbot.pagerduty.poll import AnswerPoll
-from incidentbot.policies.check import number_to_call
 from incidentbot.policies.connected import notifiers
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
@@ -49,7 +48,7 @@ from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
 
-PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage)
+PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage, NotePage, ShowPriority)
 """The effects the pager tells."""
 
 log = logger(__name__)
@@ -121,19 +120,15 @@ class _Builder:
             keeper=Capture(store),
             books=Shelf(RunbookFolder(folder_or_shipped(settings.runbooks))),
             oncall=roster,
-            connections=Connections(
-                pager.mode,
-                policy.connected,
-                base_url,
-                keyless_roles(pager.mode, team, policy),
-                number_to_call(policy),
-            ),
+            connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,
             link=pages.link,
         )
         slack.stand_on(desk)
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
-        answers = _answers(store, handler, pager, slack)
+        answers = Answers(
+            settings, handler, store.pager_events, pager=pager, roster=roster, slack_id_of=slack.slack_id_of
+        )
         alerts, ticker = AlertDesk(store, handler, slack), Ticker(store, handler)
         audit = Audit(store, clock, slack.silent_s)
         parts = (store, desk, deliverer, ticker, alerts, slack, answers, audit)
@@ -189,18 +184,19 @@ class _Builder:
         house.slack.mount(app)
         if token := self._settings.intake_token.get_secret_value():
             IntakeDoor(token, house.alerts.keep).mount(app)
-        self._watch(house, roster, tasks).mount(app)
+        house.answers.mount(app)
+        self._watch(house, tasks).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
 
-    def _watch(self, house: House, roster: Roster, tasks: Supervisor) -> Health:
+    def _watch(self, house: House, tasks: Supervisor) -> Health:
         """Have the house looked after, and what is seen shown."""
         probes = {
             "slack": house.slack.probe,
-            "pagerduty": _spoken(roster, house.answers),
+            "pagerduty": house.answers.problem,
             "delivery": house.deliverer.pulse.problem,
             "timers": house.ticker.pulse.problem,
             "alerts": house.alerts.problem,
@@ -219,24 +215,9 @@ def _keep_working(house: House, tasks: Supervisor) -> None:
     tasks.keep(house.deliverer.run, name="deliver")
     tasks.keep(house.alerts.run, name="alerts")
     tasks.keep(Trimmer(house.store, house.clock).run, name="trim")
-    if house.answers is not None:
-        tasks.keep(house.answers.run, name="answers from phones")
-
-
-def _answers(store: Store, handler: Handler, pager: PagerDuty, slack: SlackDoor) -> AnswerPoll | None:
-    """How answers made on a phone are heard; a routing key alone cannot hear any."""
-    if pager.mode != REST:
-        return None
-    return AnswerPoll(store, handler.handle, read=pager.read, slack_id_of=slack.slack_id_of)
+    house.answers.start(tasks)
 
 
 async def _warmed(pager: PagerDuty) -> None:
     if problem := await pager.start():
         log.warning("pager_not_reached", reason=problem)
-
-
-def _spoken(roster: Roster, poll: AnswerPoll | None) -> Callable[[], Awaitable[str]]:
-    async def problem() -> str:
-        return " ".join(part for part in (roster.problem, poll.problem if poll else "") if part)
-
-    return problem

@@ -11,7 +11,7 @@ from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.ports import Store
 from incidentbot.flows.tick import Ticker
-from incidentbot.pagerduty.poll import AnswerPoll
+from incidentbot.pagerduty.answers import Answers
 from incidentbot.settings import Settings
 from incidentbot.slack.door import SlackDoor
 
@@ -36,7 +36,7 @@ class House:
     ticker: Ticker
     alerts: AlertDesk
     slack: SlackDoor
-    answers: AnswerPoll | None
+    answers: Answers
     audit: Audit
     local_url: str
 
@@ -44,6 +44,7 @@ class House:
         """Wait until everything that can be told at this instant has been told."""
         await self.ticker.tick()
         await self.alerts.settled()
+        await self.answers.settled()
         await self.deliverer.settled()
 
     async def pass_time(self, clock: MovableClock, by: timedelta) -> None:

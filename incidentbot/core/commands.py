@@ -8,6 +8,7 @@ from datetime import datetime
 
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.answers import Answer, TimerFired
+from incidentbot.core.elsewhere import Elsewhere
 from incidentbot.core.policy import Severity
 from incidentbot.core.runbooks.runbook import Runbook
 
@@ -150,12 +151,17 @@ class SetImpact:
 
 @dataclass(frozen=True, slots=True)
 class AddNote:
-    """Put a line on the timeline. `at`: when it happened, if not now; `message_ts`: the message it is."""
+    """Put a line on the timeline. `at`: when it happened, if not now; `message_ts`: the message it is.
+
+    `via` says where it was written; `name` is the writer's where Slack does not know them.
+    """
 
     by: str
     text: str
     at: datetime | None = None
     message_ts: str = ""
+    via: str = "slack"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +246,4 @@ Person = (
     | RetryEffect
     | RecordDraft
 )
-Command = Person | NameTwin | TimerFired | Answer | AlertsChanged
+Command = Person | NameTwin | TimerFired | Answer | AlertsChanged | Elsewhere

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from incidentbot.core import answers, commands
+from incidentbot.core import elsewhere as told
 from incidentbot.core.alerts import joining
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.commands import Command
@@ -14,7 +15,7 @@ from incidentbot.core.ladders import escalation, reminders
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.response import declare, judge, respond, settling, talk, written
+from incidentbot.core.response import declare, elsewhere, judge, respond, settling, talk, written
 from incidentbot.core.runbooks import walk
 
 Rule = Callable[..., Decision]
@@ -48,6 +49,9 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.DirectShown: written.direct_shown,
     answers.EffectFailed: settling.effect_failed,
     answers.EffectRecovered: settling.effect_recovered,
+    told.PrioritySet: elsewhere.priority_set,
+    told.ResponderReplied: elsewhere.responder_replied,
+    told.NotUnderstood: elsewhere.not_understood,
 }
 """Rules that need the incident and the instant."""
 
@@ -58,6 +62,9 @@ BY_POLICY: Mapping[type[Any], Rule] = {
     commands.SetImpact: talk.set_impact,
     answers.TimerFired: reminders.timer_fired,
     AlertsChanged: joining.alerts_changed,
+    told.AckTakenBack: elsewhere.ack_taken_back,
+    told.HandedOn: elsewhere.handed_on,
+    told.ReopenedElsewhere: elsewhere.reopened,
 }
 """Rules that ask the policy, too."""
 

@@ -7,6 +7,8 @@ true when they are sent, and at most one of a key waits.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incidentbot.core.pager_effects import NotePage, ShowPriority
+
 
 class Notice(StrEnum):
     """Which sort of line is posted in the room: its colour and whether it is loud."""
@@ -220,6 +222,8 @@ Effect = (
     | ResolvePage
     | SendMail
     | ShowDirect
+    | NotePage
+    | ShowPriority
     | OpenRoom
     | ShowCard
     | ShowRun
@@ -231,5 +235,5 @@ Effect = (
     | Mirror
 )
 
-RENDERED = (ShowCard, ShowRun, ShowDirect, SetTopic, Announce)
+RENDERED = (ShowCard, ShowRun, ShowDirect, SetTopic, Announce, ShowPriority)
 """Effects without content: a second one while the first still waits is the first."""

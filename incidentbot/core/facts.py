@@ -47,6 +47,11 @@ class FactKind(StrEnum):
     RUN_FINISHED = "run_finished"
     RUN_STOPPED = "run_stopped"
     POSTMORTEM = "postmortem"
+    ACK_TAKEN_BACK = "ack_taken_back"
+    HANDED_ON = "handed_on"  # escalated, reassigned or reopened in PagerDuty
+    PRIORITY_SET = "priority_set"
+    RESPONDED = "responded"
+    NOT_UNDERSTOOD = "not_understood"
 
 
 @dataclass(frozen=True, slots=True)

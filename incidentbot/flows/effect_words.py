@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from incidentbot.core import effects
+from incidentbot.core import effects, pager_effects
 from incidentbot.core.words import role_words, safe
 from incidentbot.flows.values import Unread
 
@@ -13,6 +13,8 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.ResolvePage: lambda page: f"Resolving the page of the {role_words(page.role)} in PagerDuty",
     effects.SendMail: lambda mail: f"Mailing the {role_words(mail.role)}",
     effects.ShowDirect: lambda direct: f"Writing to the {role_words(direct.role)} directly",
+    pager_effects.NotePage: lambda _: "Writing the note in PagerDuty",
+    pager_effects.ShowPriority: lambda _: "Setting the priority in PagerDuty",
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",

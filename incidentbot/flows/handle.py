@@ -75,6 +75,20 @@ class Handler:
             return receipt
         raise Refused("Too many people changed this incident at once. Nothing was changed; please try again.")
 
+    async def hear(self, command: Command, *, ref: Ref, request: str) -> Receipt:
+        """Handle what was done elsewhere and was kept until now: no patience, since nobody waits for an answer.
+
+        Raises Refused where a rule has no place for it, StoreAway where nothing could be written.
+        """
+        while True:
+            try:
+                async with self.store.unit() as unit:
+                    receipt, decision = await self._in(unit, cleaned(command), ref, request)
+            except VersionConflict:
+                continue
+            self._tell_workers(decision)
+            return receipt
+
     def _tell_workers(self, decision: Decision | None) -> None:
         """After the commit: effects may wait, and an instant may have been set or dropped."""
         self.wake()

@@ -177,6 +177,7 @@ class Connections:
 
     keyless: the roles whose page would ring the first role's phone once more, for want of a routing key of their own.
     phone: the number to call by voice where a level asks for one, "" where none is given.
+    hears: whether an ack made on a phone is heard.
     """
 
     pager: str = ""
@@ -184,3 +185,4 @@ class Connections:
     base_url: str = ""
     keyless: frozenset[str] = frozenset()
     phone: str = ""
+    hears: bool = False

@@ -52,9 +52,9 @@ def _loudness(incident: Incident) -> str:
     return LOUDEST if "phone" in incident.plan.notify else SEVERITIES[incident.severity]
 
 
-def answer(incident: Incident, page: str, action: str) -> Json:
-    """An event that acknowledges or resolves, less its routing key."""
-    return {"event_action": action, "dedup_key": key_of(incident, page)}
+def answer(key: str, action: str) -> Json:
+    """An event that acknowledges or resolves the alert of this key, less its routing key."""
+    return {"event_action": action, "dedup_key": key}
 
 
 def details(incident: Incident, role: str) -> dict[str, str]:
@@ -92,6 +92,16 @@ def assigned_to(users: Sequence[str]) -> Json:
 def left_to(escalation_policy: str) -> Json:
     """The part of an incident that names a policy."""
     return {"escalation_policy": reference("escalation_policy", escalation_policy)}
+
+
+def of_priority(priority: str) -> Json:
+    """The part of an incident that names its priority, less than nothing where there is none."""
+    return {"priority": reference("priority", priority)} if priority else {}
+
+
+def change_of(parts: Json) -> Json:
+    """An update of an incident."""
+    return {"incident": {"type": "incident_reference", **parts}}
 
 
 def reference(kind: str, thing: str) -> Json:

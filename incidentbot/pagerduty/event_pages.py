@@ -36,7 +36,8 @@ class EventPages:
     async def answer(self, incident: Incident, effect: AckPage | ResolvePage) -> None:
         """Acknowledge or resolve the alert of this page. Raises TryLater, GiveUp."""
         action = "acknowledge" if isinstance(effect, AckPage) else "resolve"
-        await self._send(Pool.ANSWERS, bodies.answer(incident, effect.page, action), effect.role)
+        key = incident.pages[effect.page].receipt or bodies.key_of(incident, effect.page)
+        await self._send(Pool.ANSWERS, bodies.answer(key, action), effect.role)
 
     async def _send(self, pool: Pool, event: bodies.Json, role: str) -> None:
         key, setting = self._key(role)

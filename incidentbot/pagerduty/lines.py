@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import requests
 
@@ -106,3 +106,18 @@ class Sessions(Generic[S]):
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
+
+
+def of_one_attempt(session: Any, timeout_s: float) -> Any:
+    """No attempt of its own after the first: 429 would be retried for ever, and a lost connection three times."""
+    session.max_network_attempts = 0
+    session.retry = {429: 1}
+    session.max_http_attempts = -1  # "one retry of 429" is then over before it begins
+    session.timeout = timeout_s
+    session.auth = _as_it_is
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps a stray ~/.netrc from replacing the token."""
+    return request

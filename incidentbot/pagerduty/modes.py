@@ -1,6 +1,8 @@
 """How pages go, by the keys and the team file together; and what those leave undone. Sends nothing."""
 
 from incidentbot.core.policy import Policy
+from incidentbot.flows.values import Connections
+from incidentbot.policies.check import number_to_call
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings
 
@@ -28,3 +30,16 @@ def keyless_roles(mode: str, team: Team, policy: Policy) -> frozenset[str]:
     """The roles whose page would only ring the first of their chain again: without a token, each needs its own key."""
     chains = policy.chains.values() if mode == EVENTS else ()
     return frozenset(role for chain in chains for role in team.without_own_key(chain))
+
+
+def connections(settings: Settings, team: Team, policy: Policy, base_url: str) -> Connections:
+    """What is connected, for cards to say what is not. base_url: the bot's own address, for links."""
+    mode = mode_of(settings, team)
+    return Connections(
+        mode,
+        policy.connected,
+        base_url,
+        keyless_roles(mode, team, policy),
+        number_to_call(policy),
+        hears=mode == REST or bool(settings.pagerduty_webhook_secret),
+    )

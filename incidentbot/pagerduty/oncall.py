@@ -75,6 +75,15 @@ class Roster:
         """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
         return tuple(each.user for each in self._heard.get(role, ()))
 
+    def roles_of(self, user: str) -> tuple[str, ...]:
+        """The roles that a PagerDuty user has now, as last heard."""
+        roles = dict.fromkeys((*self._chain, *self._team.roles))
+        return tuple(
+            role
+            for role in roles
+            if user and (user in self.pagerduty_users(role) or user == self._team.bound(role).pager.user)
+        )
+
     async def run(self, *, every_s: float = EVERY_S) -> None:
         """Refresh again and again, until cancelled. Give it to whoever holds the tasks."""
         while True:

@@ -14,14 +14,17 @@ import requests
 from incidentbot.core.answers import Answer, PageAnswered, PageCalledOff, PageDelivered
 from incidentbot.core.effects import AckPage, ResolvePage, SendPage
 from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.ports import Claimed
-from incidentbot.pagerduty import bodies, rest_answers
+from incidentbot.pagerduty import bodies
 from incidentbot.pagerduty.aims import Aims, Ask, OnDuty, asked
 from incidentbot.pagerduty.event_pages import EventPages
-from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions
+from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions, of_one_attempt
 from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
+from incidentbot.pagerduty.priorities import Priorities
 from incidentbot.pagerduty.replies import Reply, Request, lost, postponed, reply_from
+from incidentbot.pagerduty.rest_answers import RestAnswers
 from incidentbot.pagerduty.rest_pages import RestPages, find
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings
@@ -42,7 +45,7 @@ def _nobody(_: str) -> tuple[str, ...]:
 
 
 class PagerDuty:
-    """Tells PagerDuty SendPage, AckPage and ResolvePage.
+    """Tells PagerDuty pages and their answers, notes and the priority.
 
     email_of: the address of a Slack user, where it is known. on_duty: PagerDuty's ids of a role, as last heard.
     """
@@ -58,7 +61,6 @@ class PagerDuty:
     ) -> None:
         self._settings = settings
         self._team = team
-        self._email_of = email_of
         self._deadlines = deadlines
         self._lines = Lines(deadlines.call_s)
         self._events = Sessions(self._events_session)
@@ -70,7 +72,11 @@ class PagerDuty:
             main_key=settings.pagerduty_routing_key.get_secret_value(),
             base_url=settings.base_url,
         )
-        self._rest_pages = RestPages(page_by, Aims(page_by, team, on_duty), team.service)
+        self.priorities = Priorities(self.read)
+        self._rest_pages = RestPages(
+            page_by, Aims(page_by, team, on_duty), team.service, priority_of=self.priorities.of
+        )
+        self._rest_answers = RestAnswers(partial(self._ask, Pool.ANSWERS), email_of, self.priorities)
 
     @property
     def mode(self) -> str:
@@ -83,6 +89,8 @@ class PagerDuty:
             await self.warm()
         except (TryLater, GiveUp) as refused:
             return refused.reason
+        if self.mode == REST:
+            await self.priorities.refresh()
         return ""
 
     async def close(self) -> None:
@@ -130,11 +138,15 @@ class PagerDuty:
                     page.key, await self._ring(incident, page, effect, unknown=claimed.unknown)
                 )
             case AckPage() | ResolvePage() as effect:
-                rang = await self._answer(incident, effect, claimed.attempt)
+                rang = await self._answer(incident, effect, claimed)
                 known = incident.pages[effect.page].receipt is not None
                 return None if known else PageAnswered(effect.page, rang)
+            case NotePage() | ShowPriority() as effect:
+                if self.mode == REST:
+                    await self._rest_answers.write(incident, effect, is_first=_is_first(claimed))
             case other:
                 raise TypeError(f"The pager cannot tell {type(other).__name__}")
+        return None
 
     async def _ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
         if not self._by_events(page.role):
@@ -144,16 +156,14 @@ class PagerDuty:
             return key
         return await self._event_pages.ring(incident, effect)
 
-    async def _answer(self, incident: Incident, effect: AckPage | ResolvePage, attempt: int) -> bool | None:
+    async def _answer(
+        self, incident: Incident, effect: AckPage | ResolvePage, claimed: Claimed
+    ) -> bool | None:
         """Whether the page had rung; None for one by event, of which PagerDuty does not tell."""
         if self._by_events(effect.role):
             await self._event_pages.answer(incident, effect)
             return None
-        email = self._email_of(effect.by) if effect.by else None
-        known = email if email and email.isascii() else None
-        return await rest_answers.answer(
-            partial(self._ask, Pool.ANSWERS), incident, effect, email=known, attempt=attempt
-        )
+        return await self._rest_answers.answer(incident, effect, is_first=_is_first(claimed))
 
     def _by_events(self, role: str) -> bool:
         """A role with nothing but a routing key is reached through it in either mode."""
@@ -206,13 +216,18 @@ class PagerDuty:
     def _events_session(self) -> Any:
         session = pdpyras.EventsAPISession("set for each event")
         session.url = self._settings.pagerduty_events_url
-        return _of_one_attempt(session, self._deadlines.transport_s)
+        return of_one_attempt(session, self._deadlines.transport_s)
 
     def _rest_session(self) -> Any:
         token = self._settings.pagerduty_api_token.get_secret_value()
         session = pdpyras.APISession(token, default_from=self._settings.pagerduty_from_email)
         session.url = self._settings.pagerduty_api_url
-        return _of_one_attempt(session, self._deadlines.transport_s)
+        return of_one_attempt(session, self._deadlines.transport_s)
+
+
+def _is_first(claimed: Claimed) -> bool:
+    """Whether no earlier try can have written anything; a person's Retry counts the tries anew."""
+    return claimed.attempt == 1 and not claimed.unknown
 
 
 def _wanted(incident: Incident, page: Page) -> bool:
@@ -231,18 +246,3 @@ def _replied(call: Callable[[], requests.Response], address_setting: str) -> Rep
         raise lost(error.__cause__, address_setting) from error
     except requests.RequestException as error:
         raise lost(error, address_setting) from error
-
-
-def _of_one_attempt(session: Any, timeout_s: float) -> Any:
-    """No attempt of its own after the first: 429 would be retried for ever, and a lost connection three times."""
-    session.max_network_attempts = 0
-    session.retry = {429: 1}
-    session.max_http_attempts = -1  # "one retry of 429" is then over before it begins
-    session.timeout = timeout_s
-    session.auth = _as_it_is
-    return session
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps a stray ~/.netrc from replacing the token."""
-    return request

@@ -3,17 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from incidentbot.core.commands import Acknowledge, AddNote, Resolve
 from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.policy import State
-from incidentbot.core.refusals import GiveUp, Refused, TryLater
-from incidentbot.core.words import person
-from incidentbot.flows.ports import ListFilter, Receipt, Ref, RefKind, Store, StoreAway
-from incidentbot.pagerduty.bodies import key_of
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.pager_events import Tie
+from incidentbot.flows.ports import ListFilter, Store, StoreAway
+from incidentbot.pagerduty.hearing import Handle, Hearing, instant
 from incidentbot.pagerduty.oncall import Read, SlackIdOf
+from incidentbot.pagerduty.people import NAME_WITHIN_S, People
 from incidentbot.telemetry import logger, report_bug
 
 EVERY_S = 2.0
@@ -34,15 +33,10 @@ A_ROUND = 400
 A_SECOND = 8.0
 """Questions in the long run: half of the 960 requests a minute that PagerDuty allows, since pages need the rest."""
 
-NAME_WITHIN_S = 3.0
-"""An answer waits so long for the name of who gave it."""
-
-CLOSED_BY_ITSELF = "PagerDuty closed its incident by itself; ours goes on."
+BESIDE_WEBHOOKS_S = 60.0
+"""Where webhooks tell, asking is the net below them."""
 
 log = logger(__name__)
-
-Handle = Callable[..., Awaitable[Receipt]]
-Heard = Acknowledge | Resolve | AddNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +45,10 @@ class Question:
 
     incident: Incident
     receipt: str
+
+
+async def _no_tie(_: str) -> Tie | None:
+    return None
 
 
 class AnswerPoll:
@@ -64,16 +62,15 @@ class AnswerPoll:
         read: Read,
         slack_id_of: SlackIdOf,
         name_within_s: float = NAME_WITHIN_S,
+        tie_of: Callable[[str], Awaitable[Tie | None]] = _no_tie,
     ) -> None:
         self._store = store
-        self._handle = handle
         self._read = read
-        self._slack_id_of = slack_id_of
-        self._name_within_s = name_within_s
-        self._people: dict[str, tuple[str, str]] = {}
+        self._hearing = Hearing(handle, People(read, slack_id_of, within_s=name_within_s))
+        self._tie_of = tie_of
         self._round = 0
         self._asked_in: dict[str, int] = {}
-        self._brought_in: set[str] = set()
+        self._ended: set[tuple[str, int]] = set()
         self._broken: set[str] = set()
         self.problem = ""
         """Why the last round did not hear everything; empty when it did."""
@@ -146,66 +143,31 @@ class AnswerPoll:
         return incidents[0] if incidents else None
 
     async def _hear(self, incident: Incident, body: Mapping[str, Any]) -> None:
+        duty = str(body["id"])
         if body["status"] == "acknowledged" and not incident.reached(State.ACKNOWLEDGED):
             acks = body.get("acknowledgements") or ()
-            if acks:
-                by, name = await self._person(acks[0]["acknowledger"])
-                ack = Acknowledge(by, "pagerduty", _instant(acks[0]["at"]), name)
-                await self._bring_in(incident, ack, f"pagerduty:{body['id']}:ack:{acks[0]['at']}")
-        elif body["status"] == "resolved":
-            await self._hear_end(incident, body)
+            if acks and not await self._is_late(duty, acks[0]["at"]):
+                by, at = acks[0]["acknowledger"], instant(acks[0]["at"])
+                await self._hearing.acknowledged(incident, duty, by=by, at=at)
+        elif body["status"] == "resolved" and (duty, incident.epoch) not in self._ended:
+            await self._hear_end(incident, duty, body)
 
-    async def _hear_end(self, incident: Incident, body: Mapping[str, Any]) -> None:
-        """A person who ends the epoch's own incident ends ours; one who ends a page of their own has answered it."""
-        stamp = body.get("last_status_change_at") or ""
-        at = _instant(stamp) if stamp else None
-        key = f"pagerduty:{body['id']}:{{}}:{stamp}"
-        reference = body.get("last_status_change_by") or {}
-        if not _is_person(reference):
-            await self._bring_in(incident, AddNote("", CLOSED_BY_ITSELF, at), key.format("closed"))
+    async def _hear_end(self, incident: Incident, duty: str, body: Mapping[str, Any]) -> None:
+        stamp, key = body.get("last_status_change_at") or "", str(body.get("incident_key") or "")
+        if stamp and await self._is_late(duty, stamp):
             return
-        by, name = await self._person(reference)
-        if body.get("incident_key") == key_of(incident, incident.epoch):
-            over = Resolve(by, f"resolved in PagerDuty{f' by {name}' if name and not by else ''}")
-            await self._bring_in(incident, over, key.format("resolve"))
-            return
-        who = person(by) if by else name or "Somebody"
-        note = AddNote(by, f"{who} resolved a page of their own in PagerDuty; the incident goes on.", at)
-        await self._bring_in(incident, note, key.format("page"))
-        if not incident.reached(State.ACKNOWLEDGED):
-            await self._bring_in(incident, Acknowledge(by, "pagerduty", at, name), key.format("ack"))
+        by, at = body.get("last_status_change_by") or {}, instant(stamp) if stamp else None
+        if await self._hearing.ended(incident, duty, key=key, by=by, at=at):
+            self._ended.add((duty, incident.epoch))
 
-    async def _bring_in(self, incident: Incident, command: Heard, request: str) -> None:
-        """Once: the store knows every request; what is remembered here spares it the question."""
-        if request in self._brought_in:
-            return
-        try:
-            await self._handle(command, ref=Ref(RefKind.ID, incident.id), request=request)
-        except Refused as refused:
-            log.info("answer_came_late", incident=incident.number, reason=refused.sentence)
-        else:
-            self._brought_in.add(request)
-
-    async def _person(self, reference: Mapping[str, Any]) -> tuple[str, str]:
-        """Slack id and name of who answered. What cannot be looked up now stands before no answer: the id is "" then."""
-        summary = str(reference.get("summary") or "")
-        if not _is_person(reference):
-            return "", summary
-        user = str(reference["id"])
-        try:
-            async with asyncio.timeout(self._name_within_s):
-                if user not in self._people:
-                    self._people[user] = await self._looked_up(user, summary)
-            return self._people[user]
-        except (TryLater, GiveUp, KeyError, TimeoutError) as error:
-            log.warning("answerer_unknown", user=user, reason=getattr(error, "reason", type(error).__name__))
-            return "", summary
-
-    async def _looked_up(self, user: str, summary: str) -> tuple[str, str]:
-        body = (await self._read(f"/users/{user}", {}))["user"]
-        email = str(body.get("email") or "")
-        slack = await self._slack_id_of(email) if email else None
-        return slack or "", str(body.get("name") or summary)
+    async def _is_late(self, duty: str, stamp: str) -> bool:
+        """Whether a webhook has told of something newer than this answer, while we asked."""
+        tie = await self._tie_of(duty)
+        if tie is None or tie.heard_at is None:
+            return False
+        return instant(stamp) < tie.heard_at.replace(
+            microsecond=0
+        )  # asked for, instants come in whole seconds
 
 
 def _questions(incident: Incident) -> list[Question]:
@@ -215,13 +177,3 @@ def _questions(incident: Incident) -> list[Question]:
 
 def _rang(incident: Incident, state: PageState, epoch: int) -> bool:
     return epoch == incident.epoch and state in {PageState.DELIVERED, PageState.ACKNOWLEDGED}
-
-
-def _is_person(reference: Mapping[str, Any]) -> bool:
-    """Whether this is one of PagerDuty's users, and no service or integration."""
-    return bool(reference.get("id")) and str(reference.get("type", "")).startswith("user")
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

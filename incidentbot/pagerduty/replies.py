@@ -20,6 +20,7 @@ LONGEST_WAIT_S = 300.0
 
 ALREADY_RESOLVED, ALREADY_ACKNOWLEDGED = 1001, 1002
 CANNOT_ESCALATE, UNKNOWN_REQUESTER, NOBODY_ON_CALL = 1006, 1008, 1015
+NO_SUCH_PRIORITY = 1020
 """Error codes of the REST API that decide something here. Source: its error table."""
 
 REST_SENTENCES: Mapping[int, str] = {

@@ -4,18 +4,26 @@ The incident's key is UUID:epoch. A page gets an incident of its own (UUID:epoch
 for a role that was rung before, and where somebody has the shared one already and the rung goes on all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident, Page
-from incidentbot.core.policy import State
+from incidentbot.core.ladders.paging import standing_page
+from incidentbot.core.policy import Severity, State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.words import role_words
 from incidentbot.pagerduty import bodies
 from incidentbot.pagerduty.aims import Aim, Aims, Ask, asked
-from incidentbot.pagerduty.replies import ALREADY_RESOLVED, CANNOT_ESCALATE, Reply, Request, request_refused
+from incidentbot.pagerduty.replies import (
+    ALREADY_RESOLVED,
+    CANNOT_ESCALATE,
+    NO_SUCH_PRIORITY,
+    Reply,
+    Request,
+    request_refused,
+)
 
 TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
 HEARING_S = 10.0
@@ -55,13 +63,20 @@ async def find(ask: Ask, key: str) -> Standing | None:
     return next((each for each in found if each.status != RESOLVED), found[0] if found else None)
 
 
+def _no_priority(_: Severity) -> str:
+    return ""
+
+
 class RestPages:
     """Rings by REST. What it returns is PagerDuty's id of the incident that rang."""
 
-    def __init__(self, ask: Ask, aims: Aims, service: str) -> None:
+    def __init__(
+        self, ask: Ask, aims: Aims, service: str, *, priority_of: Callable[[Severity], str] = _no_priority
+    ) -> None:
         self._ask = ask
         self._aims = aims
         self._service = service
+        self._priority_of = priority_of
 
     async def ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
         """Ring the role of this page once.
@@ -76,7 +91,7 @@ class RestPages:
         if unknown or not first:
             if unknown and (rung := await find(self._ask, own)):
                 return rung.id
-            standing = await find(self._ask, shared)
+            standing = await find(self._ask, shared) or await self._adopted(incident, page)
         if standing is None:
             opened = await self._open(incident, effect, shared, aim)
             if opened is not None:
@@ -94,6 +109,14 @@ class RestPages:
         opened = await self._open(incident, effect, own, aim)
         return opened or (await self._found(own)).id
 
+    async def _adopted(self, incident: Incident, page: Page) -> Standing | None:
+        """The incident of an earlier epoch that rings for this one, since its answer was taken back in PagerDuty."""
+        opening = standing_page(incident)
+        if opening is None or opening.key == page.key:
+            return None
+        body = await asked(self._ask, Request("GET", f"/incidents/{opening.receipt}"), what=LOOK)
+        return Standing.read(body["incident"])
+
     async def _found(self, key: str) -> Standing:
         """The incident that PagerDuty says this key is used for."""
         found = await find(self._ask, key)
@@ -104,8 +127,11 @@ class RestPages:
     async def _open(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str | None:
         """The new incident's id, None where an open one has this key."""
         new = bodies.new_incident(incident, effect, key=key, service=self._service)
-        body = {"incident": new | await self._for_whom(aim, effect.role)}
-        reply = await self._ask(Request("POST", "/incidents", body))
+        new |= await self._for_whom(aim, effect.role)
+        priority = bodies.of_priority(self._priority_of(incident.severity))
+        reply = await self._ask(Request("POST", "/incidents", {"incident": new | priority}))
+        if priority and not reply.accepted and _is_about_priority(reply):
+            reply = await self._ask(Request("POST", "/incidents", {"incident": new}))
         if reply.accepted:
             return str(reply.body["incident"]["id"])
         if _key_is_used(reply):
@@ -126,8 +152,7 @@ class RestPages:
 
     async def _climb(self, standing: Standing, aim: Aim, role: str) -> str:
         change = _change(standing, aim)
-        body = {"incident": {"type": "incident_reference", **change}}
-        reply = await self._ask(Request("PUT", f"/incidents/{standing.id}", body))
+        reply = await self._ask(Request("PUT", f"/incidents/{standing.id}", bodies.change_of(change)))
         if reply.accepted:
             return standing.id
         if reply.code == ALREADY_RESOLVED:
@@ -184,6 +209,11 @@ def _answered_there(standing: Standing, page: Page, *, first: bool) -> str:
     raise TryLater(
         f"The {role_words(page.role)} is not rung: it was {standing.status} in PagerDuty.", after_s=HEARING_S
     )
+
+
+def _is_about_priority(reply: Reply) -> bool:
+    """The account's priorities have changed since they were read, or are not paid for any more."""
+    return reply.code == NO_SUCH_PRIORITY or reply.status == 402  # noqa: PLR2004 - a plan without the feature
 
 
 def _key_is_used(reply: Reply) -> bool:

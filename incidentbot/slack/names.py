@@ -17,6 +17,7 @@ LEAD = "incident_lead"
 POSTMORTEM = "incident_postmortem"
 RETRY = "incident_retry"
 MORE = "incident_more"
+SEVERITY_TO = "incident_severity_to"
 DECLARE = "incident_declare"
 OPEN_LINK = "incident_open_link"
 

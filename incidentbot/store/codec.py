@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from incidentbot.core import effects
+from incidentbot.core import effects, pager_effects
 from incidentbot.core.alerts.alert import AlertGroup, News
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
@@ -22,6 +22,8 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "resolve_page": effects.ResolvePage,
     "mail": effects.SendMail,
     "direct": effects.ShowDirect,
+    "pager_note": pager_effects.NotePage,
+    "pager_priority": pager_effects.ShowPriority,
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,

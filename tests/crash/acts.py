@@ -179,6 +179,21 @@ ACTS: tuple[Act, ...] = (
         mails=2,
     ),
     Act(
+        "note",
+        (DECLARE, "note {name} the deploy began at two"),
+        {NOTE: "NotePage"},
+        {**BEGUN, FactKind.NOTED: 1},
+        about=NOTE,
+        notes=1,
+    ),
+    Act(
+        "judge anew",
+        (DECLARE, "severity {name} p1"),
+        {"PUT /incidents/{id} priority": "ShowPriority"},
+        {**BEGUN, FactKind.SEVERITY_CHANGED: 1},
+        about="PUT ",
+    ),
+    Act(
         "page by event",
         (DECLARE,),
         {"enqueue.trigger": "SendPage"},

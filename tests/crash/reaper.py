@@ -17,7 +17,15 @@ from tests.outward.mailbox import Mailbox
 LOOKING = ("GET ", "auth.", "apps.", "users.", "conversations.list", "conversations.history")
 """How the calls begin that change nothing."""
 
-STARTING = ("auth.", "apps.", "users.", "conversations.list", "GET /users", "GET /abilities")
+STARTING = (
+    "auth.",
+    "apps.",
+    "users.",
+    "conversations.list",
+    "GET /users",
+    "GET /abilities",
+    "GET /priorities",
+)
 """How the calls begin that every start makes, whatever there is to recover."""
 
 ANY_CALL = "any call"
@@ -41,7 +49,10 @@ def name_of(workspace: Workspace, operation: str, body: Mapping[str, Any]) -> st
         case "conversations.join":
             return f"{operation} #{workspace.channel(str(body['channel'])).name}"
         case "PUT /incidents/{id}":
-            return f"{operation} {body['incident'].get('status', 'assigned')}"
+            change = body["incident"]
+            return (
+                f"{operation} {change.get('status') or ('priority' if 'priority' in change else 'assigned')}"
+            )
         case _:
             return operation
 

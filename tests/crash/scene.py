@@ -15,6 +15,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.flows.values import ListFilter
 from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
+from incidentbot.playground.pagerduty.account import Priority
 from incidentbot.playground.shared_clock import SharedClock
 from incidentbot.playground.slack import Answer
 from incidentbot.playground.stage import Stage
@@ -32,6 +33,8 @@ SETTLED_WITHIN_S = 15.0
 """Half a lease: whatever waits for one is noticed. The goal is 5 s; the table shows how long it took."""
 STRUCK_WITHIN_S = 10.0
 DECLARED_BY = "dee"
+PRIORITIES = tuple(Priority(f"PPRIO1{level}", f"P{level}", "") for level in range(4))
+"""An account whose priorities are called as our severities are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ async def a_scene(
     """Everything started as the act wants it, and everything stopped at the end. more: settings beside the usual ones."""
     clock = SharedClock.fresh(folder / "clock")
     async with LocalWorkspace(clock) as workspace, Mailbox() as mailbox:
+        workspace.pagerduty.account.priorities = PRIORITIES
         wiring = {
             **workspace.settings_for(folder, paging=act.paging),
             "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),

@@ -2,107 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from incidentbot.clock import StillClock, new_id
-from incidentbot.core.answers import PageDelivered
-from incidentbot.core.commands import Declare
-from incidentbot.core.effects import Effect, SendPage
-from incidentbot.core.incident import Incident
-from incidentbot.core.policy import Severity, State
-from incidentbot.flows.deliver import Deliverer
-from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Claimed, Ref, RefKind, Store, Teller
-from incidentbot.pagerduty.oncall import Query, Read
-from incidentbot.pagerduty.pager import PagerDuty
-from incidentbot.pagerduty.poll import AT_ONCE, NEWEST, AnswerPoll
-from incidentbot.playground.pagerduty import PagerDutyStandIn
-from incidentbot.store.engines.engine import open_store
-from tests.pagerduty.bench import ANA, CHECKOUT_TEAM, POLICY, T0, a_pager, rest_settings
-
-
-class Unseen:
-    """Whatever is told, nobody is there to see it."""
-
-    async def tell(self, incident: Incident, claimed: Claimed) -> None:
-        """Nothing comes of it."""
-
-
-class Ringing:
-    """Tells pages to the real pager."""
-
-    def __init__(self, pager: PagerDuty) -> None:
-        self._pager = pager
-
-    async def tell(self, incident: Incident, claimed: Claimed) -> PageDelivered | None:
-        """The pager's own answer."""
-        return await self._pager.tell(incident, claimed)
-
-
-class Bench:
-    """Store, handler and pager without Slack, and PagerDuty's stand-in."""
-
-    def __init__(self, store: Store, duty: PagerDutyStandIn, pager: PagerDuty, clock: StillClock) -> None:
-        self.store, self.duty, self.pager = store, duty, pager
-        self.handler = Handler(store, clock, lambda: POLICY, lambda: None, lambda: None)
-        tellers: dict[type[Effect], Teller] = dict.fromkeys(get_args(Effect), Unseen())
-        tellers[SendPage] = Ringing(pager)
-        self._deliverer = Deliverer(store, self.handler, clock, tellers)
-
-    async def declare(self, number_of_incidents: int) -> None:
-        """So many incidents, whose first page has rung."""
-        for one in range(number_of_incidents):
-            await self.handler.handle(Declare(new_id(), ANA, f"shard {one} is down", Severity.P0, "x4k2"))
-        await self._deliverer.settled()
-
-    async def close(self) -> None:
-        """Stop telling."""
-        await self._deliverer.close()
-
-    def poll(self, read: Read | None = None, **given: Any) -> AnswerPoll:
-        """A poll that asks through `read`, or PagerDuty itself."""
-        return AnswerPoll(
-            self.store,
-            self.handler.handle,
-            **{"read": read or self.pager.read, "slack_id_of": slack_id_of, **given},
-        )
-
-    async def incident(self, number: int) -> Incident:
-        """The incident as it is stored."""
-        found = await self.store.incident(Ref(RefKind.NUMBER, str(number)))
-        assert found is not None
-        return found
-
-    async def acknowledge(self, number: int) -> None:
-        """Ana taps Acknowledge."""
-        await self.duty.acknowledge(f"{(await self.incident(number)).id}:1", by="ana")
-
-    async def acknowledged(self) -> list[int]:
-        """The numbers of the incidents that somebody has."""
-        numbers = range(1, len(self.duty.incidents) + 1)
-        return [one for one in numbers if (await self.incident(one)).reached(State.ACKNOWLEDGED)]
-
-
-async def slack_id_of(email: str) -> str | None:
-    return {"ana@example.com": ANA}.get(email)
-
-
-@asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Bench]:
-    clock = StillClock(T0)
-    async with (
-        PagerDutyStandIn(clock) as duty,
-        a_pager(rest_settings(duty), CHECKOUT_TEAM) as pager,
-        open_store(f"sqlite:///{folder / 'incidents.db'}", clock) as store,
-    ):
-        made = Bench(store, duty, pager, clock)
-        yield made
-        await made.close()
+from incidentbot.pagerduty.oncall import Query
+from incidentbot.pagerduty.poll import AT_ONCE, NEWEST
+from tests.pagerduty.open_incidents import Bench, opened
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ from incidentbot.flows.values import Ref, RefKind
 from incidentbot.house import House
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.playground.local import LocalWorkspace
+from incidentbot.playground.pagerduty import PagerDutyStandIn
+from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
+from incidentbot.playground.pagerduty.server import WEBHOOK_SECRET
 from incidentbot.playground.slack import Answer
 from incidentbot.playground.slack.records import Message
 from incidentbot.settings import Settings
@@ -44,6 +47,8 @@ class Story:
         slack = self.workspace.slack
         if self.settings.wants_http:
             slack.deliver_over_http(f"{self.house.local_url}/slack/events")
+        if self.settings.pagerduty_webhook_secret:
+            self.workspace.pagerduty.send_webhooks_to(f"{self.house.local_url}/webhooks/pagerduty")
         await slack.wait_connected()
         roster = self.house.desk.oncall
         assert isinstance(roster, Roster)
@@ -64,6 +69,9 @@ class Story:
         """Wait until nothing more happens at this instant."""
         await self.house.settled()
         await self.workspace.pagerduty.settled()
+        if self.settings.pagerduty_webhook_secret:
+            await self.workspace.pagerduty.webhooks.settled()
+            await self.house.settled()
 
     async def fast_forward(self, **span: float) -> None:
         """Let time pass, through every instant that is due."""
@@ -72,7 +80,6 @@ class Story:
 
     async def hear_phones(self) -> None:
         """Have the bot ask PagerDuty now what was answered there."""
-        assert self.house.answers is not None, "a routing key alone hears nothing"
         await self.house.answers.look()
         await self.settled()
 
@@ -170,6 +177,16 @@ class Story:
         return await slack.until(seen)
 
     @property
+    def duty(self) -> PagerDutyStandIn:
+        """PagerDuty."""
+        return self.workspace.pagerduty
+
+    @property
+    def theirs(self) -> PagerIncident:
+        """The newest incident of PagerDuty's."""
+        return list(self.workspace.pagerduty.incidents)[-1]
+
+    @property
     def rung(self) -> list[str]:
         """Whose phones rang, in order."""
         return [ring.user.name.casefold() for ring in self.workspace.pagerduty.phone.rings]
@@ -183,8 +200,12 @@ async def a_story(
     paging: str = "rest",
     policy: str = "im-chat",
     wiring: Mapping[str, str] | None = None,
+    webhooks: bool = False,
 ) -> AsyncIterator[Story]:
-    """Everything started, and everything stopped at the end. wiring: settings that differ from the usual ones."""
+    """Everything started, and everything stopped at the end.
+
+    wiring: settings that differ from the usual ones. webhooks: PagerDuty tells by itself what is done there.
+    """
     clock = StillClock(T0)
     async with LocalWorkspace(clock) as workspace:
         given = {
@@ -192,6 +213,7 @@ async def a_story(
             "INCIDENTBOT_POLICY": policy,
             "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),
             "INCIDENTBOT_PORT": "0",
+            **({"PAGERDUTY_WEBHOOK_SECRET": WEBHOOK_SECRET} if webhooks else {}),
             **(wiring or {}),
         }
         nowhere = folder / "nothing"

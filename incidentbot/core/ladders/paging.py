@@ -158,6 +158,26 @@ def ring_withdrawn(incident: Incident, *, policy: Policy, now: datetime) -> Deci
     return decision
 
 
+def ties(page: Page) -> Mapping[str, int]:
+    """The pager's own incident of this page, where it gave one, and the epoch that it rings in."""
+    return {page.receipt: page.epoch} if page.receipt and not is_alert(page.receipt) else {}
+
+
+def is_alert(receipt: str) -> bool:
+    """Whether the pager gave no more than our own key back: an alert, which nothing can be written on."""
+    return ":" in receipt
+
+
+def standing_page(incident: Incident) -> Page | None:
+    """The page whose incident at the pager stands for the present epoch: the first that was taken."""
+    taken = [
+        page
+        for page in incident.pages.values()
+        if page.epoch == incident.epoch and page.receipt and not is_alert(page.receipt)
+    ]
+    return min(taken, key=lambda page: page.asked_at, default=None)
+
+
 def roles_paged(incident: Incident) -> frozenset[str]:
     """The roles that were paged or called in the present epoch, whatever came of it."""
     paged = (page.role for page in _not_withdrawn(incident) if page.epoch == incident.epoch)

@@ -120,22 +120,8 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     """Begin a new epoch of the same incident: new clocks, new pages under new keys, the same room and number."""
     if not command.why.strip():
         raise Refused(f"Say why {incident.name} is open again: `/incident reopen errors are back`.")
-    plan = _plan_anew(incident, command, policy, now)
-    changed = replace(
-        incident,
-        epoch=incident.epoch + 1,
-        epoch_began_at=now,
-        plan=plan,
-        state=State.DETECTED,
-        stage=_first_stage(plan),
-        milestones={State.DETECTED: Moment(now, command.by or None)},
-        closed_at=None,
-        fired={},
-        called=(),
-        escalated=None,
-        failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
-        updated_at=now,
-    )
+    changed = begin_epoch(incident, _plan_anew(incident, command, policy, now), command.by, at=now)
+    changed = replace(changed, updated_at=now)
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
     fact = Fact(FactKind.REOPENED, now, text, command.by or None, {"why": command.why})
     effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
@@ -154,7 +140,36 @@ def _plan_anew(incident: Incident, command: Reopen, policy: Policy, now: datetim
         plan = plan_for_alert(policy, command.alert, kind=kind, declared_at=now, conditions=facts)
         if plan is not None and plan.severity is incident.severity:
             return plan
-    return make_plan(policy, severity=incident.severity, kind=kind, declared_at=now, conditions=facts)
+    return new_plan(incident, policy, now)
+
+
+def new_plan(incident: Incident, policy: Policy, at: datetime) -> Plan:
+    """What the profile as it is now promises an incident that begins anew at `at`."""
+    return make_plan(
+        policy,
+        severity=incident.severity,
+        kind=incident.kind,
+        declared_at=at,
+        conditions=incident.conditions,
+    )
+
+
+def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Incident:
+    """The incident as nobody had answered it: clocks from `at`, no milestone but the first, nothing fired yet."""
+    return replace(
+        incident,
+        epoch=incident.epoch + 1,
+        epoch_began_at=at,
+        plan=plan,
+        state=State.DETECTED,
+        stage=_first_stage(plan),
+        milestones={State.DETECTED: Moment(at, by or None)},
+        closed_at=None,
+        fired={},
+        called=(),
+        escalated=None,
+        failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
+    )
 
 
 def invite_first(incident: Incident) -> tuple[Effect, ...]:

@@ -11,8 +11,9 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import plan_for_alert, replan
-from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn
+from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn, standing_page
 from incidentbot.core.ladders.summons import withdraw
+from incidentbot.core.pager_effects import ShowPriority
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
@@ -68,7 +69,8 @@ def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: d
     room = replace(incident.room, kind=plan.room)
     changed = replace(incident, severity=plan.severity, plan=plan, room=room)
     timers = _timers(incident, changed, policy, now)
-    judged = told(Decision(changed, effects=_room(incident, changed), timers=timers), fact)
+    priority = (ShowPriority(),) if standing_page(changed) else ()
+    judged = told(Decision(changed, effects=(*_room(incident, changed), *priority), timers=timers), fact)
     paged = _pages(judged.incident, policy, now)
     return replace(judged.then(paged), reply=judged.reply)
 

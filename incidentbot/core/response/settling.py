@@ -9,7 +9,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Announce, Effect, Notice, OpenRoom, PinCard, SetTopic, ShowCard
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
-from incidentbot.core.ladders.paging import settle, without
+from incidentbot.core.ladders.paging import settle, ties, without
 from incidentbot.core.ladders.summons import outstanding
 from incidentbot.core.policy import RoomKind, State
 from incidentbot.core.refusals import Refused
@@ -77,7 +77,7 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
     again = showing.card(changed) if page.state is PageState.FAILED else ()
     text = f"The page to the {role_words(page.role)} was accepted."
     fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
-    return Decision(changed, (fact,), again)
+    return Decision(changed, (fact,), again, ties=ties(pages[page.key]))
 
 
 def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:

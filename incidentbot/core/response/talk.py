@@ -5,10 +5,13 @@ from datetime import datetime
 
 from incidentbot.core.commands import AddNote, Join, PostUpdate, RecordDraft, SetImpact, TakeRole
 from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.escalation import condition_met
+from incidentbot.core.ladders.paging import standing_page
+from incidentbot.core.pager_effects import NotePage
 from incidentbot.core.policy import Condition, Policy, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
@@ -61,8 +64,18 @@ def add_note(incident: Incident, command: AddNote, *, now: datetime) -> Decision
     if not text:
         raise Refused("Say what to note: `/incident note the deploy began at 14:00`.")
     at = min(command.at or now, now)
-    fact = Fact(FactKind.NOTED, at, safe(text), command.by, {"text": text, "message_ts": command.message_ts})
-    return Decision(incident, (fact,), reply="It is on the timeline.")
+    said = f"{safe(command.name)}: {safe(text)}" if command.name and not command.by else safe(text)
+    data = {"text": text, "message_ts": command.message_ts}
+    fact = Fact(FactKind.NOTED, at, said, command.by, data)
+    return Decision(incident, (fact,), _passed_on(incident, command, text), reply="It is on the timeline.")
+
+
+def _passed_on(incident: Incident, command: AddNote, text: str) -> tuple[Effect, ...]:
+    """A note written here is written on the pager's incident, too."""
+    page = standing_page(incident)
+    if page is None or command.via != "slack":
+        return ()
+    return (NotePage(page.key, page.role, command.by, text, f"{incident.epoch}:{incident.version}"),)
 
 
 def take_role(incident: Incident, command: TakeRole, *, now: datetime) -> Decision:

@@ -63,7 +63,7 @@ def unconnected(incident: Incident, connections: Connections) -> list[str]:
         lines.append(":no_bell: Paging is off: no PagerDuty keys. Call people yourself.")
     elif not incident.paging:
         lines.append(":no_bell: Nobody is paged for this incident: it was declared so.")
-    elif connections.pager == "events" and PAGER in wanted:
+    elif connections.pager == "events" and not connections.hears and PAGER in wanted:
         lines.append(":ear: Acknowledge here: an ack made on the phone is not heard (routing key only).")
     lines += _keyless(incident, connections) if incident.paging and PAGER in wanted else []
     missing = [name for name in wanted if name != PAGER and name not in connections.notifiers]

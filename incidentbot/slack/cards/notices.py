@@ -20,6 +20,7 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
     "retry": ("Retry", names.RETRY, "primary"),
     "join": ("Join", names.JOIN, ""),
     "resolve": ("Resolve", names.RESOLVE, "primary"),
+    "severity": ("Change it", names.SEVERITY_TO, "primary"),
     "update": ("Write an update", names.UPDATE, "primary"),
 }
 """The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""

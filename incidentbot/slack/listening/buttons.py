@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.slack import asks, names
@@ -15,6 +16,8 @@ from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, press, said
 from incidentbot.slack.windows import forms
 from incidentbot.slack.windows.parts import View, window
+
+AS_IN_PAGERDUTY = "as its priority in PagerDuty"
 
 Work = Callable[[Doorway, Turn, Press], Awaitable[Shown | None]]
 
@@ -54,6 +57,12 @@ def _opening(form: Callable[[Doorway, Incident], View]) -> Work:
         await door.open_window(turn.trigger, form(door, await door.incident(one.incident)))
 
     return work
+
+
+def _severity(one: Press) -> Severity:
+    if one.about.extra not in set(Severity):
+        raise Refused("This button is from another version of me. Use `/incident severity`.")
+    return Severity(one.about.extra)
 
 
 def _named(one: Press) -> Ref:
@@ -149,6 +158,7 @@ BUTTONS: Mapping[str, Work] = {
     names.LEAD: _quietly(lambda _, by: commands.TakeRole(by, "lead", by)),
     names.POSTMORTEM: _postmortem,
     names.RETRY: _aloud(lambda one, by: commands.RetryEffect(by, one.about.extra)),
+    names.SEVERITY_TO: _aloud(lambda one, by: commands.ChangeSeverity(by, _severity(one), AS_IN_PAGERDUTY)),
     names.MORE: _chosen(CARD_MENU),
     names.DECLARE: _declare,
     names.OPEN_LINK: _nothing,

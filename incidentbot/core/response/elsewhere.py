@@ -1,0 +1,218 @@
+"""What is done in PagerDuty, as it is told and followed here: acks taken back, hand-overs, priorities. Rings nobody.
+
+What rings there rings there already: the page of such an epoch is PagerDuty's own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Notice
+from incidentbot.core.elsewhere import (
+    AckTakenBack,
+    HandedOn,
+    NotUnderstood,
+    PrioritySet,
+    ReopenedElsewhere,
+    ResponderReplied,
+    Somebody,
+)
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident, Page, PageState, Status
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.paging import roles_paged
+from incidentbot.core.ladders.summons import summon
+from incidentbot.core.plan import Plan
+from incidentbot.core.policy import Policy, State
+from incidentbot.core.response import showing
+from incidentbot.core.response.declare import begin_epoch, new_plan
+from incidentbot.core.words import hour, safe
+
+HANDED = {
+    "escalated": "escalated it",
+    "reassigned": "reassigned it",
+    "delegated": "handed it to another escalation policy",
+}
+
+
+Asking = AckTakenBack | ReopenedElsewhere | HandedOn
+"""What has PagerDuty ring for an incident of ours."""
+
+
+def ack_taken_back(incident: Incident, command: AckTakenBack, *, policy: Policy, now: datetime) -> Decision:
+    """The ladder starts again in a new epoch, while nobody has done more than acknowledge.
+
+    Where people are at work the ladder leaves them alone, and the room is told that phones ring.
+    """
+    if not _is_acknowledged_before(incident, command.at):
+        return Decision(incident)
+    text = f"{command.by.did('took the acknowledgement back')}."
+    if not _ends_the_ack(incident, command):
+        return _rings_aside(incident, command, text, now)
+    return _asked_again(incident, command, text, policy=policy, now=now)
+
+
+def reopened(incident: Incident, command: ReopenedElsewhere, *, policy: Policy, now: datetime) -> Decision:
+    """A person who reopens it there reopens it here; what PagerDuty does by itself is a line."""
+    text = f"{command.by.did(f'reopened {incident.name}')}."
+    if incident.status is Status.OPEN:
+        if not _is_acknowledged_before(incident, command.at):
+            return Decision(incident)
+        if not _ends_the_ack(incident, command):
+            return _rings_aside(incident, command, text, now)
+        return _asked_again(incident, command, text, policy=policy, now=now)
+    fact = _fact(FactKind.REOPENED, command.by, command.at, now, text)
+    if command.by == Somebody():
+        text = f"{text} It stays {incident.status} here: `/incident reopen` says otherwise."
+        return _told(incident, replace(fact, kind=FactKind.HANDED_ON, text=text), Notice.LOUD)
+    changed = begin_epoch(incident, new_plan(incident, policy, now), command.by.slack, at=now)
+    changed = replace(changed, updated_at=now)
+    timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
+    effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text, Notice.LOUD))
+    return Decision(changed, (fact,), effects, timers).then(_adopt(changed, command, policy, now))
+
+
+def _is_acknowledged_before(incident: Incident, at: datetime) -> bool:
+    """Whether it is open and acknowledged, by an ack that is no newer than what was done to it."""
+    first = incident.milestones.get(State.ACKNOWLEDGED)
+    has = incident.status is Status.OPEN and incident.reached(State.ACKNOWLEDGED)
+    return has and (first is None or first.at <= at)
+
+
+def _ends_the_ack(incident: Incident, command: Asking) -> bool:
+    """Whether what was done ends an ack here: where somebody has done more than acknowledge, it does not."""
+    before = _is_acknowledged_before(incident, command.at)
+    return before and command.leads and not incident.reached(State.TRIAGED)
+
+
+def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) -> Decision:
+    said = f"{text} Phones ring again there."
+    return _told(incident, _fact(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
+
+
+def _asked_again(
+    incident: Incident, command: Asking, text: str, *, policy: Policy, now: datetime
+) -> Decision:
+    """Nobody has it: what an ack ends begins anew, and what it does not end goes on as it was."""
+    at = min(command.at, now)
+    begun = begin_epoch(incident, _ladder_again(incident, policy, at), command.by.slack, at=at)
+    ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
+    fired = {name: times for name, times in incident.fired.items() if name not in ended}
+    changed = replace(begun, fired=fired, updated_at=incident.updated_at)
+    said = f"{text} The ladder starts again."
+    kind = FactKind.HANDED_ON if isinstance(command, HandedOn) else FactKind.ACK_TAKEN_BACK
+    fact = _fact(kind, command.by, at, now, said)
+    effects = (*showing.everywhere(changed), *showing.line(changed, "ack-taken-back", said, Notice.LOUD))
+    timers = clocks.rearmed(incident, changed, now, policy.business)
+    return Decision(changed, (fact,), effects, timers).then(_adopt(changed, command, policy, now))
+
+
+def _ladder_again(incident: Incident, policy: Policy, at: datetime) -> Plan:
+    """The same plan with a new ack deadline and the rungs that an ack ends counted from `at`."""
+    plan = incident.plan
+    anew = new_plan(incident, policy, at)
+    rungs = {rung.name: rung for rung in anew.rungs}
+    again = tuple(
+        rungs.get(rung.name, rung) if clocks.ends_at(rung) is State.ACKNOWLEDGED else rung
+        for rung in plan.rungs
+    )
+    return replace(plan, ack=anew.ack, rungs=again)
+
+
+def _adopt(incident: Incident, command: Asking, policy: Policy, now: datetime) -> Decision:
+    """The page that opens this epoch is the one that PagerDuty rings already: no other is sent, but they are written to."""
+    role = incident.plan.opening or incident.plan.chain[0]
+    page = _rings_there(incident, "opening", role, command, now)
+    changed = replace(incident, pages={**incident.pages, page.key: page})
+    written = summon(changed, role, key=page.key, until=page.until, policy=policy)
+    return Decision(changed, ties={command.duty: incident.epoch}).then(written)
+
+
+def _rings_there(
+    incident: Incident,
+    rung: str,
+    role: str,
+    command: Asking,
+    now: datetime,
+) -> Page:
+    receipt = command.receipt or command.duty
+    key = f"{incident.epoch}:{rung}"
+    return Page(key, role, incident.epoch, now, state=PageState.DELIVERED, receipt=receipt, settled_at=now)
+
+
+def handed_on(incident: Incident, command: HandedOn, *, policy: Policy, now: datetime) -> Decision:
+    """A line, and the people in the room. Their roles count as rung, so that the ladder does not ring them again.
+
+    New hands have not acknowledged: where it rings for them, the ack that there was ends, as if it were taken back.
+    """
+    if incident.status is not Status.OPEN:
+        return Decision(incident)
+    text = f"{command.by.did(HANDED[command.how])}{_to(command.to)}."
+    if command.rings and _ends_the_ack(incident, command):
+        told = _asked_again(incident, command, text, policy=policy, now=now)
+    else:
+        told = _told(incident, _fact(FactKind.HANDED_ON, command.by, command.at, now, text))
+    return told.then(_rung_there(told.incident, command, now))
+
+
+def _rung_there(incident: Incident, command: HandedOn, now: datetime) -> Decision:
+    fresh = [role for role in command.roles if role not in roles_paged(incident)]
+    pages = [_rings_there(incident, f"rung-pagerduty-{role}", role, command, now) for role in fresh]
+    changed = replace(incident, pages={**incident.pages, **{page.key: page for page in pages}})
+    users = tuple(each.slack for each in command.to if each.slack)
+    name = f"handed-on:{incident.version}"
+    invited = showing.invitation(changed, name, users=users) if users else ()
+    return Decision(changed, effects=(*showing.card(changed), *invited))
+
+
+def _to(people: Iterable[Somebody]) -> str:
+    words = [each.words for each in people]
+    if not words:
+        return ""
+    return f"; {' and '.join(words)} {'has' if len(words) == 1 else 'have'} it now"
+
+
+def priority_set(incident: Incident, command: PrioritySet, *, now: datetime) -> Decision:
+    """A line, and the offer to follow where the priority means another level: pages hang on that, so people decide."""
+    if command.severity is incident.severity:
+        return Decision(incident)
+    named = safe(command.priority) or "none"
+    text = f"{command.by.did(f'set the priority to {named}')}."
+    fact = _fact(FactKind.PRIORITY_SET, command.by, command.at, now, text)
+    if command.severity is None or incident.status is Status.CLOSED:
+        return _told(incident, fact)
+    asked = f"{text} Here it is {incident.severity}: should it be {command.severity}, too?"
+    return _told(incident, replace(fact, text=asked), Notice.QUESTION, f"severity:{command.severity}")
+
+
+def responder_replied(incident: Incident, command: ResponderReplied, *, now: datetime) -> Decision:
+    """A line; who joins there is invited here."""
+    does = "joins as a responder" if command.joins else "declined to help"
+    fact = _fact(
+        FactKind.RESPONDED, command.by, command.at, now, f"{command.by.words} {does} (said in PagerDuty)."
+    )
+    told = _told(incident, fact)
+    if not command.joins or not command.by.slack:
+        return told
+    name = f"responder:{command.by.slack}:{incident.version}"
+    invited = showing.invitation(incident, name, users=(command.by.slack,))
+    return replace(told, effects=(*told.effects, *invited))
+
+
+def not_understood(incident: Incident, command: NotUnderstood, *, now: datetime) -> Decision:
+    """Something was told that only a person can read now."""
+    text = (
+        f"PagerDuty told something at {hour(command.at)} that I could not read ({safe(command.what)}). "
+        "Please look there."
+    )
+    fact = _fact(FactKind.NOT_UNDERSTOOD, Somebody(), command.at, now, text)
+    return _told(incident, fact, Notice.FAILURE)
+
+
+def _fact(kind: FactKind, by: Somebody, at: datetime, now: datetime, text: str) -> Fact:
+    return Fact(kind, min(at, now), text, by.slack or None, {"via": "pagerduty", "name": by.name})
+
+
+def _told(incident: Incident, fact: Fact, notice: Notice = Notice.PLAIN, button: str = "") -> Decision:
+    return Decision(incident, (fact,), showing.line(incident, fact.kind.value, fact.text, notice, button))
