@@ -65,7 +65,7 @@ def _stage_for(incident: Incident, milestone: State) -> str | None:
 def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> Decision:
     """The first ack wins and keeps its time; a later one stops pages that rang since. Raises Refused if none did."""
     first = incident.milestones.get(State.ACKNOWLEDGED)
-    at = min(command.at or now, now)
+    at = max(min(command.at or now, now), incident.clock_began_at)  # a vendor's clock may be ahead, or behind
     who = person(command.by) if command.by else safe(command.name or "Somebody")
     if first is not None or incident.reached(State.ACKNOWLEDGED):
         return _acknowledge_again(incident, command, first, who, now)
