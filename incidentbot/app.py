@@ -176,6 +176,7 @@ class _Builder:
         if taken_back := await house.store.reclaim():
             log.info("taken_back", effects=taken_back)
         self._wake.listen(house.deliverer.wake)
+        self._wake.listen(house.answers.wake)
         self._rearm.listen(alarm.arm_now)
         _keep_working(house, tasks)
         alarm.start()

@@ -15,7 +15,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alert_acts import Posting, Telling, after, decided, posting_of
 from incidentbot.flows.alert_ports import AlertPoster, AlertStore, AlertUnit
-from incidentbot.flows.deliver import ANSWERED_WITHIN_S
+from incidentbot.flows.deliver import ANSWERED_WITHIN_S, CALM_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
 from incidentbot.flows.pulse import Pulse
@@ -71,15 +71,23 @@ class AlertDesk:
         """Bring in what waits, for ever; a database that is away is asked again."""
         while True:
             self._awake.clear()
+            pause_s = poll_s
             try:
-                await self.pump()
+                if not await self.pump():
+                    pause_s = await self.pause_s(poll_s)
             except StoreAway as away:
                 log.warning("store_away", where="alerts", reason=str(away))
-            alarm = asyncio.get_running_loop().call_later(poll_s, self._awake.set)
+            alarm = asyncio.get_running_loop().call_later(pause_s, self._awake.set)
             try:
                 await self._awake.wait()
             finally:
                 alarm.cancel()
+
+    async def pause_s(self, poll_s: float) -> float:
+        """How long to sleep if no delivery comes: longer while no group waits, but for what replicas take in."""
+        if self._tasks.busy or not self._store.is_ours_alone():
+            return poll_s
+        return CALM_S if await self.next_at() is None else poll_s
 
     async def settled(self) -> None:
         """Wait until nothing more can be brought in or posted at this instant."""

@@ -31,6 +31,9 @@ TOLD_AFTER = timedelta(seconds=20)
 PAUSED_FOR = timedelta(minutes=2)
 """A vendor that asked for a pause is given more: a line about every one would be more of what there is too much of."""
 
+CALM_S = 5.0
+"""Between two looks at a database in which nothing waits; `Pulse` takes a worker for stopped after 30 s."""
+
 MOST_TRIES = 125
 """What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
 
@@ -78,11 +81,22 @@ class Deliverer:
         """Tell what waits, as soon as it waits; a database that is away is asked again."""
         while True:
             self._awake.clear()
+            pause_s = poll_s
             try:
-                await self.pump()
+                if not await self.pump():
+                    pause_s = await self.pause_s(poll_s)
             except StoreAway as away:
                 log.warning("store_away", where="deliver", reason=str(away))
-            await self._sleep(poll_s)
+            await self._sleep(pause_s)
+
+    async def pause_s(self, poll_s: float) -> float:
+        """How long to sleep if no bell rings: longer while nothing waits, since whoever adds something rings.
+
+        What replicas add rings no bell here and is only seen by looking.
+        """
+        if self._tasks.busy or not self._store.is_ours_alone():
+            return poll_s
+        return CALM_S if await self._store.next_effect_at() is None else poll_s
 
     async def _sleep(self, poll_s: float) -> None:
         alarm = asyncio.get_running_loop().call_later(poll_s, self.wake)

@@ -109,6 +109,10 @@ class Unit(Protocol):
 class Store(Protocol):
     """What is remembered. Every method is safe to call from many tasks at once."""
 
+    def is_ours_alone(self) -> bool:
+        """Whether no other process tells what is kept here, from now on; what those write rings no bell here."""
+        ...
+
     def unit(self, *, patience_s: float | None = None) -> AbstractAsyncContextManager[Unit]:
         """One transaction; rolled back with StoreAway when it lasts longer than `patience_s` (None: no limit)."""
         ...

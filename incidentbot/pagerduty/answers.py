@@ -58,6 +58,11 @@ class Answers:
             poll = self._poll
             tasks.keep(lambda: poll.run(every_s=every_s), name="answers from phones")
 
+    def wake(self) -> None:
+        """Something was written: an incident may have begun, and is asked about."""
+        if self._poll is not None:
+            self._poll.wake()
+
     async def look(self) -> None:
         """Ask now about every page that waits for an answer. Raises RuntimeError without a token."""
         if self._poll is None:

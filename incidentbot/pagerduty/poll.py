@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ from incidentbot.pagerduty.people import NAME_WITHIN_S, People
 from incidentbot.telemetry import logger, report_bug
 
 EVERY_S = 2.0
+CALM_S = 10.0
+"""While no incident is open, and none is declared here: those of other replicas are theirs to ask about."""
+
 SLOWLY = 10
 """An incident that somebody has is asked about every so many rounds: it may still be resolved on a phone."""
 
@@ -69,6 +73,8 @@ class AnswerPoll:
         self._hearing = Hearing(handle, People(read, slack_id_of, within_s=name_within_s))
         self._tie_of = tie_of
         self._round = 0
+        self._calm = False
+        self._stirred = asyncio.Event()
         self._asked_in: dict[str, int] = {}
         self._ended: set[tuple[str, int]] = set()
         self._broken: set[str] = set()
@@ -79,11 +85,23 @@ class AnswerPoll:
         """Ask again and again, until cancelled; the more there is to ask, the longer the pause."""
         asked = 0
         while True:
+            if self._calm:
+                await self._stirred_within(CALM_S)
             await asyncio.sleep(max(every_s, asked / A_SECOND))
+            self._stirred.clear()
             try:
                 asked = await self.look()
             except StoreAway as away:
                 log.warning("store_away", where="poll", reason=str(away))
+
+    def wake(self) -> None:
+        """Something was written: an incident may have begun."""
+        self._stirred.set()
+
+    async def _stirred_within(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
 
     async def look(self) -> int:
         """Ask once about every page that waits for an answer. Returns how many questions that took."""
@@ -91,6 +109,7 @@ class AnswerPoll:
         slowly = self._round % SLOWLY == 1
         limit = EVERY_OPEN if slowly else NEWEST
         incidents = await self._store.incidents(only=ListFilter("open", limit=limit))
+        self._calm = not incidents
         waiting = [one for one in incidents if slowly or not one.reached(State.ACKNOWLEDGED)]
         questions = self._next([question for one in waiting for question in _questions(one)])
         problems = await self._put(questions)

@@ -27,6 +27,10 @@ class SqlStore:
         self._clock = clock
         self.pager_events = SqlPagerEvents(database, clock)
 
+    def is_ours_alone(self) -> bool:
+        """Whether no other process tells what is kept here, from now until it is closed."""
+        return self._database.is_ours_alone()
+
     @asynccontextmanager
     async def unit(self, *, patience_s: float | None = None) -> AsyncIterator[SqlUnit]:
         """One transaction; rolled back with StoreAway when it lasts longer than `patience_s` (None: no limit)."""

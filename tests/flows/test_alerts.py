@@ -14,6 +14,7 @@ from incidentbot.core.alerts.alert import Alert, AlertStatus, News
 from incidentbot.core.refusals import GiveUp
 from incidentbot.flows.alert_ports import AlertPost
 from incidentbot.flows.alerts import AlertDesk, no_windows
+from incidentbot.flows.deliver import CALM_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import ListFilter
 from incidentbot.policies.loader import load
@@ -104,6 +105,7 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
     async with a_bench(tmp_path, StillClock(T0), board) as bench:
         await bench.hears(news("a", "warning"))
         assert "There is no channel #alerts." in await bench.desk.problem()
+        assert await bench.desk.pause_s(1) == 1, "it waits for its instant"
         await bench.hears(news("a", "warning", AlertStatus.RESOLVED))
         board.refuses = False
         bench.clock.skip(timedelta(seconds=30))
@@ -113,6 +115,7 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
         assert "changed 2 times" in post.text
         assert await bench.desk.problem() == ""
         assert await bench.desk.next_at() is None
+        assert await bench.desk.pause_s(1) == CALM_S
 
 
 async def test_an_alert_in_a_maintenance_window_is_tagged_and_hidden_from_nobody(tmp_path: Path) -> None:

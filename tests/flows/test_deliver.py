@@ -9,6 +9,7 @@ from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.deliver import CALM_S
 from incidentbot.flows.values import StoreAway
 from tests.flows.house import BO, ONE, House
 
@@ -26,6 +27,18 @@ async def test_an_effect_that_cannot_go_out_now_goes_out_later_once(house: House
 
     assert house.world.told.count("page:1:opening") == 3
     assert (await house.incident()).pages["1:opening"].state is PageState.DELIVERED
+
+
+async def test_a_worker_looks_each_second_while_something_waits_and_seldom_while_nothing_does(house: House):
+    assert await house.deliverer.pause_s(1) == CALM_S
+
+    house.world.fail("page:1:opening", TryLater("Too many.", after_s=30))
+    await house.declare()
+    await house.deliverer.settled()
+    assert await house.deliverer.pause_s(1) == 1
+
+    await house.pass_time(seconds=30)
+    assert await house.deliverer.pause_s(1) == CALM_S
 
 
 async def test_a_vendor_that_asks_for_a_pause_gets_it(house: House):

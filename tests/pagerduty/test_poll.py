@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from incidentbot.pagerduty.oncall import Query
-from incidentbot.pagerduty.poll import AT_ONCE, NEWEST
+from incidentbot.pagerduty.poll import AT_ONCE, CALM_S, NEWEST
 from tests.pagerduty.open_incidents import Bench, opened
 
 
@@ -85,3 +85,21 @@ async def test_the_oldest_of_very_many_open_incidents_is_heard_too(bench: Bench)
     await bench.poll().look()
 
     assert await bench.acknowledged() == [1]
+
+
+async def test_an_incident_that_ends_a_calm_is_asked_about_at_once(bench: Bench) -> None:
+    asked = asyncio.Event()
+
+    async def read(path: str, query: Query) -> Mapping[str, Any]:
+        asked.set()
+        return await bench.pager.read(path, query)
+
+    poll = bench.poll(read)
+    assert await poll.look() == 0
+    running = asyncio.ensure_future(poll.run(every_s=0.01))
+    await bench.declare(1)
+    poll.wake()
+    async with asyncio.timeout(CALM_S / 2):
+        await asked.wait()
+
+    running.cancel()

@@ -57,6 +57,7 @@ async def test_a_server_that_lives_keeps_what_it_holds(address: str) -> None:
 
         assert await other.reclaim() == 0
         assert await keys_of(other, owner="worker-2") == []
+        assert (store.is_ours_alone(), other.is_ours_alone()) == (True, False)
 
 
 async def test_whoever_only_reads_a_file_does_not_stand_before_its_server(address: str) -> None:
@@ -86,3 +87,4 @@ async def test_replicas_wait_for_each_others_leases(database_url: str) -> None:
 
         assert await store.reclaim() == 0
         assert await keys_of(store, owner="worker-2") == []
+        assert not store.is_ours_alone(), "replicas may write at any time"
