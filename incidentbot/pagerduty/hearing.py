@@ -36,7 +36,8 @@ class Hearing:
         """Somebody tapped Acknowledge on PagerDuty's incident `duty`. by: a reference to them."""
         who = await self.people.who(by)
         ack = Acknowledge(who.slack, PAGERDUTY, at, who.name)
-        return await self.bring_in(incident, ack, f"pagerduty:{duty}:ack:{at.isoformat()}")
+        request = f"pagerduty:{duty}:{incident.epoch}:ack:{at.isoformat()}:{by.get('id', '')}"
+        return await self.bring_in(incident, ack, request)
 
     async def ended(
         self,

@@ -15,13 +15,13 @@ from incidentbot.store.pager_tables import IS_SET_ASIDE, IS_WAITING, EventState,
 
 KEEP = for_each(lambda insert: insert(pager_events).on_conflict_do_nothing().returning(pager_events.c.event))
 PLACE = func.row_number().over(
-    partition_by=pager_events.c.resource, order_by=(pager_events.c.occurred_at, pager_events.c.event)
+    partition_by=pager_events.c.resource, order_by=(pager_events.c.occurred_at, pager_events.c.id)
 )
 QUEUES = select(pager_events, PLACE.label("place")).where(text(IS_WAITING)).subquery()
 HEADS = (
     select(QUEUES)
     .where(QUEUES.c.place == 1, QUEUES.c.not_before <= bindparam("now"))
-    .order_by(QUEUES.c.received_at, QUEUES.c.event)
+    .order_by(QUEUES.c.id)
     .limit(bindparam("most"))
 )
 CHANGE = update(pager_events).where(

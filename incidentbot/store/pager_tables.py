@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Column, Index, Text
 from sqlmodel import Field
 
-from incidentbot.store.columns import UTC, Words
+from incidentbot.store.columns import BIG_ID, UTC, Words
 from incidentbot.store.tables import Row, table_of, where_only
 
 IS_WAITING = "state = 'waiting'"
@@ -26,11 +26,13 @@ class EventState(StrEnum):
 class PagerEventRow(Row, table=True):
     """What PagerDuty told by webhook. `event` is its id of it, `delivery` the id that all its attempts share.
 
+    id: in the order of arrival, which counts where two things happened at one instant.
     body: no more of it than is read, without addresses. not_before and received_at follow the house's clock.
     """
 
     __tablename__ = "pager_events"
-    event: str = Field(primary_key=True, sa_type=Words)
+    id: int | None = Field(default=None, sa_column=Column(BIG_ID, primary_key=True, autoincrement=True))
+    event: str = Field(sa_type=Words, unique=True)
     delivery: str | None = Field(default=None, sa_type=Words, unique=True)
     kind: str = Field(sa_type=Words)
     resource: str = Field(sa_type=Words)

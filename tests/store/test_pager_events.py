@@ -53,6 +53,18 @@ async def test_of_each_incident_the_earliest_is_heard_first_however_they_arrived
     assert await events.counts() == PagerEventCounts(waiting=0, set_aside=1)
 
 
+async def test_what_happened_at_one_instant_is_heard_as_it_arrived(store: SqlStore) -> None:
+    told = ["e9", "e1", "e5", "e0"]
+    for name in told:
+        await store.pager_events.keep(an_event(name))
+    heard = []
+    while first := await heads(store):
+        heard += first
+        await store.pager_events.settle(first[0], Ending.DONE)
+
+    assert heard == told
+
+
 async def test_one_that_is_tried_later_holds_back_its_own_incident_alone(
     store: SqlStore, clock: StillClock
 ) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from incidentbot.store.columns import UTC, Words
+from incidentbot.store.columns import BIG_ID, UTC, Words
 
 revision = "0004"
 down_revision = "0003"
@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "pager_events",
+        sa.Column("id", BIG_ID, nullable=False, autoincrement=True),
         sa.Column("event", Words(), nullable=False),
         sa.Column("delivery", Words(), nullable=True),
         sa.Column("kind", Words(), nullable=False),
@@ -25,7 +26,8 @@ def upgrade() -> None:
         sa.Column("not_before", UTC(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("reason", Words(), nullable=False),
-        sa.PrimaryKeyConstraint("event", name="pk_pager_events"),
+        sa.PrimaryKeyConstraint("id", name="pk_pager_events"),
+        sa.UniqueConstraint("event", name="uq_pager_events_event"),
         sa.UniqueConstraint("delivery", name="uq_pager_events_delivery"),
     )
     op.create_index(
