@@ -42,8 +42,7 @@ from incidentbot.settings import Settings, problems
 from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
-from incidentbot.web.health import Health
-from incidentbot.web.heartbeat import Heartbeat
+from incidentbot.watching import complaints, watch
 from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
@@ -130,7 +129,7 @@ class _Builder:
             settings, handler, store.pager_events, pager=pager, roster=roster, slack_id_of=slack.slack_id_of
         )
         alerts, ticker = AlertDesk(store, handler, slack), Ticker(store, handler)
-        audit = Audit(store, clock, slack.silent_s)
+        audit = Audit(store, clock, slack.silent_s, complaints(store, clock, slack, pager, policy))
         parts = (store, desk, deliverer, ticker, alerts, slack, answers, audit)
         house = House(settings, clock, *parts, local_url)
         await self._start(house, pager, roster, pages, address)
@@ -186,29 +185,12 @@ class _Builder:
         if token := self._settings.intake_token.get_secret_value():
             IntakeDoor(token, house.alerts.keep).mount(app)
         house.answers.mount(app)
-        self._watch(house, tasks).mount(app)
+        watch(house, tasks).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
-
-    def _watch(self, house: House, tasks: Supervisor) -> Health:
-        """Have the house looked after, and what is seen shown."""
-        probes = {
-            "slack": house.slack.probe,
-            "pagerduty": house.answers.problem,
-            "delivery": house.deliverer.pulse.problem,
-            "timers": house.ticker.pulse.problem,
-            "alerts": house.alerts.problem,
-        }
-        reports = [house.audit.report]
-        if url := self._settings.heartbeat_url.get_secret_value():
-            heartbeat = Heartbeat(url, house.audit.problem)
-            reports.append(heartbeat.report)
-            tasks.keep(heartbeat.run, name="heartbeat")
-        tasks.keep(house.audit.run, name="audit")
-        return Health(house.store, house.clock, probes, reports)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:

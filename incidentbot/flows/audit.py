@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from incidentbot.clock import Clock
 from incidentbot.core.words import span
@@ -76,6 +77,18 @@ MEANS: Mapping[Kind, str] = {
 """What each means for people, and what they can do."""
 
 
+class Follower(Protocol):
+    """Whoever does something about what stands."""
+
+    async def follow(self, troubles: Sequence[Trouble]) -> None:
+        """Called after each look."""
+        ...
+
+    def report(self) -> Mapping[str, object]:
+        """What it has to say in /health."""
+        ...
+
+
 class Audit:
     """Looks, remembers the last look, and says what stands. silent_s: how long nothing can have come in from Slack."""
 
@@ -84,9 +97,11 @@ class Audit:
         store: Store,
         clock: Clock,
         silent_s: Callable[[], Awaitable[float]],
+        follower: Follower | None = None,
         *,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._follower = follower
         self._store = store
         self._clock = clock
         self._silent_s = silent_s
@@ -102,7 +117,13 @@ class Audit:
         """Look again and again, until cancelled; not at once, since a start has work to catch up with."""
         while True:
             await asyncio.sleep(every_s)
-            await self.look()
+            await self.round()
+
+    async def round(self) -> None:
+        """Look once, and have what stands and what is over told."""
+        troubles = await self.look()
+        if self._follower is not None:
+            await self._follower.follow(troubles)
 
     async def look(self) -> Sequence[Trouble]:
         """Look once. Returns what stands."""
@@ -139,6 +160,7 @@ class Audit:
             "oldest_waiting_effect_s": self._seen.oldest_waiting_effect_s,
             "socket_silent_s": round(self._seen.socket_silent_s, 1),
             "troubles": [trouble.sentence for trouble in self.troubles],
+            **(self._follower.report() if self._follower is not None else {}),
         }
 
     def _ago(self) -> float | None:

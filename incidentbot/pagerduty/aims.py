@@ -1,6 +1,6 @@
 """Whom a role means in PagerDuty's REST API: people, a policy, or a level of the service's own. Rings nobody."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,16 @@ PAGE_SIZE = "100"
 
 OnDuty = Callable[[str], tuple[str, ...]]
 """PagerDuty user ids of a role as last heard; () when nothing was heard."""
+
+
+def no_email(_: str) -> str | None:
+    """Where no address is known."""
+    return None
+
+
+def nobody(_: str) -> tuple[str, ...]:
+    """Where nothing was heard."""
+    return ()
 
 
 class Ask(Protocol):
@@ -55,6 +65,10 @@ class Aims:
         A role that is not bound is the level of its place in the chain: the ladder and the policy agree by position.
         Raises GiveUp for a role that is neither bound nor in the chain, or a schedule nobody has the shift of.
         """
+        return await self.of_role(role, incident.plan.chain)
+
+    async def of_role(self, role: str, chain: Sequence[str]) -> Aim:
+        """Where this role is reached, by a chain. Raises GiveUp as `of` does."""
         target = self._team.bound(role).pager
         if target.user:
             return Aim(users=(target.user,))
@@ -62,8 +76,8 @@ class Aims:
             return Aim(policy=target.escalation_policy)
         if target.schedule:
             return Aim(users=await self._on_shift(role, target.schedule))
-        if role in incident.plan.chain:
-            return Aim(level=incident.plan.chain.index(role) + 1)
+        if role in chain:
+            return Aim(level=chain.index(role) + 1)
         raise GiveUp(f"PagerDuty is not told who the {role_words(role)} is. Bind the role in the team file.")
 
     async def people_at(self, policy: str, level: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.core.words import role_words
+from incidentbot.flows.house_ports import HousePage
 
 SUMMARY_LIMIT = 1024
 SOURCE = "incidentbot"
@@ -81,6 +82,33 @@ def new_incident(incident: Incident, effect: SendPage, *, key: str, service: str
         "urgency": "high",
         "incident_key": key,
         "body": {"type": "incident_body", "details": "\n".join(lines)},
+    }
+
+
+def house_trigger(page: HousePage) -> Json:
+    """An event that rings for the house itself, less its routing key."""
+    return {
+        "event_action": "trigger",
+        "dedup_key": page.key,
+        "client": SOURCE,
+        "payload": {
+            "summary": _clipped(page.summary, ""),
+            "source": SOURCE,
+            "severity": "critical",
+            "custom_details": {"what to do": page.details},
+        },
+    }
+
+
+def house_incident(page: HousePage, *, service: str) -> Json:
+    """An incident for REST that rings for the house itself, less whom it is for."""
+    return {
+        "type": "incident",
+        "title": _clipped(page.summary, ""),
+        "service": reference("service", service),
+        "urgency": "high",
+        "incident_key": page.key,
+        "body": {"type": "incident_body", "details": page.details},
     }
 
 

@@ -39,6 +39,10 @@ class EventPages:
         key = incident.pages[effect.page].receipt or bodies.key_of(incident, effect.page)
         await self._send(Pool.ANSWERS, bodies.answer(key, action), effect.role)
 
+    async def tell(self, event: bodies.Json, role: str) -> None:
+        """Send an event that belongs to no incident, under the role's key. Raises TryLater, GiveUp."""
+        await self._send(Pool.PAGES, event, role)
+
     async def _send(self, pool: Pool, event: bodies.Json, role: str) -> None:
         key, setting = self._key(role)
         reply = await self._post(pool, event, key)

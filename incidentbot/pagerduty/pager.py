@@ -5,7 +5,7 @@ pdpyras is set to one attempt: there is one retry policy, and it is the delivery
 
 import asyncio
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,9 @@ from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.ports import Claimed
 from incidentbot.pagerduty import bodies
-from incidentbot.pagerduty.aims import Aims, Ask, OnDuty, asked
+from incidentbot.pagerduty.aims import Aims, Ask, OnDuty, asked, no_email, nobody
 from incidentbot.pagerduty.event_pages import EventPages
+from incidentbot.pagerduty.house_pages import HousePages
 from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions, of_one_attempt
 from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
 from incidentbot.pagerduty.priorities import Priorities
@@ -36,14 +37,6 @@ with warnings.catch_warnings():
 WARM_CONNECTIONS = 2
 
 
-def _no_email(_: str) -> str | None:
-    return None
-
-
-def _nobody(_: str) -> tuple[str, ...]:
-    return ()
-
-
 class PagerDuty:
     """Tells PagerDuty pages and their answers, notes and the priority.
 
@@ -55,8 +48,8 @@ class PagerDuty:
         settings: Settings,
         team: Team,
         *,
-        email_of: Callable[[str], str | None] = _no_email,
-        on_duty: OnDuty = _nobody,
+        email_of: Callable[[str], str | None] = no_email,
+        on_duty: OnDuty = nobody,
         deadlines: Deadlines = PATIENT,
     ) -> None:
         self._settings = settings
@@ -73,10 +66,15 @@ class PagerDuty:
             base_url=settings.base_url,
         )
         self.priorities = Priorities(self.read)
-        self._rest_pages = RestPages(
-            page_by, Aims(page_by, team, on_duty), team.service, priority_of=self.priorities.of
-        )
+        self._aims = Aims(page_by, team, on_duty)
+        self._rest_pages = RestPages(page_by, self._aims, team.service, priority_of=self.priorities.of)
         self._rest_answers = RestAnswers(partial(self._ask, Pool.ANSWERS), email_of, self.priorities)
+
+    def house_pages(self, chain: Sequence[str]) -> HousePages:
+        """Who rings for the house itself. chain: the policy's roles, first first."""
+        ask: Ask = partial(self._ask, Pool.PAGES)
+        events, aims, service = self._event_pages, self._aims, self._team.service
+        return HousePages(ask, events, aims, service, by_events=self._by_events, chain=chain)
 
     @property
     def mode(self) -> str:

@@ -99,7 +99,7 @@ KEYED_NOTIFIERS: Mapping[str, str] = {
 }
 """Notifiers that act once their keys are set -> what does not happen without."""
 
-POSTED_CHANNELS = frozenset({"alerts", "incidents", "oncall"})
+POSTED_CHANNELS = frozenset({"alerts", "incidents", "oncall", "ops"})
 """Channels that something is posted to; others are kept."""
 
 _NOTIFY, _CHANNEL = "severities.*.notify", "channels"

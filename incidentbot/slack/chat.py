@@ -10,6 +10,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alert_ports import AlertPost
+from incidentbot.flows.house_ports import HousePost
 from incidentbot.flows.ports import Claimed
 from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
@@ -26,8 +27,8 @@ from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.rooms import Rooms
 from incidentbot.telemetry import logger
 
-ALERTS, INCIDENTS = "alerts", "incidents"
-"""The profile's words for the channels of alerts that open nothing, and of every incident's announcement."""
+ALERTS, INCIDENTS, OPERATIONS = "alerts", "incidents", "ops"
+"""The profile's words for the channels of alerts that open nothing, of every announcement, and of the house itself."""
 
 DEADLINE_S = 25.0
 """All calls of one effect together; with the wait at a start still shorter than the lease of an effect (30 s)."""
@@ -140,21 +141,28 @@ class SlackChat:
 
     async def post_alerts(self, post: AlertPost) -> None:
         """Post a line about alerts, once; without a channel of their own in the incidents channel."""
-        channel = await self._channel_of_alerts()
+        await self._post_of_none(ALERTS, Place(await self._channel_or_incidents(ALERTS)), post)
+
+    async def post_house(self, post: HousePost) -> None:
+        """Post a line about the house itself, once; without a channel of operations in the incidents channel."""
+        channel = post.channel or await self._channel_or_incidents(OPERATIONS)
+        await self._post_of_none("house", Place(channel, post.thread), post)
+
+    async def _post_of_none(self, of: str, place: Place, post: AlertPost | HousePost) -> None:
         effect = effects.Mirror(post.name, "", post.text)
         since, unknown = post.tried_since or self._desk.clock.now(), post.tried_since is not None
-        claimed = Claimed(0, ALERTS, effect, 0, 1, unknown, since)
+        claimed = Claimed(0, of, effect, 0, 1, unknown, since)
         try:
             async with asyncio.timeout(self._deadline_s):
-                await self._posts.post(Place(channel), of_no_incident(post.text), claimed)
+                await self._posts.post(place, of_no_incident(post.text), claimed)
         except TimeoutError as late:
             raise TryLater(f"Slack did not answer within {self._deadline_s:g} s.", unknown=True) from late
 
-    async def _channel_of_alerts(self) -> str:
-        if ALERTS not in self._desk.policy.channels:
+    async def _channel_or_incidents(self, key: str) -> str:
+        if key not in self._desk.policy.channels:
             return await self._profile_channel(INCIDENTS)
         try:
-            return await self._profile_channel(ALERTS)
+            return await self._profile_channel(key)
         except GiveUp as missing:
             log.warning("channel_missing", reason=missing.reason)
             return await self._profile_channel(INCIDENTS)

@@ -14,6 +14,7 @@ from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.flows.alert_ports import AlertPost
+from incidentbot.flows.house_ports import HousePost
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.settings import Settings
@@ -94,6 +95,10 @@ class SlackDoor:
     async def post_alerts(self, post: AlertPost) -> None:
         """Post a line about alerts that belong to no incident. Raises TryLater or GiveUp."""
         await (await self._talking()).post_alerts(post)
+
+    async def post_house(self, post: HousePost) -> None:
+        """Post a line about the house itself. Raises TryLater or GiveUp."""
+        await (await self._talking()).post_house(post)
 
     async def _talking(self) -> SlackChat:
         try:

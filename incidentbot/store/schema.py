@@ -12,7 +12,7 @@ from incidentbot.store.database import Database
 from incidentbot.store.pager_tables import pager_events  # noqa: F401 - its tables are part of the schema
 from incidentbot.store.tables import Row, counters
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -10,8 +10,9 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.flows.house_ports import Matter
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
-from incidentbot.store import alerts, claims, health, incidents, runbooks, timeline, timers, trimming
+from incidentbot.store import alerts, claims, health, incidents, matters, runbooks, timeline, timers, trimming
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
@@ -137,6 +138,21 @@ class SqlStore:
         """How things stand with waiting work."""
         async with self._database.reading() as connection:
             return await health.snapshot(connection, self._clock.now())
+
+    async def matters(self) -> Sequence[Matter]:
+        """Matters of the house itself."""
+        async with self._database.reading() as connection:
+            return await matters.read(connection)
+
+    async def keep_matter(self, matter: Matter, *, was: Matter | None) -> bool:
+        """Write a matter, where it still is as it was. False: another process was faster."""
+        async with self._database.writing(matters.PATIENCE_S) as connection:
+            return await matters.keep(connection, self._database, matter, was)
+
+    async def drop_matter(self, name: str) -> None:
+        """Forget a matter."""
+        async with self._database.writing(matters.PATIENCE_S) as connection:
+            await matters.drop(connection, name)
 
     async def keep_news(self, news: News, at: datetime) -> None:
         """Store a delivery of alerts; returns once it is durable."""

@@ -205,6 +205,16 @@ class AlertGroupRow(Row, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=UTC)
 
 
+class MatterRow(Row, table=True):
+    """A matter of the house itself that belongs to no incident; `owner` is the process that tells it."""
+
+    __tablename__ = "matters"
+    name: str = Field(primary_key=True)
+    body: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    owner: str
+    seen_at: datetime = Field(sa_type=UTC)
+
+
 class CounterRow(Row, table=True):
     """A number that only rises: the incidents' own."""
 
@@ -228,4 +238,5 @@ message_events = table_of(MessageEventRow)
 runbooks = table_of(RunbookRow)
 alert_news = table_of(AlertNewsRow)
 alert_groups = table_of(AlertGroupRow)
+matters = table_of(MatterRow)
 counters = table_of(CounterRow)

@@ -17,10 +17,11 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.ports import Claimed, Receipt, Ref, RefKind, Store
+from incidentbot.flows.ports import Claimed, Receipt, Ref, RefKind
 from incidentbot.flows.tick import Ticker
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
+from incidentbot.store.store import SqlStore
 
 ANA, BO = "U0ANA", "U0BO"
 
@@ -62,7 +63,7 @@ class World:
 @dataclass
 class House:
     clock: StillClock
-    store: Store
+    store: SqlStore
     handler: Handler
     deliverer: Deliverer
     ticker: Ticker

@@ -1,0 +1,39 @@
+"""How the house is looked after: who hears its complaints, what health shows, and the heartbeat. Decides nothing."""
+
+from incidentbot.clock import Clock
+from incidentbot.core.policy import Policy
+from incidentbot.flows.complaints import Complaints, FirstCalled, HouseStore
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.house import House
+from incidentbot.pagerduty.modes import OFF
+from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.slack.door import SlackDoor
+from incidentbot.web.health import Health
+from incidentbot.web.heartbeat import Heartbeat
+
+
+def complaints(
+    store: HouseStore, clock: Clock, slack: SlackDoor, pager: PagerDuty, policy: Policy
+) -> Complaints:
+    """What is wrong with the house itself rings the first of the chain, where there is a pager."""
+    chain = policy.chains["default"]
+    first = FirstCalled(pager.house_pages(chain), chain[0] if pager.mode != OFF and chain else "")
+    return Complaints(store, clock, slack, first)
+
+
+def watch(house: House, tasks: Supervisor) -> Health:
+    """Have the house looked after, and what is seen shown."""
+    probes = {
+        "slack": house.slack.probe,
+        "pagerduty": house.answers.problem,
+        "delivery": house.deliverer.pulse.problem,
+        "timers": house.ticker.pulse.problem,
+        "alerts": house.alerts.problem,
+    }
+    reports = [house.audit.report]
+    if url := house.settings.heartbeat_url.get_secret_value():
+        heartbeat = Heartbeat(url, house.audit.problem)
+        reports.append(heartbeat.report)
+        tasks.keep(heartbeat.run, name="heartbeat")
+    tasks.keep(house.audit.run, name="audit")
+    return Health(house.store, house.clock, probes, reports)
