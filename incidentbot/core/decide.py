@@ -11,18 +11,27 @@ from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import escalation, reminders
+from incidentbot.core.ladders import calling, reminders
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.response import declare, elsewhere, judge, respond, settling, talk, written
+from incidentbot.core.response import (
+    acknowledging,
+    declare,
+    elsewhere,
+    judge,
+    respond,
+    settling,
+    talk,
+    written,
+)
 from incidentbot.core.runbooks import walk
 
 Rule = Callable[..., Decision]
 
 BY_TIME: Mapping[type[Any], Rule] = {
     commands.NameTwin: declare.name_twin,
-    commands.Acknowledge: respond.acknowledge,
+    commands.Acknowledge: acknowledging.acknowledge,
     commands.EnterStage: respond.enter_stage,
     commands.Mitigate: respond.mitigate,
     commands.Resolve: respond.resolve,
@@ -56,7 +65,7 @@ BY_TIME: Mapping[type[Any], Rule] = {
 """Rules that need the incident and the instant."""
 
 BY_POLICY: Mapping[type[Any], Rule] = {
-    commands.Escalate: escalation.escalate,
+    commands.Escalate: calling.escalate,
     commands.ChangeSeverity: judge.change_severity,
     commands.Reopen: declare.reopen,
     commands.SetImpact: talk.set_impact,

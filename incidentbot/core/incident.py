@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidentbot.core.alerts.alert import Alerts
-from incidentbot.core.plan import Plan
+from incidentbot.core.asked import ChainCall, Escalated
+from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import Condition, RoomKind, Severity, State
 
 
@@ -161,20 +162,12 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalated:
-    """Who last asked for a role to be called in, and when."""
-
-    role: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Incident:
     """Everything the rules need. Milestones are those of the present epoch; earlier ones live in the facts.
 
     fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
-    page, because no pager is connected. escalated: the last escalation by a person in this epoch.
+    page, because no pager is connected. escalated: the last escalation by a person in this epoch, and `calls` the
+    chains that people called in since it began.
     declared_via: what declared it where no person did; `declared_by` is "" then.
     """
 
@@ -206,6 +199,7 @@ class Incident:
     fired: Mapping[str, int] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     escalated: Escalated | None = None
+    calls: tuple[ChainCall, ...] = ()
     summons: Mapping[str, Summons] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
@@ -225,6 +219,16 @@ class Incident:
         if self.closed_at is not None:
             return Status.CLOSED
         return Status.RESOLVED if self.reached(State.RESOLVED) else Status.OPEN
+
+    @property
+    def open_calls(self) -> tuple[ChainCall, ...]:
+        """The chains that were called in and that nobody has answered yet."""
+        return tuple(call for call in self.calls if call.answered_at is None)
+
+    @property
+    def rungs(self) -> tuple[PlannedRung, ...]:
+        """The rungs of its ladder, and those of the chains that were called in."""
+        return (*self.plan.rungs, *(call.rung for call in self.open_calls))
 
     def reached(self, milestone: State) -> bool:
         """Whether this milestone or any later one is reached in the present epoch."""

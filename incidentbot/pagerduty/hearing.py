@@ -68,7 +68,7 @@ class Hearing:
         named = person(who.slack) if who.slack else who.name or "Somebody"
         text = f"{named} resolved a page of their own in PagerDuty; the incident goes on."
         noted = await self.bring_in(incident, AddNote(who.slack, text, at, via=PAGERDUTY), f"{request}:page")
-        if incident.reached(State.ACKNOWLEDGED):
+        if incident.reached(State.ACKNOWLEDGED) and not incident.open_calls:
             return noted
         ack = Acknowledge(who.slack, PAGERDUTY, at, who.name)
         return await self.bring_in(incident, ack, f"{request}:page-ack")

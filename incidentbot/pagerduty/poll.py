@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from incidentbot.core.incident import Incident, PageState
+from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
@@ -45,10 +45,14 @@ log = logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What became of a page: the incident it belongs to, and the pager's own id or key of it."""
+    """What became of a page: the incident it belongs to, and the pager's own id or key of it.
+
+    awaited: an ack of it would be news.
+    """
 
     incident: Incident
     receipt: str
+    awaited: bool
 
 
 async def _no_tie(_: str) -> Tie | None:
@@ -110,8 +114,8 @@ class AnswerPoll:
         limit = EVERY_OPEN if slowly else NEWEST
         incidents = await self._store.incidents(only=ListFilter("open", limit=limit))
         self._calm = not incidents
-        waiting = [one for one in incidents if slowly or not one.reached(State.ACKNOWLEDGED)]
-        questions = self._next([question for one in waiting for question in _questions(one)])
+        every = [question for one in incidents for question in _questions(one)]
+        questions = self._next([question for question in every if slowly or question.awaited])
         problems = await self._put(questions)
         if questions or not incidents:
             self.problem = next(filter(None, problems), "")
@@ -141,7 +145,7 @@ class AnswerPoll:
         try:
             body = await self._ask(question.receipt)
             if body is not None:
-                await self._hear(question.incident, body)
+                await self._hear(question, body)
         except (TryLater, GiveUp) as refused:
             return f"Answers made in PagerDuty are not heard: {refused.reason}"
         except Exception as error:  # noqa: BLE001 - the boundary of answers: one broken one holds up no other
@@ -161,9 +165,9 @@ class AnswerPoll:
         incidents: list[Mapping[str, Any]] = list(found.get("incidents", ()))
         return incidents[0] if incidents else None
 
-    async def _hear(self, incident: Incident, body: Mapping[str, Any]) -> None:
-        duty = str(body["id"])
-        if body["status"] == "acknowledged" and not incident.reached(State.ACKNOWLEDGED):
+    async def _hear(self, question: Question, body: Mapping[str, Any]) -> None:
+        incident, duty = question.incident, str(body["id"])
+        if body["status"] == "acknowledged" and question.awaited:
             acks = body.get("acknowledgements") or ()
             if acks and not await self._is_late(duty, acks[0]["at"]):
                 by, at = acks[0]["acknowledger"], instant(acks[0]["at"])
@@ -190,8 +194,17 @@ class AnswerPoll:
 
 
 def _questions(incident: Incident) -> list[Question]:
-    receipts = {page.receipt for page in incident.pages.values() if _rang(incident, page.state, page.epoch)}
-    return [Question(incident, receipt) for receipt in sorted(filter(None, receipts))]
+    receipts: dict[str, bool] = {}
+    for page in incident.pages.values():
+        if page.receipt and _rang(incident, page.state, page.epoch):
+            receipts[page.receipt] = receipts.get(page.receipt, False) or _awaited(incident, page)
+    return [Question(incident, receipt, awaited) for receipt, awaited in sorted(receipts.items())]
+
+
+def _awaited(incident: Incident, page: Page) -> bool:
+    """Whether nobody has it, or nobody has answered a chain that was called in before this page rang."""
+    called = any(call.asked_at <= page.asked_at for call in incident.open_calls)
+    return called or not incident.reached(State.ACKNOWLEDGED)
 
 
 def _rang(incident: Incident, state: PageState, epoch: int) -> bool:

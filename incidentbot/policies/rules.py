@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN, INCIDENT
-from incidentbot.core.policy import Mode, Severity
+from incidentbot.core.policy import ClockKind, Mode, Severity
 from incidentbot.core.severity_words import fold
 from incidentbot.policies import calendar_words
 from incidentbot.policies.durations import AFTER_ACK_DEADLINE
@@ -32,6 +32,7 @@ def problems(profile: Profile) -> Iterator[Problem]:
     yield from _levels(profile)
     yield from _aliases(profile)
     yield from _deadlines(profile)
+    yield from _held_back(profile)
     yield from _rungs(profile)
     yield from _stages(profile)
     yield from _chains(profile)
@@ -81,6 +82,30 @@ def _deadlines(profile: Profile) -> Iterator[Problem]:
     for path, deadline in deadlines(profile):
         if deadline.strict and not isinstance(deadline.within, timedelta):
             yield Problem(path, f"`strict` needs a duration: nothing is done before `{deadline.within}`.")
+
+
+def _held_back(profile: Profile) -> Iterator[Problem]:
+    """A P0 waits for no morning: neither its deadlines nor its rungs may count working hours alone."""
+    rule = profile.severities.get(Severity.P0)
+    at = ("severities", Severity.P0.value)
+    clocks: list[tuple[Path, ClockKind]] = [
+        ((*at, name), deadline.clock)
+        for name, deadline in (("ack", rule and rule.ack), ("restore", rule and rule.restore))
+        if deadline
+    ]
+    clocks += [
+        ((*at, "escalate", number), rung.clock) for number, rung in enumerate(rule.escalate if rule else ())
+    ]
+    clocks += [
+        (("alerts", name, "respond"), alert.respond.clock)
+        for name, alert in profile.alerts.items()
+        if alert.opens is Severity.P0 and isinstance(alert.respond, DeadlineBlock)
+    ]
+    for path, clock in clocks:
+        if clock is ClockKind.BUSINESS:
+            yield Problem(
+                (*path, "clock"), "A P0 is held back by no working hours: leave out `clock: business`."
+            )
 
 
 def deadlines(profile: Profile) -> Iterator[tuple[Path, DeadlineBlock]]:

@@ -20,6 +20,7 @@ READERS: Mapping[str, Reader] = {
     "declare": slash_verbs.declare,
     "ack": slash_verbs.ack,
     "escalate": slash_verbs.escalate,
+    "page": slash_verbs.page,
     "severity": slash_verbs.severity,
     "stage": slash_verbs.stage,
     "mitigate": slash_verbs.mitigate,
@@ -43,7 +44,19 @@ READERS: Mapping[str, Reader] = {
 """Verb -> how its rest is read. One row for each verb of slash_usage.USAGE."""
 
 FREE_TEXT = frozenset(
-    {"ack", "escalate", "severity", "mitigate", "resolve", "reopen", "update", "impact", "note", "runbook"}
+    {
+        "ack",
+        "escalate",
+        "page",
+        "severity",
+        "mitigate",
+        "resolve",
+        "reopen",
+        "update",
+        "impact",
+        "note",
+        "runbook",
+    }
 )
 """Verbs that end in a text of the person's own: in a room, an `INC-7` inside it is part of the text."""
 

@@ -1,9 +1,10 @@
-"""Which role of a chain a typed text begins with, and whether it is a miss of one. Pure; refuses a miss."""
+"""Which role or chain a typed text begins with, and whether it is a miss of one. Pure; refuses a miss."""
 
 import difflib
 import re
 from collections.abc import Sequence
 
+from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.slack.slash_text import quoted, split_first
@@ -23,18 +24,37 @@ LONGEST_NAME = 24
 
 
 def role_and_reason(text: str, policy: Policy) -> tuple[str | None, str]:
-    """The role that the text begins with (`team lead`, `team-lead` and `team_lead`) and the reason that follows.
+    """The role or chain that the text begins with (`team lead`, `team-lead` and `team_lead`) and the reason that follows.
 
     None: the whole text is the reason. Raises Refused where it is more likely a name that was mistyped: nobody is
     woken by a slip.
     """
-    roles = tuple(dict.fromkeys(role for chain in policy.chains.values() for role in chain))
+    if (chain := text.strip(f"{_AROUND} ").casefold()) in policy.chains:
+        return chain, ""
+    roles = _roles(policy)
+    names = (*roles, *_other_chains(policy))
     for begun in (text, _TO.sub("", text, count=1) if _TO.match(text) else text):
-        named = _named(begun, roles)
+        named = _named(begun, names)
         if named:
             return named
-        _refuse_slip(begun, roles)
+        _refuse_slip(begun, names, who_can_be_called(policy))
     return None, text
+
+
+def who_can_be_called(policy: Policy) -> str:
+    """The roles of this profile, and its chains where there is another than the default one."""
+    roles = ", ".join(f"`{role}`" for role in _roles(policy))
+    chains = ", ".join(f"`{chain}`" for chain in _other_chains(policy))
+    return f"The roles are {roles}.{f' The chains are {chains}.' if chains else ''}"
+
+
+def _roles(policy: Policy) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role for chain in policy.chains.values() for role in chain))
+
+
+def _other_chains(policy: Policy) -> tuple[str, ...]:
+    """Chains that a line may begin with. `default` is one only where it stands alone: it begins many a reason."""
+    return tuple(chain for chain in policy.chains if chain != DEFAULT_CHAIN)
 
 
 def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:
@@ -47,17 +67,17 @@ def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _refuse_slip(text: str, roles: Sequence[str]) -> None:
+def _refuse_slip(text: str, roles: Sequence[str], known: str) -> None:
     found = list(_WORD.finditer(text))
     words = [one[0].strip(_AROUND).casefold() for one in found]
     for role in roles:
         count = _missed_by(words, role.casefold().split("_"))
         if count:
-            raise Refused(_no_such_role(text, text[: found[count - 1].end()], role, roles))
+            raise Refused(_no_such_role(text, text[: found[count - 1].end()], role, known))
     if text and _stands_for_a_name(text):
         near = next(iter(difflib.get_close_matches("_".join(words), roles, n=1, cutoff=0.5)), "")
         named = split_first(text)[0] if text.startswith("@") else text
-        raise Refused(_no_such_role(text, named, near, roles))
+        raise Refused(_no_such_role(text, named, near, known))
 
 
 def _missed_by(words: Sequence[str], role: Sequence[str]) -> int:
@@ -98,10 +118,9 @@ def _stands_for_a_name(text: str) -> bool:
     return len(text.split()) == 1 and len(text) <= LONGEST_NAME and all(map(str.isascii, letters))
 
 
-def _no_such_role(text: str, named: str, near: str, roles: Sequence[str]) -> str:
+def _no_such_role(text: str, named: str, near: str, known: str) -> str:
     did_you_mean = f" Did you mean `{near}`?" if near else ""
-    listed = ", ".join(f"`{role}`" for role in roles)
     return (
-        f"No role is called “{quoted(named)}”.{did_you_mean} The roles are {listed}. Nobody was paged. "
+        f"No role or chain is called “{quoted(named)}”.{did_you_mean} {known} Nobody was paged. "
         f"If it is the reason, type `/incident escalate next {quoted(text)}`."
     )

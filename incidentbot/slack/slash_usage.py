@@ -9,7 +9,14 @@ USAGE: Mapping[str, tuple[str, str]] = {
         "Begin an incident. Without a severity or a title a form asks for them.",
     ),
     "ack": ("ack [words]", "You have it; escalation stops."),
-    "escalate": ("escalate [role or @user] [why]", "Page the next role of the chain, or the one you name."),
+    "escalate": (
+        "escalate [role, @user or chain] [why]",
+        "Page the next role of the chain, or whom you name.",
+    ),
+    "page": (
+        "page role, @user or chain [why]",
+        "Page whom you name, at any hour; a chain is climbed until somebody acknowledges.",
+    ),
     "severity": ("severity p1 [why]", "Judge it anew; the deadlines follow."),
     "stage": ("stage [name or next]", "Go to a stage; without a name, see them all."),
     "mitigate": ("mitigate [how]", "Customers no longer feel it."),
@@ -46,7 +53,6 @@ ALIASES: Mapping[str, str] = {
 
 LATER: Mapping[str, str] = {
     "snooze": "`snooze` is not there yet. `/incident ack` stops the escalation.",
-    "page": "`page` is not there yet. `/incident escalate` pages the next role, or the role you name.",
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
     "oncall": "`oncall` is not there yet. The card says who is paged next.",
     "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",

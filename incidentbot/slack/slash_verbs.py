@@ -11,7 +11,7 @@ from incidentbot.core.severity_words import read_severity
 from incidentbot.core.words import safe
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
-from incidentbot.slack.slash_roles import role_and_reason
+from incidentbot.slack.slash_roles import role_and_reason, who_can_be_called
 from incidentbot.slack.slash_text import (
     Optioned,
     group_mention,
@@ -110,8 +110,8 @@ def _kind(word: str, policy: Policy) -> str:
     return word.casefold()
 
 
-def escalate(rest: str, policy: Policy) -> Ask:
-    """`escalate [role or @user or @group] [why]`."""
+def escalate(rest: str, policy: Policy) -> asks.Escalate:
+    """`escalate [role or chain or @user or @group] [why]`."""
     person, after = mention(rest)
     if person:
         return asks.Escalate(person=person, why=after)
@@ -122,6 +122,14 @@ def escalate(rest: str, policy: Policy) -> Ask:
         return asks.Escalate(why=split_first(rest)[1])
     role_name, why = role_and_reason(rest, policy)
     return asks.Escalate(role=role_name, why=why)
+
+
+def page(rest: str, policy: Policy) -> Ask:
+    """`page role, @user or chain [why]`: somebody is named, or nobody is paged."""
+    asked = escalate(rest, policy)
+    if asked.role or asked.person or asked.group or split_first(rest)[0].casefold() == "next":
+        return asked
+    raise Refused(f"Say whom to page: {usage('page')}. {who_can_be_called(policy)} Nobody was paged.")
 
 
 def severity(rest: str, policy: Policy) -> Ask:

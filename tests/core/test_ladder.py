@@ -59,7 +59,7 @@ def a_policy(*rungs: RungRule, ack: Deadline | None = TEN_MINUTES, **changes: ob
 def plan_of(
     policy: Policy, *, at: datetime = FRIDAY, kind: str = "incident", facts: tuple[Condition, ...] = ()
 ) -> Plan:
-    return make_plan(policy, severity=Severity.P0, kind=kind, declared_at=at, conditions=frozenset(facts))
+    return make_plan(policy, severity=Severity.P1, kind=kind, declared_at=at, conditions=frozenset(facts))
 
 
 def reached(policy: Policy, **asked: object) -> list[tuple[datetime, str]]:

@@ -25,7 +25,7 @@ WINDOWS = {
     names.IMPACT_FORM: forms.impact_form(INCIDENT),
     names.RESOLVE_FORM: forms.resolve_form(INCIDENT),
     names.REOPEN_FORM: forms.reopen_form(INCIDENT),
-    names.ESCALATE_FORM: forms.escalate_form(INCIDENT),
+    names.ESCALATE_FORM: forms.escalate_form(INCIDENT, {}),
     names.SEVERITY_FORM: forms.severity_form(INCIDENT, IM_CHAT),
     names.STAGE_FORM: forms.stage_form(INCIDENT),
     names.SKIP_FORM: forms.skip_form(ABOUT),

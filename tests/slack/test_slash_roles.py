@@ -26,7 +26,7 @@ def refusal(text: str) -> str:
 
 def test_a_mistyped_role_pages_nobody_and_is_answered_with_the_one_that_was_meant_and_all_of_them() -> None:
     assert refusal("escalate team laed") == (
-        f"No role is called “team laed”. Did you mean `team_lead`? The roles are {ROLES}. Nobody was paged. "
+        f"No role or chain is called “team laed”. Did you mean `team_lead`? The roles are {ROLES}. Nobody was paged. "
         "If it is the reason, type `/incident escalate next team laed`."
     )
 
@@ -51,7 +51,7 @@ def test_a_mistyped_role_pages_nobody_and_is_answered_with_the_one_that_was_mean
 def test_the_near_miss_of_a_role_is_no_reason(typed: str, named: str, meant: str) -> None:
     sentence = refusal(f"escalate {typed}")
 
-    assert sentence.startswith(f"No role is called “{named}”. Did you mean `{meant}`? ")
+    assert sentence.startswith(f"No role or chain is called “{named}”. Did you mean `{meant}`? ")
     assert "Nobody was paged." in sentence
 
 
@@ -61,7 +61,7 @@ def test_the_near_miss_of_a_role_is_no_reason(typed: str, named: str, meant: str
 def test_a_lone_word_that_names_nobody_is_no_reason_either(typed: str) -> None:
     sentence = refusal(f"escalate {typed}")
 
-    assert sentence.startswith("No role is called “")
+    assert sentence.startswith("No role or chain is called “")
     assert f"The roles are {ROLES}. Nobody was paged." in sentence
 
 

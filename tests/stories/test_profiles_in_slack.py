@@ -153,7 +153,7 @@ async def test_check_8_a_p3_of_the_chat_system_on_a_saturday_is_answered_at_any_
         refused = await story.submit("dee", why="no hurry")
         assert refused.errors == {
             "to": "P3 is escalated in business hours: next Monday 30 November, 09:00 UTC. "
-            "If it cannot wait, name the role: /incident escalate on_call_primary why."
+            "If it cannot wait, name the role: /incident page on_call_primary why."
         }
         await story.fast_forward(hours=43)
         answer = await story.slack("escalate INC-1 now it is Monday", by="bo")

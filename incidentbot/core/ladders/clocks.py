@@ -36,7 +36,7 @@ def _unresolved(incident: Incident) -> bool:
 
 
 def _live_rungs(incident: Incident) -> list[PlannedRung]:
-    return [rung for rung in incident.plan.rungs if not incident.reached(ends_at(rung))]
+    return [rung for rung in incident.rungs if not incident.reached(ends_at(rung))]
 
 
 def ends_at(rung: PlannedRung) -> State:
@@ -73,7 +73,7 @@ def rearmed(
     before: Incident, after: Incident, now: datetime, hours: BusinessHours
 ) -> Mapping[str, datetime | None]:
     """The changes to the timers when an incident's plan or epoch changes: what stands anew, what is dropped."""
-    names = [ACK, RESTORE, UPDATE, *(rung.name for rung in (*before.plan.rungs, *after.plan.rungs))]
+    names = [ACK, RESTORE, UPDATE, *(rung.name for rung in (*before.rungs, *after.rungs))]
     standing = wanted(after, now, hours)
     return {name: standing.get(name) for name in dict.fromkeys(names)}
 

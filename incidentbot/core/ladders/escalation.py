@@ -3,27 +3,21 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from incidentbot.core.commands import Escalate
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Mirror, Notice
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Escalated, Incident
+from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.business_time import is_open, next_open
+from incidentbot.core.ladders.business_time import next_open
 from incidentbot.core.ladders.paging import PAGER, page_role, roles_paged, rung_before
 from incidentbot.core.ladders.summons import summon
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
-from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, begun, day_and_time, person, role_words, safe, span
+from incidentbot.core.words import role_words, safe, span
 
 WORTH_SAYING = timedelta(seconds=60)
 """A timer that fires this much after its instant says so in the room; a shorter wait is not worth a sentence."""
-
-
-AT_THE_SAME_MOMENT = timedelta(seconds=30)
-"""So long after somebody escalated, another who asks for "the next" most likely means the role they paged."""
 
 
 def fire_rung(
@@ -135,96 +129,3 @@ def next_role(incident: Incident) -> str | None:
     """The first role of the chain that was not paged in this epoch."""
     paged = roles_paged(incident)
     return next((role for role in incident.plan.chain if role not in paged), None)
-
-
-def escalate(incident: Incident, command: Escalate, *, policy: Policy, now: datetime) -> Decision:
-    """Page the next role, or a named one, because a person asks. Raises Refused with the way out."""
-    role = _asked_for(incident, command, policy, now)
-    typed = sum(1 for key in incident.pages if key.startswith(f"{incident.epoch}:typed"))
-    position = typed + len(incident.called) + 1
-    text = f"{person(command.by)} escalated to the {role_words(role)}{because(command.why)}"
-    fact = Fact(FactKind.ESCALATED, now, text, command.by, {"role": role, "why": command.why})
-    line = showing.line(incident, "escalated", text, Notice.LOUD)
-    changed = replace(incident, escalated=Escalated(role, command.by, now))
-    told = Decision(changed, (fact,), (*showing.card(changed), *line))
-    paged = page_role(changed, role, rung=f"typed-{position}", until=State.RESOLVED, now=now, policy=policy)
-    return replace(told.then(paged), reply=f"Calling in the {role_words(role)}.")
-
-
-def _asked_for(incident: Incident, command: Escalate, policy: Policy, now: datetime) -> str:
-    chain = incident.plan.chain
-    if command.to is not None:
-        wanted = command.to.replace("-", "_").replace(" ", "_").casefold()
-        known = {role for roles in policy.chains.values() for role in roles} | set(chain)
-        match = next((role for role in known if role.casefold() == wanted), None)
-        if match is None:
-            names = ", ".join(f"`{role}`" for role in chain)
-            raise Refused(f"There is no role {safe(command.to)} here. You can call in {names}.")
-        return match
-    _refuse_outside_hours(incident, policy, now)
-    _refuse_beside_another(incident, command, now)
-    role = next_role(incident)
-    if role is None:
-        names = ", ".join(f"`{name}`" for name in chain)
-        raise Refused(f"Everyone in the chain was called in. Name a role to call again: {names}.")
-    return role
-
-
-def _refuse_beside_another(incident: Incident, command: Escalate, now: datetime) -> None:
-    """Two who ask for the next at once mean the same role: whoever is slower is told of the other, and pages nobody.
-
-    Raises Refused with whom the other paged, and how to page the one after.
-    """
-    last = incident.escalated
-    if command.shown and command.shown != next_role(incident):
-        raise Refused(f"{_moved(incident, command.shown, now)} {_way_on(incident)}")
-    if last is not None and last.by != command.by and now - last.at < AT_THE_SAME_MOMENT:
-        called = begun(_called_in(incident, (last.role,), now))
-        raise Refused(f"{called}. Nobody else was paged. {_way_on(incident)}")
-
-
-def _moved(incident: Incident, shown: str, now: datetime) -> str:
-    """What has happened to the ladder since `shown` was the next."""
-    chain, paged = incident.plan.chain, roles_paged(incident)
-    if shown not in chain or shown not in paged:
-        return "The ladder has changed since this was shown. Nobody was paged."
-    meanwhile = tuple(role for role in chain[chain.index(shown) :] if role in paged)
-    return f"The ladder has moved on: {_called_in(incident, meanwhile, now)}. Nobody else was paged."
-
-
-def _called_in(incident: Incident, roles: tuple[str, ...], now: datetime) -> str:
-    named = " and ".join(f"the {role_words(role)}" for role in roles)
-    when = _since(incident, roles[-1], now)
-    if len(roles) == 1:
-        return f"{named} was called in{when}"
-    return f"{named} were called in meanwhile{f', the last{when}' if when else ''}"
-
-
-def _since(incident: Incident, role: str, now: datetime) -> str:
-    """How long ago a role was called in and, where a person asked for it, by whom; nothing where it is not known."""
-    last = incident.escalated
-    if last is not None and last.role == role:
-        return f" {span(now - last.at)} ago by {person(last.by)}"
-    rings = [page.asked_at for page in incident.pages.values() if page.role == role]
-    return f" {span(now - max(rings))} ago" if rings else ""
-
-
-def _way_on(incident: Incident) -> str:
-    role = next_role(incident)
-    if role is None:
-        first = incident.plan.chain[0]
-        return (
-            f"Everyone in the chain was called in. Name a role to call again: `/incident escalate {first}`."
-        )
-    return f"To page the {role_words(role)}, name it: `/incident escalate {role}`."
-
-
-def _refuse_outside_hours(incident: Incident, policy: Policy, now: datetime) -> None:
-    gated = any(r.mode is Mode.MANUAL and r.clock is ClockKind.BUSINESS for r in incident.plan.rungs)
-    if not gated or is_open(now, policy.business):
-        return
-    opens = next_open(now, policy.business)
-    raise Refused(
-        f"{incident.severity} is escalated in business hours: next {day_and_time(opens)}. "
-        f"If it cannot wait, name the role: `/incident escalate {incident.plan.chain[0]} why`."
-    )

@@ -135,6 +135,7 @@ def _plan(
     declared_at: datetime,
     conditions: frozenset[Condition],
 ) -> Plan:
+    rule = never_held(rule) if severity is Severity.P0 else rule
     chain = policy.chains.get(kind, policy.chains[DEFAULT_CHAIN])
     opening = chain[0] if PAGER in rule.notify else None
     ack = due(rule.ack, policy, declared_at=declared_at)
@@ -165,6 +166,20 @@ def _plan(
         rungs=plan_rungs(rule.escalate, ground),
         update_every=rule.update_every,
     )
+
+
+def never_held(rule: SeverityRule) -> SeverityRule:
+    """The rule with every clock running at all hours: a P0 waits for no morning, whatever a profile says."""
+    return replace(
+        rule,
+        ack=_at_all_hours(rule.ack),
+        restore=_at_all_hours(rule.restore),
+        escalate=tuple(replace(rung, clock=ClockKind.ALWAYS) for rung in rule.escalate),
+    )
+
+
+def _at_all_hours(deadline: Deadline | None) -> Deadline | None:
+    return None if deadline is None else replace(deadline, clock=ClockKind.ALWAYS)
 
 
 def _stages(policy: Policy, kind: str, severity: Severity) -> tuple[Stage, ...]:

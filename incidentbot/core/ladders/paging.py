@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import AckPage, Effect, Mirror, ResolvePage, SendPage
@@ -176,6 +177,15 @@ def standing_page(incident: Incident) -> Page | None:
         if page.epoch == incident.epoch and page.receipt and not is_alert(page.receipt)
     ]
     return min(taken, key=lambda page: page.asked_at, default=None)
+
+
+def typed_rung(incident: Incident) -> str:
+    """The name of the next page that a person asks for: unique in this epoch, and among the chains called before it."""
+    typed = sum(1 for key in incident.pages if key.startswith(f"{incident.epoch}:typed"))
+    taken = {call.rung.name for call in incident.calls}
+    return next(
+        name for number in count(typed + len(incident.called) + 1) if (name := f"typed-{number}") not in taken
+    )
 
 
 def roles_paged(incident: Incident) -> frozenset[str]:

@@ -9,7 +9,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders import chain_calls, clocks
 from incidentbot.core.ladders.escalation import fire_rung, how_late
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
@@ -18,6 +18,9 @@ from incidentbot.core.words import person, span
 
 def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now: datetime) -> Decision:
     """Do what the timer was set for, once. A firing whose reason is gone leads to nothing but its own end."""
+    call = chain_calls.call_of(incident, command.name)
+    if call is not None:
+        return chain_calls.climb(incident, call, due_at=command.due_at, policy=policy, now=now)
     rung = next((rung for rung in incident.plan.rungs if rung.name == command.name), None)
     if rung is not None:
         return fire_rung(incident, rung, due_at=command.due_at, policy=policy, now=now)

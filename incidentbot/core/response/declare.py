@@ -168,6 +168,7 @@ def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Inc
         fired={},
         called=(),
         escalated=None,
+        calls=(),
         failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
     )
 

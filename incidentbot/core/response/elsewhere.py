@@ -99,7 +99,7 @@ def _asked_again(
     begun = begin_epoch(incident, _ladder_again(incident, policy, at), command.by.slack, at=at)
     ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
     fired = {name: times for name, times in incident.fired.items() if name not in ended}
-    changed = replace(begun, fired=fired, updated_at=incident.updated_at)
+    changed = replace(begun, fired=fired, updated_at=incident.updated_at, calls=incident.open_calls)
     said = f"{text} The ladder starts again."
     kind = FactKind.HANDED_ON if isinstance(command, HandedOn) else FactKind.ACK_TAKEN_BACK
     fact = _fact(kind, command.by, at, now, said)

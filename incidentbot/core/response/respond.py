@@ -1,13 +1,13 @@
-"""Responding: ack, stages, mitigate, resolve, close, severity. Each reaches milestones and stops what they end."""
+"""Responding: stages, mitigate, resolve, close, severity. Each reaches milestones and stops what they end."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from incidentbot.core.commands import Acknowledge, AddNote, Close, EnterStage, Mitigate, Resolve
+from incidentbot.core.commands import AddNote, Close, EnterStage, Mitigate, Resolve
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, Moment, PageState, Status
+from incidentbot.core.incident import Incident, Moment, Status
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.lifecycle import over
@@ -15,7 +15,7 @@ from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.talk import add_note
-from incidentbot.core.words import at_time, because, person, safe, span, stopped
+from incidentbot.core.words import at_time, because, person, safe, stopped
 
 
 def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
@@ -60,62 +60,6 @@ def _stage_for(incident: Incident, milestone: State) -> str | None:
     here = ids.index(incident.stage) if incident.stage in ids else -1
     ahead = [stage for stage in stages[here + 1 :] if stage.state is milestone]
     return ahead[0].id if ahead else incident.stage
-
-
-def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> Decision:
-    """The first ack wins and keeps its time; a later one stops pages that rang since. Raises Refused if none did."""
-    first = incident.milestones.get(State.ACKNOWLEDGED)
-    at = max(min(command.at or now, now), incident.clock_began_at)  # a vendor's clock may be ahead, or behind
-    who = person(command.by) if command.by else safe(command.name or "Somebody")
-    if first is not None or incident.reached(State.ACKNOWLEDGED):
-        return _acknowledge_again(incident, command, first, who, now)
-    reached = reach(incident, State.ACKNOWLEDGED, command.by, at=at, now=now)
-    where = " in PagerDuty" if command.via == "pagerduty" else ""
-    text = f"{who} acknowledged{where} after {span(at - incident.clock_began_at)}{_how_late(incident, at)}."
-    fact = Fact(
-        FactKind.ACKNOWLEDGED, at, text, command.by or None, {"via": command.via, "name": command.name}
-    )
-    changed = _joined(reached.incident, command.by)
-    effects = (
-        *showing.everywhere(changed),
-        *showing.line(changed, "acknowledged", f"{text} Escalation stops."),
-    )
-    return reached.then(
-        Decision(changed, (fact,), effects, reply=f"You have {incident.name}. Escalation stops.")
-    )
-
-
-def _acknowledge_again(
-    incident: Incident, command: Acknowledge, first: Moment | None, who: str, now: datetime
-) -> Decision:
-    ringing = [p for p in incident.pages.values() if p.state in {PageState.WAITING, PageState.DELIVERED}]
-    if not ringing:
-        since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
-        raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
-    called_off = call_off(incident, command.by, over=False, now=now)
-    fact = Fact(FactKind.ACKNOWLEDGED, now, f"{who} acknowledged the later page.", command.by or None)
-    changed = _joined(called_off.incident, command.by)
-    return called_off.then(
-        Decision(changed, (fact,), showing.card(changed), reply=f"Noted: you have {incident.name}.")
-    )
-
-
-def _how_late(incident: Incident, at: datetime) -> str:
-    deadline = incident.plan.ack
-    if deadline is None or not deadline.missed_by(at):
-        return ""
-    late = at - deadline.due_at
-    return (
-        f", {span(late)} late"
-        if late.total_seconds() >= 1
-        else ", on the very deadline, which counts as late"
-    )
-
-
-def _joined(incident: Incident, by: str) -> Incident:
-    if not by or by in incident.joined:
-        return incident
-    return replace(incident, joined=(*incident.joined, by))
 
 
 def mitigate(incident: Incident, command: Mitigate, *, now: datetime) -> Decision:
@@ -201,8 +145,15 @@ def _find_stage(incident: Incident, wanted: str | None) -> Stage:
     raise Refused(f"There is no stage {safe(wanted)} here. The stages are {names}.")
 
 
+def joined(incident: Incident, by: str) -> Incident:
+    """The incident with this person among those who have joined; nobody is added for ""."""
+    if not by or by in incident.joined:
+        return incident
+    return replace(incident, joined=(*incident.joined, by))
+
+
 def told(decision: Decision, fact: Fact) -> Decision:
     """The decision with its fact, its line in the room, and the cards brought up to date."""
-    incident = _joined(decision.incident, fact.by or "")
+    incident = joined(decision.incident, fact.by or "")
     effects = (*showing.everywhere(incident), *showing.line(incident, fact.kind.value, fact.text))
     return decision.then(Decision(incident, (fact,), effects, reply=f"Done. {fact.text}"))

@@ -178,7 +178,7 @@ def _while_open(incident: Incident, value: str) -> list[Block]:
         button("Resolve", names.RESOLVE, value, "primary" if incident.reached(State.ACKNOWLEDGED) else ""),
         overflow(names.MORE, MORE_WHILE_OPEN),
     ]
-    if not incident.reached(State.ACKNOWLEDGED):
+    if not incident.reached(State.ACKNOWLEDGED) or incident.open_calls:
         row.insert(0, button("Acknowledge", names.ACK, value, "primary"))
     return row
 

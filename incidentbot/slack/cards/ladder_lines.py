@@ -26,7 +26,7 @@ def next_rung(
 ) -> list[str]:
     """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
     waiting: list[tuple[datetime, PlannedRung]] = []
-    for rung in incident.plan.rungs:
+    for rung in incident.rungs:
         at = clocks.next_firing(incident, rung, hours)
         spent = rung.mode is Mode.AUTO and incident.fired.get(rung.name, 0) >= len(rung.roles)
         if (
@@ -49,8 +49,11 @@ def _sentence(
     who = safe(oncall.paged_as(rung.roles[position]))
     if rung.mode is Mode.MANUAL:
         return f"{when(at)} I ask here whether to call in {who}."
-    rings = connections.pager and incident.paging and PAGER in incident.plan.notify
+    asked = any(call.rung is rung for call in incident.open_calls)
+    rings = connections.pager and (asked or (incident.paging and PAGER in incident.plan.notify))
     called = "is paged" if rings else "is called into the room"
+    if asked:
+        return f"{who} {called} {when(at)}, unless somebody acknowledges before."
     unless = UNLESS.get(clocks.ends_at(rung), f"unless it is {clocks.ends_at(rung)}")
     return f"{who} {called} {when(at)}, {unless}."
 

@@ -148,7 +148,7 @@ RUN_MENU: Mapping[str, Work] = {
 
 BUTTONS: Mapping[str, Work] = {
     names.ACK: _quietly(lambda _, by: commands.Acknowledge(by)),
-    names.ESCALATE: _opening(lambda _, incident: forms.escalate_form(incident)),
+    names.ESCALATE: _opening(lambda door, incident: forms.escalate_form(incident, door.desk.policy.chains)),
     names.ESCALATE_NOW: _quietly(lambda one, by: commands.Escalate(by, shown=one.about.extra)),
     names.UPDATE: _opening(lambda _, incident: forms.update_form(incident)),
     names.RESOLVE: _opening(lambda _, incident: forms.resolve_form(incident)),

@@ -9,6 +9,7 @@ from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.listening.exchange import said
 from incidentbot.slack.listening.named_people import expect_person
 from incidentbot.slack.listening.typed import Typed
+from incidentbot.slack.slash_roles import who_can_be_called
 
 
 async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
@@ -23,14 +24,19 @@ async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
 
 
 async def _role_of(typed: Typed, ask: asks.Escalate) -> str:
-    """The role of the chain that a person has now: pages go to roles. Whoever has one is paged without a look-up."""
-    chain, oncall = typed.incident.plan.chain, typed.door.desk.oncall
-    role = next((role for role in chain if ask.person and ask.person in oncall.people(role)), None)
+    """The role that a person has now, of the incident's chain before others: pages go to roles.
+
+    Whoever has one is paged without a look-up. Raises Refused with the roles and chains for anybody else.
+    """
+    policy, oncall = typed.door.desk.policy, typed.door.desk.oncall
+    roles = dict.fromkeys(
+        (*typed.incident.plan.chain, *(one for chain in policy.chains.values() for one in chain))
+    )
+    role = next((role for role in roles if ask.person and ask.person in oncall.people(role)), None)
     if role is None:
         if ask.person:
             await expect_person(typed.door.calls, ask.person, otherwise="Nobody was paged.")
-        roles = ", ".join(f"`{one}`" for one in chain)
-        raise Refused(f"I page roles, and they have none of this chain: {roles}. Nobody was paged.")
+        raise Refused(f"I page roles, and they have none. {who_can_be_called(policy)} Nobody was paged.")
     return role
 
 

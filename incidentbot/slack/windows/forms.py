@@ -1,6 +1,6 @@
 """The windows people fill in: declare, update, impact, resolve, escalate and their kin. Pure; opens nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.escalation import next_role
@@ -86,13 +86,21 @@ def reopen_form(incident: Incident) -> View:
     return modal(names.REOPEN_FORM, f"Reopen {incident.name}", "Reopen", blocks, Target(incident.id))
 
 
-def escalate_form(incident: Incident) -> View:
-    """Whom, and why? It remembers whom it showed as the next, since others may climb the ladder while it is open."""
+def escalate_form(incident: Incident, chains: Mapping[str, Sequence[str]]) -> View:
+    """Whom, and why? It remembers whom it showed as the next, since others may climb the ladder while it is open.
+
+    chains: those of the profile; every one but the incident's own can be called in whole.
+    """
     shown = next_role(incident)
     following = [option(NEXT_ROLE, cut(f"Whoever is next: the {role_words(shown)}", 75))] if shown else []
     chain = [option(role, cut(begun(role_words(role)), 75)) for role in incident.plan.chain]
+    others = [
+        option(name, cut(f"The {role_words(name)} chain", 75))
+        for name, roles in chains.items()
+        if tuple(roles) != incident.plan.chain
+    ]
     blocks = [
-        select("to", "Whom?", [*following, *chain], initial=NEXT_ROLE),
+        select("to", "Whom?", [*following, *chain, *others], initial=NEXT_ROLE),
         text_input("why", "Why?", optional=True),
         *_last_escalation(incident),
     ]

@@ -1,0 +1,104 @@
+"""Chains that people call in: the first role at once, then one after another until somebody answers. Never held back."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from incidentbot.core.asked import ChainCall, Escalated
+from incidentbot.core.commands import Escalate
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Notice
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Incident
+from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.escalation import how_late
+from incidentbot.core.ladders.paging import page_role, typed_rung
+from incidentbot.core.plan import PlannedRung
+from incidentbot.core.policy import Mode, Policy, State
+from incidentbot.core.response import showing
+from incidentbot.core.words import because, person, role_words, span
+
+
+def call_chain(
+    incident: Incident, command: Escalate, *, chain: str, policy: Policy, now: datetime
+) -> Decision:
+    """Ring the first role of this chain now, and the ones after it at the severity's interval until somebody acks."""
+    roles, every = policy.chains[chain], pace(incident, policy)
+    rung = PlannedRung(typed_rung(incident), Mode.AUTO, now, roles, State.RESOLVED, every=every)
+    call = ChainCall(chain, rung, command.by, now)
+    first = role_words(roles[0])
+    text = f"{person(command.by)} called in the {role_words(chain)} chain, first the {first}{because(command.why)}"
+    fact = Fact(
+        FactKind.ESCALATED, now, text, command.by, {"role": roles[0], "chain": chain, "why": command.why}
+    )
+    changed = replace(
+        incident,
+        calls=(*incident.calls, call),
+        fired={**incident.fired, rung.name: 1},
+        escalated=Escalated(roles[0], command.by, now),
+    )
+    timers = {rung.name: clocks.next_firing(changed, rung, policy.business)}
+    line = showing.line(changed, "escalated", text, Notice.LOUD)
+    told = Decision(changed, (fact,), (*showing.card(changed), *line), timers)
+    rings = _ring(changed, call, 0, policy, now)
+    on = f", then the next one every {span(every)}" if len(roles) > 1 else ""
+    reply = f"Calling in the {role_words(chain)} chain: the {first} now{on}, until somebody acknowledges."
+    return replace(told.then(rings), reply=reply)
+
+
+def pace(incident: Incident, policy: Policy) -> timedelta:
+    """The interval at which this incident's severity climbs; where it climbs by no clock, the time it gives an ack."""
+    climbing = (rung.every for rung in incident.plan.rungs if rung.mode is Mode.AUTO and rung.every)
+    ack = incident.plan.ack
+    promised = ack.due_at - incident.clock_began_at if ack else policy.immediate_means
+    return next(climbing, promised)
+
+
+def call_of(incident: Incident, timer: str) -> ChainCall | None:
+    """The called chain that this timer belongs to, while nobody has answered it."""
+    return next((call for call in incident.open_calls if call.rung.name == timer), None)
+
+
+def climb(
+    incident: Incident, call: ChainCall, *, due_at: datetime, policy: Policy, now: datetime
+) -> Decision:
+    """Nobody has answered: ring the next role of the chain, or say that it has ended."""
+    rung, position = call.rung, incident.fired.get(call.rung.name, 0)
+    moved = replace(incident, fired={**incident.fired, rung.name: position + 1})
+    timers = {rung.name: clocks.next_firing(moved, rung, policy.business)}
+    waited = f"Nobody has answered for the {role_words(call.chain)} chain after {span(now - call.asked_at)}"
+    if position >= len(rung.roles):
+        return replace(_ended(moved, call, waited, now), timers=timers)
+    role = rung.roles[position]
+    text = f"{waited}: now the {role_words(role)}{how_late(now - due_at)}."
+    late_s = str(max(0, round((now - due_at).total_seconds())))
+    data = {"rung": rung.name, "role": role, "chain": call.chain, "late_s": late_s}
+    fact = Fact(FactKind.ESCALATED, now, text, data=data)
+    line = showing.line(moved, f"climb:{rung.name}:{position}", text, Notice.LOUD)
+    told = Decision(moved, (fact,), (*showing.card(moved), *line), timers)
+    return told.then(_ring(moved, call, position, policy, now))
+
+
+def _ring(incident: Incident, call: ChainCall, position: int, policy: Policy, now: datetime) -> Decision:
+    """What a person asked for may page whatever the severity lists."""
+    key = call.rung.name if position == 0 else f"{call.rung.name}:{position}"
+    role = call.rung.roles[position]
+    return page_role(incident, role, rung=key, until=State.RESOLVED, now=now, policy=policy)
+
+
+def _ended(incident: Incident, call: ChainCall, waited: str, now: datetime) -> Decision:
+    paged = ", ".join(role_words(role) for role in call.rung.roles)
+    text = f"{waited}, and it has ended: {paged} were reached. Call somebody by voice."
+    fact = Fact(FactKind.LADDER_ENDED, now, text, data={"rung": call.rung.name, "chain": call.chain})
+    line = showing.line(incident, f"ended:{call.rung.name}", text, Notice.LOUD)
+    return Decision(incident, (fact,), (*showing.card(incident), *line))
+
+
+def answered(incident: Incident, at: datetime) -> Incident:
+    """The incident with every chain that was called before this ack answered by it."""
+    if not any(call.asked_at <= at for call in incident.open_calls):
+        return incident
+    calls = tuple(
+        replace(call, answered_at=at) if call.answered_at is None and call.asked_at <= at else call
+        for call in incident.calls
+    )
+    return replace(incident, calls=calls)
