@@ -13,7 +13,9 @@ from incidentbot.pagerduty.told_events import CHANGES, KINDS, OF_EARLIER_EPOCHS,
 from incidentbot.telemetry import logger, report_bug
 
 AT_ONCE = 16
-EVERY_S = 1.0
+EVERY_S = 5.0
+"""The door rings at each event; this is for those to be tried again, and for those of a replica that died."""
+
 MOST_TRIES = 5
 """An event that breaks on our side so often is set aside, so that those behind it are heard."""
 
