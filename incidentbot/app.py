@@ -8,7 +8,7 @@ from dataclasses import replace
 from socket import socket
 from typing import Any
 
-from incidentbot.clock import Clock, SystemClock
+from incidentbot.clock import Clock, SteadyClock
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendMail, SendPage
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.policy import Policy
@@ -62,7 +62,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
     if found := problems(settings):
         raise Refused(" ".join(found))
     async with AsyncExitStack() as stack:
-        yield await _Builder(stack, settings, clock or SystemClock()).build()
+        yield await _Builder(stack, settings, clock or SteadyClock()).build()
 
 
 async def run(

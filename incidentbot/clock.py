@@ -1,5 +1,6 @@
 """Time and fresh ids enter the house here and nowhere else, so that a test or the local workspace can move them."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -27,6 +28,47 @@ class SystemClock:
 
     def on_skip(self, listener: Callable[[], None]) -> None:
         """Never calls it: this clock does not jump on request."""
+
+
+JUMP = timedelta(seconds=30)
+"""A clock that is set by more than this has jumped; less is followed, as it is corrected all the time."""
+
+
+def elapsed_s() -> float:
+    """Seconds that really went by, those asleep included where the machine counts them (Linux)."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class SteadyClock:
+    """The machine's clock, which goes on by elapsed time when that is set ahead or back by more than JUMP.
+
+    Deadlines are instants: an hour ahead would fire all of that hour's escalations at once, an hour back would hold
+    every one up. The new time is taken over by `follow`, when nothing depends on the old one.
+    """
+
+    def __init__(
+        self, wall: Callable[[], datetime] | None = None, elapsed: Callable[[], float] = elapsed_s
+    ) -> None:
+        self._wall = wall or SystemClock().now
+        self._elapsed = elapsed
+        self.follow()
+
+    def now(self) -> datetime:
+        """The machine's instant, or after a jump the one that it would show without."""
+        if abs(self.jumped()) <= JUMP:
+            self.follow()
+        return self._at + timedelta(seconds=self._elapsed() - self._since)
+
+    def jumped(self) -> timedelta:
+        """How far the machine's clock is ahead of elapsed time; negative where it is behind."""
+        return self._wall() - self._at - timedelta(seconds=self._elapsed() - self._since)
+
+    def follow(self) -> None:
+        """Take the machine's time over."""
+        self._at, self._since = self._wall(), self._elapsed()
+
+    def on_skip(self, listener: Callable[[], None]) -> None:
+        """Never calls it: this clock does not jump at all."""
 
 
 class SkippingClock:

@@ -4,6 +4,7 @@ Its own job stores drop late jobs and double shared ones (docs/decisions/0003-ap
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -11,13 +12,17 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from incidentbot.clock import Clock, SystemClock
+from incidentbot.clock import Clock, SteadyClock, SystemClock
 from incidentbot.flows.values import StoreAway
 from incidentbot.telemetry import report_bug
 
 ALARM, SWEEP = "alarm", "sweep"
 SWEEP_S = 5
 PAUSE = timedelta(seconds=1)
+GUARD_S = 1.0
+SET_BY = timedelta(seconds=1)
+"""The scheduler sleeps until instants of the machine's clock: one that is set back would leave it asleep for as long."""
+
 INSTANCES = 2
 """A job that is just ending still counts, so that its successor would be skipped; only one ever rings."""
 
@@ -30,7 +35,11 @@ class AlarmClock:
         clock: Clock,
         ring: Callable[[], Awaitable[object]],
         earliest: Callable[[], Awaitable[datetime | None]],
+        *,
+        machine: Clock | None = None,
     ) -> None:
+        self._guarded = SteadyClock((machine or SystemClock()).now, time.monotonic)
+        self._guard: asyncio.TimerHandle | None = None
         self._clock = clock
         self._ring = ring
         self._earliest = earliest
@@ -46,9 +55,20 @@ class AlarmClock:
     def start(self) -> None:
         """Begin to watch; whatever became due while nobody watched rings at once."""
         self._scheduler.start()
-        self._scheduler.add_job(self._go_off, "interval", seconds=SWEEP_S, id=SWEEP)
-        self.arm_now()
+        self._set_anew()
+        self._compare()
         self._clock.on_skip(self.arm_now)
+
+    def _set_anew(self) -> None:
+        self._scheduler.add_job(self._go_off, "interval", seconds=SWEEP_S, id=SWEEP, replace_existing=True)
+        self.arm_now()
+
+    def _compare(self) -> None:
+        """Each second: has the machine's clock been set? What was armed by the old one is armed anew."""
+        if abs(self._guarded.jumped()) > SET_BY:
+            self._set_anew()
+        self._guarded.follow()
+        self._guard = asyncio.get_running_loop().call_later(GUARD_S, self._compare)
 
     def arm_now(self) -> None:
         """Something about the instants has changed: look, ring what is due, and set the alarm anew."""
@@ -87,6 +107,8 @@ class AlarmClock:
 
     def stop(self) -> None:
         """Stop watching. The instants are rows and stay."""
+        if self._guard is not None:
+            self._guard.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from incidentbot.clock import Clock
+from incidentbot.clock import JUMP, Clock, SteadyClock
 from incidentbot.core.words import span
 from incidentbot.flows.ports import Snapshot, Store, StoreAway
 from incidentbot.telemetry import logger
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     EFFECTS = "effects"
     SOCKET = "socket"
     DATABASE = "database"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,15 @@ class Seen:
     oldest_waiting_effect_s: float | None = None
     socket_silent_s: float = 0.0
     database: str = ""
+    clock_jumped_s: float = 0.0
 
 
 MEANS: Mapping[Kind, str] = {
     Kind.TIMERS: "Escalations and reminders come late: watch your open incidents yourselves, look at my log, and restart me.",
     Kind.EFFECTS: "Somebody may not have been told or paged: look at the cards of your open incidents, and at my log.",
     Kind.SOCKET: "I hear no command and no button until it is back; pages and timers go on. Check Slack's status and my network.",
+    Kind.CLOCK: "My deadlines go on by elapsed time, and the times I write are the old clock's until no incident is open; "
+    "restart me before that and what seems due fires at once. Check the machine's time service.",
     Kind.DATABASE: "I can neither take anything in nor escalate until it is back. Check the database and its disk.",
 }
 """What each means for people, and what they can do."""
@@ -167,21 +171,32 @@ class Audit:
         return None if self._looked_at is None else self._elapsed() - self._looked_at
 
     async def _see(self) -> Seen:
-        silent_s = await self._silent_s()
+        silent_s, jumped = await self._silent_s(), jumped_by(self._clock)
         try:
             found: Snapshot = await self._store.snapshot()
         except StoreAway as away:
-            return Seen(socket_silent_s=silent_s, database=str(away) or "It does not answer.")
-        return Seen(
-            self._age_s(found.oldest_due_timer), self._age_s(found.oldest_waiting_effect), silent_s, ""
-        )
+            away_for = str(away) or "It does not answer."
+            return Seen(None, None, silent_s, away_for, jumped.total_seconds())
+        if jumped and not found.open_incidents and isinstance(self._clock, SteadyClock):
+            log.warning("clock_followed", jumped_s=jumped.total_seconds())
+            self._clock.follow()
+            jumped = timedelta(0)
+        ages = self._age_s(found.oldest_due_timer), self._age_s(found.oldest_waiting_effect)
+        return Seen(*ages, silent_s, "", jumped.total_seconds())
 
     def _age_s(self, since: datetime | None) -> float | None:
         return None if since is None else max(0.0, (self._clock.now() - since).total_seconds())
 
 
+def jumped_by(clock: Clock) -> timedelta:
+    """How far the machine's clock was set, where the house goes on without it."""
+    jumped = clock.jumped() if isinstance(clock, SteadyClock) else timedelta(0)
+    return jumped if abs(jumped) > JUMP else timedelta(0)
+
+
 def _wrong(seen: Seen) -> Mapping[Kind, tuple[str, timedelta]]:
     """What this look found: words, and for how long it has been so."""
+    jumped = timedelta(seconds=seen.clock_jumped_s)
     timers, effects, silent = (
         timedelta(seconds=age or 0)
         for age in (seen.oldest_due_timer_s, seen.oldest_waiting_effect_s, seen.socket_silent_s)
@@ -195,9 +210,19 @@ def _wrong(seen: Seen) -> Mapping[Kind, tuple[str, timedelta]]:
             effects,
         ),
         (Kind.SOCKET, silent > DEAF, f"Slack cannot reach me for {_about(silent)}", silent),
+        (
+            Kind.CLOCK,
+            bool(jumped),
+            f"the machine's clock was set {_way(jumped)} by {_about(abs(jumped))}",
+            timedelta(0),
+        ),
         (Kind.DATABASE, bool(seen.database), "my database is away", timedelta(0)),
     )
     return {kind: (what, age) for kind, stands, what, age in rows if stands}
+
+
+def _way(jumped: timedelta) -> str:
+    return "ahead" if jumped > timedelta(0) else "back"
 
 
 def _about(length: timedelta) -> str:

@@ -1,7 +1,7 @@
 """The alarm clock: what is armed while it rings is heard at once, not at the next sweep."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -51,4 +51,23 @@ async def test_it_rings_when_the_earliest_instant_comes():
     alarm = AlarmClock(clock, ring, earliest)
     alarm.start()
     await asyncio.wait_for(rung.wait(), LONGEST_S)
+    alarm.stop()
+
+
+async def test_a_machines_clock_that_is_set_has_it_look_at_once_and_not_when_the_old_instants_come():
+    clock = StillClock(datetime(2026, 11, 23, tzinfo=UTC))
+    machine = StillClock(datetime(2026, 11, 23, tzinfo=UTC))
+    first, again = asyncio.Event(), asyncio.Event()
+
+    async def ring() -> None:
+        (again if first.is_set() else first).set()
+
+    async def earliest() -> None:
+        return None
+
+    alarm = AlarmClock(clock, ring, earliest, machine=machine)
+    alarm.start()
+    await asyncio.wait_for(first.wait(), LONGEST_S)
+    machine.skip(timedelta(hours=-1))
+    await asyncio.wait_for(again.wait(), LONGEST_S)
     alarm.stop()
