@@ -16,7 +16,8 @@ def _chromium() -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
-def _postgres() -> Path | None:
+def found_postgres() -> Path | None:
+    """The folder of PostgreSQL's programs, None where there is no server."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
     return found[-1].parent if found else None
 
@@ -32,7 +33,7 @@ FINDERS: Mapping[str, tuple[Callable[[], Path | None], str]] = {
         _chromium,
         "There is no Chromium here: install the package chromium to see the pages in it.",
     ),
-    "postgres": (_postgres, "There is no PostgreSQL server here: install the package postgresql."),
+    "postgres": (found_postgres, "There is no PostgreSQL server here: install the package postgresql."),
     "shared": (found_shared, "The shared examples are not here: set INCIDENTBOT_SHARED to their folder."),
 }
 """Need -> how it is found, and what is said where it is not."""

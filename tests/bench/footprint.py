@@ -18,7 +18,16 @@ async def idle_cpu_percent(stand: Stand, seconds: float) -> float:
 
 def rss_mib(stand: Stand) -> float:
     """Resident memory."""
-    for line in (_process(stand) / "status").read_text().splitlines():
+    return _rss_mib(_process(stand))
+
+
+def own_rss_mib() -> float:
+    """Resident memory of this very process."""
+    return _rss_mib(Path("/proc/self"))
+
+
+def _rss_mib(process: Path) -> float:
+    for line in (process / "status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise ValueError("The process has no memory of its own.")

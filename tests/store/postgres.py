@@ -11,6 +11,9 @@ from pathlib import Path
 SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=100"
 """Reached by the socket only; power is not lost in these tests."""
 
+DURABLE = "-c listen_addresses= -c max_connections=100"
+"""What is committed is on the disk: for what is measured."""
+
 KILL_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -18,7 +21,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 
 @contextmanager
-def a_server(binaries: Path) -> Iterator[str]:
+def a_server(binaries: Path, *, settings: str = SETTINGS) -> Iterator[str]:
     """The address of the one database of a running server."""
     home = Path(tempfile.mkdtemp(prefix="incidentbot-pg-"))
     data = home / "data"
@@ -36,7 +39,7 @@ def a_server(binaries: Path) -> Iterator[str]:
             "-l",
             home / "log",
             "-o",
-            f"{SETTINGS} -k {home}",
+            f"{settings} -k {home}",
             "start",
         )
         try:

@@ -1,0 +1,204 @@
+"""Timers that are due in one second, fired by the real flows beside a hundred thousand that wait: how late, at what cost.
+
+Measured in this process, on each database, from the instant they are due to the commit that has the page in the outbox,
+and to the telling of the page. No vendor and no network: the teller only notes the time.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
+
+from incidentbot.clock import StillClock, new_id
+from incidentbot.core.answers import Answer, PageDelivered
+from incidentbot.core.commands import Declare
+from incidentbot.core.effects import Effect, SendPage
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Severity
+from incidentbot.flows.deliver import Deliverer
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import Claimed, DueTimer
+from incidentbot.flows.tick import Ticker
+from incidentbot.policies.loader import load
+from incidentbot.store.engines.engine import open_store
+from tests.bench.footprint import own_rss_mib
+from tests.bench.tables import Goal, Row
+from tests.bench.timer_rows import fill, floor
+from tests.needs import found_postgres
+from tests.store.postgres import DURABLE, a_server, empty
+
+T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+WAITING = 100_000
+RUNG, AFTER = "rung-p0-1", timedelta(minutes=15)
+BREATH_S = 0.005
+"""How often the loop is asked whether it still breathes."""
+
+P50, P99 = 0.5, 0.99
+DUE = (1_000, 10_000)
+GOALS = {1_000: Goal(1000, "<= 1 s"), 10_000: None}
+
+
+@dataclass
+class Watched:
+    """The handler as the ticker sees it; notes when each firing was committed."""
+
+    handler: Handler
+    fired_s: list[float] = field(default_factory=list)
+
+    async def fire(self, timer: DueTimer) -> bool:
+        """Fire, and note it."""
+        fired = await self.handler.fire(timer)
+        if fired:
+            self.fired_s.append(time.perf_counter())
+        return fired
+
+
+@dataclass
+class Told:
+    """The world: takes everything at once, and notes when each page came."""
+
+    pages_s: list[float] = field(default_factory=list)
+    more: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:  # noqa: ARG002 - the port's shape
+        """Take it."""
+        if not isinstance(claimed.effect, SendPage):
+            return None
+        self.pages_s.append(time.perf_counter())
+        self.more.set()
+        return PageDelivered(claimed.effect.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Milliseconds from the instant they were due, in order; the loop's longest stall, and memory in MiB."""
+
+    fired: Sequence[float]
+    told: Sequence[float]
+    stall: float
+    memory: float
+
+
+async def measure(address: str, due: int) -> Lateness:
+    """So many timers due at once, of as many incidents, beside those that wait."""
+    clock, world = StillClock(T0), Told()
+    policy = load("im-chat")
+    async with open_store(address, clock) as store:
+        handler = Handler(store, clock, lambda: policy, lambda: None, lambda: None)
+        declared = await handler.handle(Declare(new_id(), "U0ANA", "checkout is down", Severity.P0, "x4k2"))
+        deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
+        await deliverer.settled()
+        world.pages_s.clear()
+        fill(address, declared.incident_id, due, rung=RUNG, due_at=T0 + AFTER, waiting=WAITING)
+        watched = Watched(handler)
+        ticker = Ticker(store, watched)  # type: ignore[arg-type] # it fires, and nothing else is asked of it
+        async with _delivering(deliverer), _breathing() as stalls:
+            clock.skip(AFTER)
+            began_s = time.perf_counter()
+            await ticker.tick()
+            await _until(lambda: len(world.pages_s) >= due, world.more)
+        return Lateness(
+            _ms(watched.fired_s, began_s), _ms(world.pages_s, began_s), max(stalls), own_rss_mib()
+        )
+
+
+@asynccontextmanager
+async def _delivering(deliverer: Deliverer) -> AsyncIterator[None]:
+    running = asyncio.get_running_loop().create_task(deliverer.run(poll_s=0.05))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await deliverer.close()
+
+
+@asynccontextmanager
+async def _breathing() -> AsyncIterator[list[float]]:
+    """How long the loop kept a sleeper waiting beyond its time, in milliseconds."""
+    stalls = [0.0]
+
+    async def breathe() -> None:
+        while True:
+            began_s = time.perf_counter()
+            await asyncio.sleep(BREATH_S)
+            stalls.append((time.perf_counter() - began_s - BREATH_S) * 1000)
+
+    task = asyncio.get_running_loop().create_task(breathe())
+    try:
+        yield stalls
+    finally:
+        task.cancel()
+
+
+async def _until(reached: Callable[[], bool], more: asyncio.Event) -> None:
+    async with asyncio.timeout(600):
+        while not reached():
+            more.clear()
+            await more.wait()
+
+
+def _ms(instants_s: Sequence[float], began_s: float) -> list[float]:
+    return sorted((at_s - began_s) * 1000 for at_s in instants_s)
+
+
+def _at(figures: Sequence[float], share: float) -> float:
+    return figures[min(len(figures) - 1, int(len(figures) * share))]
+
+
+def rows(lateness: Lateness, floor: Sequence[float], goal: Goal | None) -> Sequence[Row]:
+    """The table of one number of timers on one database."""
+    return [
+        Row("firing in the books, p50", [_at(lateness.fired, P50)], floor=_at(floor, P50)),
+        Row("firing in the books, p99", [_at(lateness.fired, P99)], floor=_at(floor, P99), goal=goal),
+        Row("page told, p50", [_at(lateness.told, P50)], floor=_at(floor, P50)),
+        Row("page told, p99", [_at(lateness.told, P99)], floor=_at(floor, P99)),
+        Row("pages out", [float(len(lateness.told))], ""),
+        Row("longest stall of the loop", [lateness.stall], goal=Goal(50, "<= 50 ms (P5)")),
+        Row("memory", [lateness.memory], "MiB"),
+    ]
+
+
+async def tables(*, quick: bool) -> Sequence[tuple[str, Sequence[Row]]]:
+    """Each number of timers on each database that is here. quick: the thousand alone."""
+    made = []
+    with a_folder() as folder, some_databases(folder) as databases:
+        for name, fresh in databases.items():
+            for due in DUE[: 1 if quick else None]:
+                address = fresh()
+                bare = floor(address, due)
+                lateness = await measure(address, due)
+                title = f"{name}, {due} due in one second beside {WAITING} that wait"
+                made.append((title, rows(lateness, bare, GOALS[due])))
+    return made
+
+
+@contextmanager
+def a_folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="incidentbot-bench-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def some_databases(folder: Path) -> Iterator[Mapping[str, Callable[[], str]]]:
+    """Name -> what gives the address of an empty one. Without a PostgreSQL server, SQLite alone."""
+    numbers = count()
+    found = {"SQLite": lambda: f"sqlite:///{folder}/{next(numbers)}.db"}
+    binaries = found_postgres()
+    if binaries is None:
+        print("There is no PostgreSQL server here: SQLite alone.")
+        yield found
+        return
+    with a_server(binaries, settings=DURABLE) as address:
+
+        def emptied() -> str:
+            empty(address)
+            return address
+
+        yield {**found, "PostgreSQL": emptied}
