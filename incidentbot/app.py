@@ -42,7 +42,7 @@ from incidentbot.settings import Settings, problems
 from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
-from incidentbot.watching import complaints, watch
+from incidentbot.watching import complaints, trials, watch
 from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
@@ -122,6 +122,7 @@ class _Builder:
             connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,
             link=pages.link,
+            trials=trials(store, clock, slack, pager, policy),
         )
         slack.stand_on(desk)
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))

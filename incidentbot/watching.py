@@ -3,7 +3,9 @@
 from incidentbot.clock import Clock
 from incidentbot.core.policy import Policy
 from incidentbot.flows.complaints import Complaints, FirstCalled, HouseStore
+from incidentbot.flows.house_ports import MatterStore
 from incidentbot.flows.supervisor import Supervisor
+from incidentbot.flows.trial import Chain, Trials
 from incidentbot.house import House
 from incidentbot.pagerduty.modes import OFF
 from incidentbot.pagerduty.pager import PagerDuty
@@ -21,6 +23,13 @@ def complaints(
     return Complaints(store, clock, slack, first)
 
 
+def trials(store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty, policy: Policy) -> Trials:
+    """Test pages walk the same chain as real ones."""
+    roles = policy.chains["default"]
+    chain = Chain(roles if pager.mode != OFF else (), pager.hears)
+    return Trials(store, clock, slack, pager.house_pages(roles), chain)
+
+
 def watch(house: House, tasks: Supervisor) -> Health:
     """Have the house looked after, and what is seen shown."""
     probes = {
@@ -36,4 +45,5 @@ def watch(house: House, tasks: Supervisor) -> Health:
         reports.append(heartbeat.report)
         tasks.keep(heartbeat.run, name="heartbeat")
     tasks.keep(house.audit.run, name="audit")
+    tasks.keep(house.desk.trials.run, name="test pages")
     return Health(house.store, house.clock, probes, reports)

@@ -24,6 +24,7 @@ from incidentbot.flows.ports import (
     Runbooks,
     Store,
 )
+from incidentbot.flows.trial import Trials
 
 SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 SUFFIX_LENGTH = 4
@@ -45,6 +46,7 @@ class Desk:
     connections: Connections
     read_policy: Callable[[], Policy]
     link: Callable[[Incident], str]
+    trials: Trials
 
     @property
     def policy(self) -> Policy:
@@ -87,6 +89,10 @@ class Desk:
         """The address of the draft for this person; asking is a fact."""
         await self.handle(RecordDraft(by), ref=Ref(RefKind.ID, incident.id))
         return self.link(incident)
+
+    async def try_page(self, role: str | None, by: str) -> str:
+        """Ring a role with a test page (None: the first of the chain). Raises Refused."""
+        return await self.trials.begin(role, by)
 
     def fresh_id(self) -> str:
         """A random UUID as text."""

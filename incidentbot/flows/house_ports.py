@@ -34,6 +34,7 @@ class HousePost:
     """A line that belongs to no incident. `name` makes it happen once; tried_since: an earlier try may have arrived since.
 
     channel: where, "" for the profile's channel of operations, or of incidents; thread: under which message.
+    user: to whom it is written directly instead.
     """
 
     name: str
@@ -41,6 +42,7 @@ class HousePost:
     tried_since: datetime | None = None
     channel: str = ""
     thread: str | None = None
+    user: str = ""
 
 
 class MatterStore(Protocol):

@@ -76,6 +76,10 @@ class PagerDuty:
         events, aims, service = self._event_pages, self._aims, self._team.service
         return HousePages(ask, events, aims, service, by_events=self._by_events, chain=chain)
 
+    def hears(self, role: str) -> bool:
+        """Whether an answer made on the phone of this role is heard."""
+        return not self._by_events(role)
+
     @property
     def mode(self) -> str:
         """How pages go: "rest", "events", or "" where no key reaches anybody."""

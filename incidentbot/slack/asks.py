@@ -178,6 +178,13 @@ class Postmortem:
 
 
 @dataclass(frozen=True, slots=True)
+class TryPage:
+    """Ring a role with a test page; None is the first of the chain."""
+
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show what can be typed."""
 
@@ -207,6 +214,7 @@ Ask = (
     | RunbookStart
     | RunbookMove
     | Postmortem
+    | TryPage
     | Help
 )
 

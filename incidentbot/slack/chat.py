@@ -55,7 +55,7 @@ class SlackChat:
         self.channels = channels or Channels(calls)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
         self._posts = Posts(calls, desk, identity)
-        directs = Directs(calls, self._posts, desk.oncall)
+        self._directs = Directs(calls, self._posts, desk.oncall)
         self._tells: Mapping[type[Any], Tell] = {
             effects.OpenRoom: self._open_room,
             effects.ShowCard: self._show_card,
@@ -66,7 +66,7 @@ class SlackChat:
             effects.PinCard: self._pin_card,
             effects.Announce: self._announce,
             effects.Mirror: self._mirror,
-            effects.ShowDirect: directs.show,
+            effects.ShowDirect: self._directs.show,
         }
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
@@ -145,7 +145,10 @@ class SlackChat:
 
     async def post_house(self, post: HousePost) -> None:
         """Post a line about the house itself, once; without a channel of operations in the incidents channel."""
-        channel = post.channel or await self._channel_or_incidents(OPERATIONS)
+        if post.user:
+            channel = await self._directs.channel_with(post.user)
+        else:
+            channel = post.channel or await self._channel_or_incidents(OPERATIONS)
         await self._post_of_none("house", Place(channel, post.thread), post)
 
     async def _post_of_none(self, of: str, place: Place, post: AlertPost | HousePost) -> None:

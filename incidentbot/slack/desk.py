@@ -71,6 +71,10 @@ class Desk(Protocol):
         """The address of the draft for this person, "" where no page is served."""
         ...
 
+    async def try_page(self, role: str | None, by: str) -> str:
+        """Ring a role with a test page (None: the first of the chain). Raises Refused."""
+        ...
+
     def fresh_id(self) -> str:
         """A random UUID as text."""
         ...

@@ -9,7 +9,7 @@ from itertools import takewhile
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.severity_words import read_severity
-from incidentbot.slack import asks, slash_verbs
+from incidentbot.slack import asks, slash_roles, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
@@ -39,6 +39,7 @@ READERS: Mapping[str, Reader] = {
     "status": slash_verbs.exactly("status", asks.Status()),
     "list": slash_verbs.list_incidents,
     "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
+    "test-page": slash_roles.test_page,
     "help": slash_verbs.anything(asks.Help()),
 }
 """Verb -> how its rest is read. One row for each verb of slash_usage.USAGE."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.slack import asks
 from incidentbot.slack.slash_text import quoted, split_first
+from incidentbot.slack.slash_usage import usage
 
 _WORD = re.compile(r"[^\s_-]+")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
@@ -55,6 +57,16 @@ def _roles(policy: Policy) -> tuple[str, ...]:
 def _other_chains(policy: Policy) -> tuple[str, ...]:
     """Chains that a line may begin with. `default` is one only where it stands alone: it begins many a reason."""
     return tuple(chain for chain in policy.chains if chain != DEFAULT_CHAIN)
+
+
+def test_page(rest: str, policy: Policy) -> asks.Ask:
+    """`test-page [role]`. Raises Refused for anything else: nobody is woken by a slip."""
+    named, more = role_and_reason(rest, policy)
+    if more:
+        who = who_can_be_called(policy)
+        raise Refused(f"Name one role, or none: {usage('test-page')}. {who} Nobody was paged.")
+    chain = policy.chains.get(named or "")
+    return asks.TryPage(chain[0] if chain else named)
 
 
 def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:

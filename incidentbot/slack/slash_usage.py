@@ -38,6 +38,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "status": ("status", "Where it stands."),
     "list": ("list [open|all|mine]", "Incidents, newest first."),
     "postmortem": ("postmortem", "Draft the post-mortem from what was recorded."),
+    "test-page": ("test-page [role]", "See whether a phone rings: a test, which opens no incident."),
     "help": ("help", "This list."),
 }
 """Verb -> (usage, what it does), in the order of an incident. The keys are the verbs that work."""
@@ -57,7 +58,6 @@ LATER: Mapping[str, str] = {
     "oncall": "`oncall` is not there yet. The card says who is paged next.",
     "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",
     "drill": "`drill` is not there yet. `/incident declare sev3 a title --drill` declares one.",
-    "test-page": "`test-page` is not there yet. Nobody was paged.",
     "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",
 }
 """Verbs that are planned: each answers with what to do until then."""

@@ -177,11 +177,12 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.RunbookStart: _start,
     asks.RunbookMove: _move,
     asks.Postmortem: _postmortem,
+    asks.TryPage: slash_people.try_page,
     asks.Help: _help,
 }
 """Ask -> its answer. Together with slash_commands.PLAIN, one row for each verb."""
 
 ANYWHERE = frozenset(
-    {asks.Declare, asks.Form, asks.Status, asks.ListIncidents, asks.RunbookSearch, asks.Help}
+    {asks.Declare, asks.Form, asks.Status, asks.ListIncidents, asks.RunbookSearch, asks.TryPage, asks.Help}
 )
 """What can be asked without naming an incident."""

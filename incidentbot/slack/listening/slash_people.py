@@ -45,3 +45,8 @@ async def take_role(typed: Typed, ask: asks.TakeRole) -> Shown:
     if ask.who is not None:
         await expect_person(typed.door.calls, ask.who, otherwise="Nothing was changed.")
     return await typed.do(commands.TakeRole(typed.by, ask.role, ask.who or typed.by))
+
+
+async def try_page(typed: Typed, ask: asks.TryPage) -> Shown:
+    """Ring a role with a test page; what comes of it is written to the asker."""
+    return said(await typed.door.desk.try_page(ask.role, typed.by))

@@ -51,7 +51,7 @@ class Directs:
         missing: list[str] = []
         for user in self._oncall.people(summons.role):
             try:
-                place = Place(await self._channel_with(user))
+                place = Place(await self.channel_with(user))
                 ts = await self._posts.found(place, shown, claimed) if moot else None
                 ts = ts if moot else await self._posts.post(place, shown, claimed)
             except Declined as declined:
@@ -62,7 +62,8 @@ class Directs:
             messages += [Written(place.channel, ts)] if ts else []
         return _told(summons, messages, missing)
 
-    async def _channel_with(self, user: str) -> str:
+    async def channel_with(self, user: str) -> str:
+        """The channel of direct messages with a person. Raises TryLater, GiveUp."""
         if user not in self._channels:
             body = await self._calls.call(Method.DIRECT_OPEN, users=user)
             self._channels[user] = text(body, "channel", "id")
