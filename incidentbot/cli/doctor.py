@@ -5,9 +5,14 @@ from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
 from incidentbot.outward.smtp import line_of
-from incidentbot.pagerduty.modes import EVENTS, OFF, REST, mode_of, shortcomings
+from incidentbot.pagerduty import doctor as pagerduty_doctor
+from incidentbot.pagerduty.modes import OFF, REST, mode_of, shortcomings, wiring_of
+from incidentbot.pagerduty.oncall import SlackIdOf
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.policies.check import unreached
 from incidentbot.policies.connected import notifiers, unkeyed
+from incidentbot.policies.findings import Finding as ProfileFinding
+from incidentbot.policies.findings import Level
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
 from incidentbot.settings import Settings, problems
@@ -24,10 +29,10 @@ async def check_connections(settings: Settings) -> list[Finding]:
     missing = [Finding("settings", ok=False, sentence=sentence) for sentence in problems(settings)]
     found = missing or [Finding("settings", ok=True, sentence="Slack can be heard.")]
     found += [Finding("paging", ok=False, sentence=sentence) for sentence in shortcomings(settings, team)]
-    if settings.slack_bot_token:
-        async with SlackDoor(settings) as slack:
-            found += await slack.examine({**profile.channels, **team.channels})
-    found += await _examine_pager(settings, team, profile)
+    async with SlackDoor(settings) as slack:
+        if settings.slack_bot_token:
+            found += await slack.examine({**profile.channels, **team.channels}, team.people)
+        found += await _examine_pager(settings, team, profile, slack)
     found += [*await _examine_mail(settings, team, profile), *_unkeyed(settings, team, profile)]
     return [*found, _runbooks_found(settings)]
 
@@ -67,36 +72,49 @@ def _roles(profile: Policy) -> list[str]:
     return list(dict.fromkeys(role for chain in profile.chains.values() for role in chain))
 
 
-async def _examine_pager(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
+async def _examine_pager(settings: Settings, team: Team, profile: Policy, slack: SlackDoor) -> list[Finding]:
     pager = PagerDuty(settings, team)
+    found = _unreachable(settings, team, profile)
     try:
         if pager.mode == OFF:
-            return []
+            return found
         problem = await pager.start()
         reached = Finding("pagerduty", ok=not problem, sentence=problem or "PagerDuty answers.")
-        return [reached, *_unreachable(team, profile, pager.mode)]
+        if problem or pager.mode != REST:
+            return [reached, *found]
+        wrong = await pagerduty_doctor.examine(pager.read, team, profile, _slack_id_of(settings, slack))
+        return [reached, *found, *(_named(profile, one) for one in wrong)]
     finally:
         await pager.close()
 
 
-def _unreachable(team: Team, profile: Policy, mode: str) -> list[Finding]:
-    """Rungs that would ring nobody new, and roles nobody is bound to."""
-    unbound = [role for role in _roles(profile) if not team.bound(role).slack]
-    found = [
+def _slack_id_of(settings: Settings, slack: SlackDoor) -> SlackIdOf:
+    """Without a bot token Slack cannot be asked, and nobody is called a stranger to it."""
+
+    async def unasked(email: str) -> str:
+        return email
+
+    return slack.slack_id_of if settings.slack_bot_token else unasked
+
+
+def _unreachable(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
+    """Rungs that reach nobody by the team file, and roles that only a phone reaches."""
+    found = [one for one in unreached(profile, team, wiring_of(settings, team)) if one.level is Level.WARNING]
+    named = [_named(profile, one) for one in found]
+    if mode_of(settings, team) == REST:  # PagerDuty knows who is to be invited
+        return named
+    said = " ".join(one.message for one in found)
+    unbound = [role for role in _roles(profile) if not team.bound(role).slack and f"({role})" not in said]
+    return named + [
         Finding(
             f"role {role}", ok=False, sentence=f"Nobody in Slack is bound to {role}: add it to the team file."
         )
         for role in unbound
     ]
-    silent = team.without_own_key(profile.chains["default"]) if mode == EVENTS else ()
-    return found + [
-        Finding(
-            f"role {role}",
-            ok=False,
-            sentence=f"{role} has no routing key: its page rings the first role again.",
-        )
-        for role in silent
-    ]
+
+
+def _named(profile: Policy, found: ProfileFinding) -> Finding:
+    return Finding(f"{profile.id} {found.where}", ok=False, sentence=found.message)
 
 
 def _runbooks_found(settings: Settings) -> Finding:

@@ -11,10 +11,13 @@ from incidentbot.cli.policy_answers import Question, explanation, moment
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
 from incidentbot.documents.runbooks.runbook_places import shipped_folder
-from incidentbot.policies.check import check_file
+from incidentbot.pagerduty.modes import meant_wiring
+from incidentbot.policies.check import check_file, in_order, unreached
 from incidentbot.policies.findings import Finding, Level
 from incidentbot.policies.layers import locate
 from incidentbot.policies.loader import load, shipped
+from incidentbot.policies.team import Team, load_team
+from incidentbot.settings import Settings
 
 policy_app = typer.Typer(name="policy", help="The teams' profiles.", no_args_is_help=True)
 
@@ -46,11 +49,16 @@ def check_profiles(
     runbooks: Annotated[
         Path | None, typer.Option(envvar="INCIDENTBOT_RUNBOOKS", help="The folder of runbooks.")
     ] = None,
+    team: Annotated[
+        Path | None,
+        typer.Option(envvar="INCIDENTBOT_TEAM", help="The team file: who is reached by each rung."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """What a profile gets wrong, leaves out or guesses. Exit 2 if it cannot be used."""
+    """What a profile gets wrong, leaves out or guesses, and which rungs reach nobody. Exit 2 if it cannot be used."""
     with refusing(json=json):
-        checked = [_checked(name, _runbook_names(runbooks)) for name in ([file] if file else shipped())]
+        books, bound = _runbook_names(runbooks), load_team(team) if team else None
+        checked = [_checked(name, books, bound) for name in ([file] if file else shipped())]
     broken = next(
         (finding for _, found in checked for finding in found if finding.level is Level.ERROR), None
     )
@@ -96,9 +104,12 @@ def _about(name: str) -> dict[str, Any]:
     return {"id": name, "file": str(locate(name))}
 
 
-def _checked(name: str, runbooks: frozenset[str] | None) -> tuple[str, list[Finding]]:
+def _checked(name: str, runbooks: frozenset[str] | None, team: Team | None) -> tuple[str, list[Finding]]:
     today = SystemClock().now().date()
-    return name, check_file(name, today=today, runbooks=runbooks)[1]
+    policy, found = check_file(name, today=today, runbooks=runbooks)
+    if policy is None or team is None:
+        return name, found
+    return name, in_order([*found, *unreached(policy, team, meant_wiring(Settings.from_environment(), team))])
 
 
 def _runbook_names(folder: Path | None) -> frozenset[str] | None:

@@ -3,10 +3,23 @@
 from incidentbot.core.policy import Policy
 from incidentbot.flows.values import Connections
 from incidentbot.policies.check import number_to_call
+from incidentbot.policies.reach import EVENTS, REST, Wiring
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings
 
-EVENTS, REST, OFF = "events", "rest", ""
+__all__ = [
+    "EVENTS",
+    "OFF",
+    "REST",
+    "connections",
+    "keyless_roles",
+    "meant_wiring",
+    "mode_of",
+    "shortcomings",
+    "wiring_of",
+]
+
+OFF = ""
 
 
 def mode_of(settings: Settings, team: Team) -> str:
@@ -15,6 +28,21 @@ def mode_of(settings: Settings, team: Team) -> str:
         return REST
     keys = [binding.pager.routing_key for binding in team.roles.values()]
     return EVENTS if settings.pagerduty_routing_key or any(keys) else OFF
+
+
+def wiring_of(settings: Settings, team: Team) -> Wiring:
+    """What carries a call, as it is set."""
+    mode = mode_of(settings, team)
+    return Wiring(mode, bool(settings.pagerduty_routing_key), bool(settings.smtp_url))
+
+
+def meant_wiring(settings: Settings, team: Team) -> Wiring:
+    """What carries a call; where no key is set, as the team file means it: a profile is checked where no secrets are."""
+    set_up = wiring_of(settings, team)
+    if settings.pager_mode:
+        return set_up
+    mode = REST if team.service else set_up.pager
+    return Wiring(mode, main_key=mode == EVENTS, mail=set_up.mail)
 
 
 def shortcomings(settings: Settings, team: Team) -> list[str]:

@@ -100,7 +100,7 @@ class Roster:
         heard, problems = dict(self._heard), []
         for role in dict.fromkeys((*self._team.roles, *self._chain)):
             try:
-                heard[role] = await self._on_duty(role, self._read)
+                heard[role] = await self.ask(role)
             except (TryLater, GiveUp) as refused:
                 problems.append(f"Who is the {role_words(role)} is not known anew: {refused.reason}")
         self._heard = heard
@@ -111,8 +111,11 @@ class Roster:
         ]
         self.problem = " ".join(problems)
 
-    async def _on_duty(self, role: str, read: Read) -> tuple[OnDuty, ...]:
-        target = self._team.bound(role).pager
+    async def ask(self, role: str) -> tuple[OnDuty, ...]:
+        """Who has the role by PagerDuty at this moment; remembers nobody. Raises TryLater, GiveUp."""
+        read, target = self._read, self._team.bound(role).pager
+        if read is None:
+            return ()
         if target.user:
             body = await read(f"/users/{target.user}", {})
             return (await self._person(body["user"]),)

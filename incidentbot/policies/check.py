@@ -1,7 +1,7 @@
 """Checking a profile: what is valid but looks odd, what is guessed, what nothing acts on yet. Changes nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from incidentbot.core.policy import Deadline, Mode, Policy, Severity, SeverityRu
 from incidentbot.policies.connected import unkeyed, why
 from incidentbot.policies.findings import Finding, Level, PolicyError
 from incidentbot.policies.loader import load
+from incidentbot.policies.reach import Wiring, gaps
+from incidentbot.policies.team import Team
 
 __all__ = ["Finding", "Level", "check", "check_file"]
 
@@ -54,7 +56,21 @@ def check(
         *_keyed(policy),
         *_notes(policy),
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> list[Finding]:
+    """The worst first."""
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
+
+
+def unreached(policy: Policy, team: Team, wiring: Wiring) -> Iterator[Finding]:
+    """The rungs that reach nobody by this team file, and the roles of the file that no chain names."""
+    for gap in gaps(policy, team, wiring):
+        yield Finding(Level.WARNING, gap.where, gap.sentence)
+    for role in team.unknown_roles(role for chain in policy.chains.values() for role in chain):
+        message = "The team file binds this role, and no chain of this profile names it. A slip of the pen?"
+        yield Finding(Level.NOTE, f"chains {role}", message)
 
 
 def check_file(

@@ -78,6 +78,11 @@ class Team:
         """What is known of the role; nothing is not an error."""
         return self.roles.get(role, UNBOUND)
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Every Slack user id of the file, once."""
+        return tuple(dict.fromkeys(user for binding in self.roles.values() for user in binding.slack))
+
     def email_of(self, slack_user: str) -> str | None:
         """The address written beside this Slack user, in any role."""
         for binding in self.roles.values():

@@ -1,11 +1,11 @@
 """Checks Slack's side before the first incident: tokens, scopes, channels. Asks and looks; changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.slack.payloads import text
-from incidentbot.slack.web_api.calls import Calls
+from incidentbot.slack.payloads import part, text
+from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.scopes import Method, bot_scopes
 
@@ -19,16 +19,19 @@ class Finding:
     sentence: str
 
 
-async def examine(calls: Calls, app_calls: Calls | None, channels: Mapping[str, str]) -> list[Finding]:
+async def examine(
+    calls: Calls, app_calls: Calls | None, channels: Mapping[str, str], people: Collection[str] = ()
+) -> list[Finding]:
     """Everything about Slack that can be known without an incident.
 
     calls: with the bot's token. app_calls: with the app-level token, None without Socket Mode. channels: the
-    profile's, key -> name. A bot token that Slack does not take ends the examination.
+    profile's, key -> name. people: the ids that the team file names. A bot token that Slack does not take ends the examination.
     """
     token = await _bot_token(calls)
     found = [*token]
     if token[0].ok:
         found += await _channels(calls, channels)
+        found += [finding for user in people if (finding := await _person(calls, user))]
     if app_calls is not None:
         found.append(await _app_token(app_calls))
     return found
@@ -67,6 +70,24 @@ async def _channels(calls: Calls, named: Mapping[str, str]) -> list[Finding]:
         Finding(f"slack channel {key}", ok=key not in missing, sentence=missing.get(key, f"{name} is there."))
         for key, name in named.items()
     ]
+
+
+async def _person(calls: Calls, user: str) -> Finding | None:
+    """What keeps this id from reaching somebody, None where it does."""
+    what = f"slack member {user}"
+    try:
+        account = part(await calls.call(Method.USER, user=user), "user")
+    except Declined as declined:
+        known = {"user_not_found": f"No account has the id {user}. Mend it in the team file."}
+        return Finding(what, ok=False, sentence=known.get(declined.code, declined.reason))
+    except TryLater as later:
+        return Finding(what, ok=False, sentence=later.reason)
+    if account.get("deleted") is True:
+        sentence = f"The account {user} is deactivated. Take it out of the team file."
+        return Finding(what, ok=False, sentence=sentence)
+    if account.get("is_bot") is True:
+        return Finding(what, ok=False, sentence=f"{user} is a bot. Name a person in the team file.")
+    return None
 
 
 async def _app_token(calls: Calls) -> Finding:

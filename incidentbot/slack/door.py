@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -202,8 +202,8 @@ class SlackDoor:
         for sentence in missing.values():
             log.warning("channel_missing", reason=sentence)
 
-    async def examine(self, channels: Mapping[str, str]) -> list[Finding]:
-        """What `doctor` says about Slack. channels: the profile's, key -> name."""
+    async def examine(self, channels: Mapping[str, str], people: Collection[str] = ()) -> list[Finding]:
+        """What `doctor` says about Slack. channels: the profile's, key -> name. people: ids of the team file."""
         token = self._settings.slack_app_token.get_secret_value()
         app_calls = Calls(web_client(token, self._settings.slack_api_url, self._session)) if token else None
-        return await examine(self.calls, app_calls, channels)
+        return await examine(self.calls, app_calls, channels, people)
