@@ -39,6 +39,7 @@ class Line:
     def __init__(self) -> None:
         self.slack = SlackStandIn(StillClock(T0))
         self.tasks = Supervisor()
+        self.elapsed_s = 0.0
 
     async def __aenter__(self) -> Self:
         await self.slack.start()
@@ -55,7 +56,7 @@ class Line:
         )
         bolt.command("/ping")(pong)
         client = CarefulClient(base_url=self.slack.api_url, session=self.session, retry_handlers=[])
-        self.line = SocketLine(bolt, self.slack.app_token, client, QUICK)
+        self.line = SocketLine(bolt, self.slack.app_token, client, QUICK, elapsed=lambda: self.elapsed_s)
         self.tasks.start(self.line.run(), name="line")
         return self
 
@@ -96,6 +97,21 @@ async def test_a_socket_refused_from_the_start_comes_up_later() -> None:
         await line.slack.until(lambda: len(line.slack.calls) > 1, timeout_s=10)
         line.slack.refuse_sockets = False
         await answered(line.slack)
+
+
+async def test_it_says_for_how_long_nothing_can_have_come_in_until_it_is_healed() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        assert await line.line.silent_s() == 0.0
+        line.slack.refuse_sockets = True
+        line.slack.drop_sockets()
+        asked = len(line.slack.calls)
+        await line.slack.until(lambda: len(line.slack.calls) > asked, timeout_s=10)
+        line.elapsed_s += 180.0
+        assert await line.line.silent_s() == 180.0
+        line.slack.refuse_sockets = False
+        await answered(line.slack)
+        assert await line.line.silent_s() == 0.0
 
 
 async def test_a_socket_address_that_is_not_slacks_is_refused() -> None:
