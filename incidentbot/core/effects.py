@@ -143,12 +143,16 @@ class ShowRun:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post a line in the room. `name` tells lines apart (a repeat of the same name is the same line)."""
+    """Post a line in the room. `name` tells lines apart (a repeat of the same name is the same line).
+
+    call: a role whose people the line asks to call by voice; who they are is known when it is sent.
+    """
 
     name: str
     text: str
     notice: Notice = Notice.PLAIN
     button: str = ""  # "escalate:<role>", "retry:<effect key>", "join:<number>" "update", "resolve" or none
+    call: str = ""
     lane: str = "room"
 
     @property
@@ -203,11 +207,15 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Post a line in another channel of the profile (`on-call` for pages). channel "": the incidents channel."""
+    """Post a line in another channel of the profile (`on-call` for pages). channel "": the incidents channel.
+
+    call: as in Say.
+    """
 
     name: str
     channel: str
     text: str
+    call: str = ""
     lane: str = "mirror"
 
     @property

@@ -42,6 +42,9 @@ INSIST_S = 20.0
 
 LONGEST_PAUSE_S = 30.0
 
+LONGEST_PAGE_PAUSE_S = 20.0
+"""A pager that is back is noticed within 30 s: this long a pause, and a call that hung when it came back."""
+
 CANNOT_READ = (
     "This version of me cannot read it: a newer one wrote it, or it is damaged. "
     "Start the version that ran before, then press Retry."
@@ -184,7 +187,7 @@ class Deliverer:
         if claimed.attempt >= MOST_TRIES and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
             await self._fail(claimed, later.reason)
             return
-        pause_s = _pause_s(claimed.attempt, later)
+        pause_s = _pause_s(claimed, later)
         log.warning(
             "effect_postponed", effect=claimed.effect.key, attempt=claimed.attempt, reason=later.reason
         )
@@ -229,7 +232,8 @@ def _was_told(incident: Incident, claimed: Claimed) -> bool:
     return claimed.effect.key in incident.failures
 
 
-def _pause_s(attempt: int, later: TryLater) -> float:
+def _pause_s(claimed: Claimed, later: TryLater) -> float:
     if later.after_s is not None:
         return later.after_s
-    return float(min(LONGEST_PAUSE_S, 2 ** min(attempt - 1, 6)))
+    longest = LONGEST_PAGE_PAUSE_S if isinstance(claimed.effect, SendPage) else LONGEST_PAUSE_S
+    return float(min(longest, 2 ** min(claimed.attempt - 1, 6)))

@@ -15,7 +15,7 @@ from incidentbot.flows.ports import Claimed
 from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
-from incidentbot.slack.cards.notices import mirrored, notice, of_no_incident
+from incidentbot.slack.cards.notices import by_voice, mirrored, notice, of_no_incident
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
@@ -107,7 +107,7 @@ class SlackChat:
         return RunShown(run.id, await self._posts.post(place, shown, claimed))
 
     async def _say(self, incident: Incident, claimed: Claimed, effect: effects.Say) -> None:
-        await self._posts.post(_room(incident), notice(incident, effect), claimed)
+        await self._posts.post(_room(incident), notice(incident, effect, self._called(effect.call)), claimed)
 
     async def _invite(self, incident: Incident, _: Claimed, effect: effects.Invite) -> None:
         if incident.room.kind is not RoomKind.DEDICATED:
@@ -137,7 +137,11 @@ class SlackChat:
         key = next((key for key, name in named.items() if name == effect.channel), INCIDENTS)
         name = effect.channel or named.get(INCIDENTS, "")
         channel = await self._enter(name, key)
-        await self._posts.post(Place(channel), mirrored(incident, effect.text), claimed)
+        text = f"{effect.text}{self._called(effect.call)}"
+        await self._posts.post(Place(channel), mirrored(incident, text), claimed)
+
+    def _called(self, role: str) -> str:
+        return by_voice(role, self._desk.oncall, self._desk.connections.phone)
 
     async def post_alerts(self, post: AlertPost) -> None:
         """Post a line about alerts, once; without a channel of their own in the incidents channel."""

@@ -99,7 +99,7 @@ def test_a_page_that_failed_and_may_have_rung_all_the_same_is_acknowledged_at_th
 
     decision = play.do(Acknowledge(BO))
 
-    assert [effect.key for effect in decision.effects if effect.lane.startswith("pager:")] == [
+    assert [effect.key for effect in decision.effects if effect.lane == "pager:on_call_primary"] == [
         "ack:1:opening"
     ]
 
@@ -110,7 +110,7 @@ def test_a_page_that_surely_did_not_ring_is_not():
 
     decision = play.do(Acknowledge(BO))
 
-    assert [effect for effect in decision.effects if effect.lane.startswith("pager:")] == []
+    assert [effect for effect in decision.effects if effect.lane == "pager:on_call_primary"] == []
     assert play.incident.failures == {}
 
 

@@ -97,12 +97,12 @@ def test_a_failed_page_is_not_sent_again_once_somebody_has_it():
 
 def test_what_keeps_failing_is_told_once_and_taken_back_when_it_works():
     play = silent()
-    play.do(EffectFailed(PAGE, "Paging the on-call primary", "PagerDuty did not answer.", final=False))
-    assert "Still trying." in play.lines()[-1].text
+    play.do(EffectFailed("announce", "Announcing the incident", "Slack is away.", final=False))
+    assert play.lines()[-1].text == "Announcing the incident did not work: Slack is away. Still trying."
 
-    play.do(EffectRecovered(PAGE))
+    play.do(EffectRecovered("announce"))
 
-    assert play.lines()[-1].text == "Paging the on-call primary has worked after all."
+    assert play.lines()[-1].text == "Announcing the incident has worked after all."
     assert play.incident.failures == {}
 
 

@@ -61,8 +61,8 @@ async def test_a_page_that_stays_late_is_said_once_and_taken_back_when_it_goes_o
 
     texts = [text for kind, text in await house.facts() if kind in {FactKind.PAGE_FAILED, FactKind.RETRIED}]
     assert texts == [
-        "Paging the on-call primary did not work: PagerDuty did not answer. Still trying.",
-        "Paging the on-call primary has worked after all.",
+        "The on-call primary is not paged yet: PagerDuty did not answer. I keep trying.",
+        "The on-call primary was paged, 2 min late.",
     ]
 
 

@@ -166,7 +166,7 @@ class IncidentMachine(RuleBasedStateMachine):
     @rule(minutes=MINUTES)
     def restart(self, minutes: int) -> None:
         self.driver.restart(minutes)
-        self.oracle.pass_to(self.oracle.now + timedelta(minutes=minutes))
+        self.oracle.sleep_to(self.oracle.now + timedelta(minutes=minutes))
 
     @rule()
     def pager_goes_or_returns(self) -> None:

@@ -9,15 +9,19 @@ from tests.machine.promises import ACKNOWLEDGED, CHAINS, LEVELS, MILESTONES, RES
 
 OPENING, RUNG, TYPED = "opening", "rung", "typed"
 
+TRIED_FOR = timedelta(minutes=3)
+"""So long a page of the ladder is tried before the next role is rung beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page that somebody is owed. `promise` is the rung it keeps."""
+    """One page that somebody is owed. `promise` is the rung it keeps, or whose page it takes the place of."""
 
     epoch: int
     role: str
     kind: str
     until: str
+    at: datetime
     promise: tuple[object, ...] = ()
 
 
@@ -71,13 +75,13 @@ class Oracle:
         if not self.level.pages:
             self._withdraw()
         elif not self.reached(ACKNOWLEDGED):
-            self._ring(Page(self.epoch, self.chain[0], OPENING, ACKNOWLEDGED))
+            self._ring(Page(self.epoch, self.chain[0], OPENING, ACKNOWLEDGED, self.now))
         self.pass_to(self.now)
 
     def escalate(self) -> None:
         role = self.next_role
         assert role is not None
-        self._ring(Page(self.epoch, role, TYPED, RESOLVED))
+        self._ring(Page(self.epoch, role, TYPED, RESOLVED, self.now))
 
     def reopen(self) -> None:
         self._begin()
@@ -93,12 +97,39 @@ class Oracle:
     # --- what time does ---
 
     def pass_to(self, now: datetime) -> None:
-        """Keep every promise whose instant has come, each once."""
+        """Keep every promise at its instant, each once."""
+        while due := [at for at, *_ in self._due() if at <= now]:
+            self.now = max(self.now, min(due))
+            self._keep_due()
         self.now = now
-        for at, name, promise in sorted(self._promises(), key=lambda each: each[:2]):
-            if at <= now and promise not in self._kept:
-                self._kept.add(promise)
-                self._keep(name, promise)
+
+    def sleep_to(self, now: datetime) -> None:
+        """Nobody is there until then: what was due is kept late."""
+        self.now = now
+        self.pass_to(now)
+
+    def _keep_due(self) -> None:
+        """The first of what is due by now."""
+        _, name, promise = min(self._due(), key=lambda each: each[:2])
+        self._kept.add(promise)
+        self._keep(name, promise)
+
+    def _due(self) -> list[tuple[datetime, str, tuple[object, ...]]]:
+        """What is still to be kept: promises, and pages that will have been tried for long enough."""
+        late = [
+            (page.at + TRIED_FOR, "unpaged", (page.epoch, "unpaged", page.role, page.at))
+            for page in self.waiting
+            if page.kind != TYPED
+        ]
+        return [each for each in (*self._promises(), *late) if each[2] not in self._kept]
+
+    def _go_past(self, role: str) -> None:
+        """The next role is rung beside one whose page does not go out, unless no other page goes out either."""
+        beside, past = self.next_role, (self.epoch, "past", role)
+        if beside is None or len(self.waiting) != 1 or not self.level.pages or past in self._kept:
+            return
+        self._kept.add(past)
+        self._ring(Page(self.epoch, beside, RUNG, self.waiting[0].until, self.now, past))
 
     def _promises(self) -> Iterator[tuple[datetime, str, tuple[object, ...]]]:
         """The instants of the present level that are not pointless: when, what, and what makes it the same promise."""
@@ -117,13 +148,16 @@ class Oracle:
         return self._began + timedelta(minutes=minutes)
 
     def _keep(self, name: str, promise: tuple[object, ...]) -> None:
+        if name == "unpaged":
+            self._go_past(str(promise[2]))
+            return
         if name != "climb":
             self.told[name] += 1
             return
         place = promise[2]
         assert isinstance(place, int)
         if self.level.pages:
-            self._ring(Page(self.epoch, self.chain[place + 1], RUNG, self.level.until, promise))
+            self._ring(Page(self.epoch, self.chain[place + 1], RUNG, self.level.until, self.now, promise))
 
     # --- pages ---
 
@@ -133,7 +167,7 @@ class Oracle:
         self.milestones: set[str] = set()
         self._kept: set[tuple[object, ...]] = set()
         if self.level.pages:
-            self._ring(Page(self.epoch, self.chain[0], OPENING, ACKNOWLEDGED))
+            self._ring(Page(self.epoch, self.chain[0], OPENING, ACKNOWLEDGED, self.now))
 
     def _ring(self, page: Page) -> None:
         """The ladder rings each role once in an epoch, whatever the level is by then; a person may always ring."""

@@ -30,8 +30,8 @@ async def test_a_pagerduty_that_is_away_is_told_once_tried_on_and_told_again_whe
         await story.fast_forward(minutes=4)
 
         assert await own_lines(story) == [
-            f":warning: Paging the on-call primary did not work: {IN_TROUBLE} Still trying.",
-            "Paging the on-call primary has worked after all.",
+            f":warning: The on-call primary is not paged yet: {IN_TROUBLE} I keep trying. Call <@U0ANA> by voice.",
+            "The on-call primary was paged, 1 min 11 s late.",
         ]
         assert story.rung == ["ana"]
         assert "did not work" not in words(await story.card())
@@ -42,7 +42,11 @@ async def test_a_key_that_pagerduty_does_not_know_is_named_with_a_retry_that_tri
     async with a_story(tmp_path, paging="events", wiring=wiring) as story:
         await story.slack(LINE)
         sentence = "PagerDuty does not know this routing key. Check PAGERDUTY_ROUTING_KEY."
-        assert await own_lines(story) == [f":warning: Paging the on-call primary did not work: {sentence}"]
+        on = "Now the on-call secondary is paged."
+        assert await own_lines(story) == [
+            f":warning: Paging the on-call primary did not work: {sentence} {on} Call <@U0ANA> by voice.",
+            f":warning: Paging the on-call secondary did not work: {sentence} Call <@U0BO> by voice.",
+        ]
         card = await story.card()
         assert f"*Paging the on-call primary* did not work: {sentence}" in words(card)
         assert ":warning: on-call primary could not be paged, 2026-11-23 14:00 UTC" in words(card)
@@ -149,7 +153,7 @@ async def test_a_missing_incidents_channel_is_named_with_a_retry_that_works_once
         assert (await story.incident()).failures == {}
 
 
-async def test_a_shift_that_nobody_has_is_said_and_the_ladder_goes_on_to_the_next(tmp_path: Path):
+async def test_a_shift_that_nobody_has_is_said_and_the_next_is_rung_at_once_and_once(tmp_path: Path):
     team = tmp_path / "gap.yaml"
     rows = [f"  {role}: {{slack: [U0{name.upper()}]}}" for role, name in zip(ROLES, PEOPLE, strict=True)]
     rows[0] = "  on_call_primary: {slack: [U0ANA], pagerduty: {schedule: PSCHED1}}"
@@ -160,13 +164,17 @@ async def test_a_shift_that_nobody_has_is_said_and_the_ladder_goes_on_to_the_nex
         story.workspace.pagerduty.account.put_on_call("PSCHED1", [])
         await story.restart()
         await story.slack(LINE)
-        assert story.rung == []
+        assert story.rung == ["bo"]
         (line,) = await own_lines(story)
         assert "Nobody is on call in PagerDuty's schedule of the on-call primary." in line
+        assert "Now the on-call secondary is paged. Call <@U0ANA> by voice." in line
         assert "on-call primary could not be paged" in words(await story.card())
         await story.fast_forward(minutes=15)
-
         assert story.rung == ["bo"]
+        assert "*Next:* Chi is paged 2026-11-23 14:30 UTC" in words(await story.card())
+        await story.fast_forward(minutes=15)
+
+        assert story.rung == ["bo", "chi"]
 
 
 ROLES = ("on_call_primary", "on_call_secondary", "team_lead", "engineering_manager", "vp_engineering")

@@ -41,7 +41,7 @@ async def test_a_page_that_pagerduty_never_took_is_concluded_and_never_answered_
         await story.fast_forward(minutes=10)
 
         late, _, concluded = (await story.said())[1:]
-        assert late.endswith(" Still trying.")
+        assert late.endswith(" I keep trying. Call <@U0ANA> by voice.")
         assert concluded == f"The on-call primary was not paged: INC-1 was {how} first."
         assert asked_of_pagerduty(story) == asked
         assert story.rung == []
@@ -89,7 +89,7 @@ async def test_a_page_that_may_have_rung_is_concluded_by_what_pagerduty_tells_of
         await story.fast_forward(minutes=10)
 
         assert len(late := (await story.said())[1:]) == 3
-        assert late[0].endswith("(it answered 503). Still trying.")
+        assert "(it answered 503). I keep trying." in late[0]
         assert late[2] == conclusion
         assert (await story.incident()).failures == {}
 

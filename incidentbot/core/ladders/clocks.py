@@ -10,6 +10,9 @@ from incidentbot.core.policy import BusinessHours, Mode, State
 
 ACK, RESTORE, UPDATE, POSTMORTEM = "ack", "restore", "update", "postmortem"
 
+UNPAGED = "unpaged:"
+"""What the timer of a page that does not go out begins with; the page's key follows."""
+
 
 def wanted(incident: Incident, now: datetime, hours: BusinessHours) -> dict[str, datetime]:
     """Every timer that should stand at the incident's present milestones. Instants may lie in the past."""
@@ -75,7 +78,7 @@ def rearmed(
     """The changes to the timers when an incident's plan or epoch changes: what stands anew, what is dropped."""
     names = [ACK, RESTORE, UPDATE, *(rung.name for rung in (*before.rungs, *after.rungs))]
     standing = wanted(after, now, hours)
-    return {name: standing.get(name) for name in dict.fromkeys(names)}
+    return {name: standing.get(name) for name in dict.fromkeys([*names, *_unpaged(before, after)])}
 
 
 def dropped(before: Incident, after: Incident) -> Mapping[str, datetime | None]:
@@ -85,4 +88,10 @@ def dropped(before: Incident, after: Incident) -> Mapping[str, datetime | None]:
         ended.append(ACK)
     if _unresolved(before) and not _unresolved(after):
         ended += [RESTORE, UPDATE]
-    return dict.fromkeys(ended)
+    return dict.fromkeys([*ended, *_unpaged(before, after)])
+
+
+def _unpaged(before: Incident, after: Incident) -> list[str]:
+    """The timers of pages that are not wanted any more."""
+    late = (page for page in before.pages.values() if f"page:{page.key}" in before.failures)
+    return [f"{UNPAGED}{page.key}" for page in late if after.reached(page.until) or page.epoch != after.epoch]

@@ -195,9 +195,13 @@ def roles_paged(incident: Incident) -> frozenset[str]:
 
 
 def rung_before(incident: Incident, role: str) -> bool:
-    """Whether a rung of this epoch has rung the role already: a raised severity does not ring it twice."""
+    """Whether a rung of this epoch has rung the role already: a raised severity does not ring it twice.
+
+    A page that failed for good rang nobody: the next rung of its role is another try.
+    """
     ladder = f"{incident.epoch}:rung-"
-    return any(page.role == role and page.key.startswith(ladder) for page in _not_withdrawn(incident))
+    mine = (page for page in _not_withdrawn(incident) if page.role == role and page.key.startswith(ladder))
+    return any(page.state is not PageState.FAILED or page.unknown for page in mine)
 
 
 def _not_withdrawn(incident: Incident) -> list[Page]:

@@ -11,6 +11,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import chain_calls, clocks
 from incidentbot.core.ladders.escalation import fire_rung, how_late
+from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.words import person, span
@@ -24,6 +25,10 @@ def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now:
     rung = next((rung for rung in incident.plan.rungs if rung.name == command.name), None)
     if rung is not None:
         return fire_rung(incident, rung, due_at=command.due_at, policy=policy, now=now)
+    if command.name.startswith(clocks.UNPAGED):
+        page = command.name.removeprefix(clocks.UNPAGED)
+        past = deadline_passed(incident, page, policy=policy, now=now)
+        return replace(past, timers={command.name: None, **past.timers})
     fired = NAMED[command.name](incident, command, now)
     return replace(fired, timers={command.name: None, **fired.timers})
 

@@ -42,6 +42,16 @@ def summon(
     return Decision(changed, effects=_effects(changed.summons[key]) if _room_is_settled(incident) else ())
 
 
+def write_to(incident: Incident, role: str, *, key: str, until: State, policy: Policy) -> Decision:
+    """Write to `role` directly, whatever the severity lists: no phone reaches them. What stands is brought up to date."""
+    before = incident.summons.get(key, Summons(key, role, incident.epoch, until))
+    if SLACK not in policy.connected or is_moot(incident, before):
+        return Decision(incident)
+    by = tuple(dict.fromkeys((*before.by, SLACK)))
+    changed = replace(incident, summons={**incident.summons, key: replace(before, by=by)})
+    return Decision(changed, effects=(ShowDirect(key, role),) if _room_is_settled(incident) else ())
+
+
 def outstanding(incident: Incident) -> tuple[Effect, ...]:
     """What waited for the room; what has left already is known by its key, or brought up to date."""
     return tuple(effect for one in _open(incident) for effect in _effects(one))

@@ -1,5 +1,6 @@
-"""What vendors answered: the room stands, the page was taken, an effect failed. Keeps it and tells people."""
+"""What vendors answered: the room stands, an effect failed. Keeps it and tells people; of pages see paged.py."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,22 +10,16 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Announce, Effect, Notice, OpenRoom, PinCard, SetTopic, ShowCard
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
-from incidentbot.core.ladders.paging import settle, ties, without
+from incidentbot.core.ladders.paging import settle, without
 from incidentbot.core.ladders.summons import outstanding
-from incidentbot.core.policy import RoomKind, State
+from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.response import showing
+from incidentbot.core.response import paged, showing
 from incidentbot.core.response.declare import invite_first
-from incidentbot.core.words import person, role_words, safe
+from incidentbot.core.words import person, safe
 
 WORDS = "say:"
 """A line that could not be posted is not followed by another line, nor by the card: the room is what fails."""
-
-
-PAGE = "page:"
-
-CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CANCELLED})
-"""States of a page that is not to ring any more."""
 
 
 def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime) -> Decision:
@@ -64,92 +59,22 @@ def announced(incident: Incident, answer: answers.Announced, *, now: datetime) -
     return Decision(replace(incident, room=room))
 
 
-def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: datetime) -> Decision:
-    """The pager took the page. One that was called off while it was in flight stays called off.
-
-    The card says whom was paged from the moment it is decided, so it is only shown anew if it told of a failure.
-    """
-    page = incident.pages[answer.page]
-    state = PageState.DELIVERED if page.state in {PageState.WAITING, PageState.FAILED} else page.state
-    settled_at = now if state is PageState.DELIVERED else page.settled_at
-    pages = settle(incident, page.key, state=state, receipt=answer.receipt, settled_at=settled_at)
-    changed = replace(incident, pages=pages)
-    again = showing.card(changed) if page.state is PageState.FAILED else ()
-    text = f"The page to the {role_words(page.role)} was accepted."
-    fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
-    return Decision(changed, (fact,), again, ties=ties(pages[page.key]))
-
-
-def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
-    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then."""
-    page = incident.pages.get(answer.page)
-    if page is None or page.state not in CALLED_OFF or page.receipt is not None:
-        return Decision(incident)
-    if not answer.unknown:
-        return _never_left(incident, page, now)
-    return _may_have_rung(incident, page, now) if page.state is PageState.CANCELLED else Decision(incident)
-
-
-def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
-    """Conclude a page that was called off while it may have rung, by what the pager knows of it."""
-    page = incident.pages[answer.page]
-    if answer.rang is None:
-        return _may_have_rung(incident, page, now)
-    if answer.rang:
-        return effect_recovered(incident, answers.EffectRecovered(f"{PAGE}{page.key}"), now=now)
-    return _never_left(incident, page, now)
-
-
-def _may_have_rung(incident: Incident, page: Page, now: datetime) -> Decision:
-    """Worth a line only where people were told that it is still tried."""
-    if f"{PAGE}{page.key}" not in incident.failures:
-        return Decision(incident)
-    changed = replace(incident, failures=without(incident, [f"{PAGE}{page.key}"]))
-    text = f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. A phone may have rung."
-    return _concluded(changed, page, text, now)
-
-
-def _never_left(incident: Incident, page: Page, now: datetime) -> Decision:
-    """Nobody was rung, and nothing is answered at the pager."""
-    answering = (f"ack:{page.key}", f"resolve:{page.key}")
-    changed = replace(
-        incident,
-        pages=settle(incident, page.key, state=PageState.CANCELLED),
-        failures=without(incident, [f"{PAGE}{page.key}", *answering]),
-    )
-    text = f"The {role_words(page.role)} was not paged: {_what_came_first(incident, page)}."
-    return replace(_concluded(changed, page, text, now), cancels=answering)
-
-
-def _concluded(incident: Incident, page: Page, text: str, now: datetime) -> Decision:
-    fact = Fact(FactKind.PAGE_CALLED_OFF, now, text, data={"page": page.key})
-    line = showing.line(incident, f"called-off:{page.key}", text)
-    return Decision(incident, (fact,), (*showing.card(incident), *line))
-
-
-def _what_came_first(incident: Incident, page: Page) -> str:
-    if incident.reached(State.RESOLVED):
-        return f"{incident.name} was resolved first"
-    came = f"was {page.until} first" if incident.reached(page.until) else f"is {incident.severity} now"
-    return f"{incident.name} {came}"
-
-
-def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: datetime) -> Decision:
+def effect_failed(
+    incident: Incident, answer: answers.EffectFailed, *, policy: Policy, now: datetime
+) -> Decision:
     """Show people what did not work: a line with Retry once it failed for good, a plain line while it is tried."""
-    page = incident.pages.get(answer.effect.removeprefix(PAGE))
-    if (
-        page is not None
-        and f"{PAGE}{page.key}" == answer.effect
-        and page.state in CALLED_OFF
-        and not answer.unknown
-    ):
-        return _never_left(incident, page, now)
+    page = paged.page_of(incident, answer.effect)
+    if page is not None and page.state in paged.CALLED_OFF and not answer.unknown:
+        return paged.never_left(incident, page, now)
     if answer.final and answer.effect == OpenRoom().key and incident.room.kind is RoomKind.DEDICATED:
         return _talk_in_a_thread(incident, answer, now)
     standing = incident.failures.get(answer.effect)
     known = standing is not None and (standing.reason, standing.final) == (answer.reason, answer.final)
     failure = Failure(answer.effect, answer.what, answer.reason, now, answer.final)
     changed = replace(incident, failures={**incident.failures, answer.effect: failure})
+    if page is not None and page.state is PageState.WAITING:
+        failed = paged.failed if answer.final else paged.late
+        return failed(changed, page, answer, policy=policy, now=now)
     text = f"{answer.what} did not work: {safe(answer.reason)}"
     if not answer.final:
         still = f"{text} Still trying."
@@ -157,7 +82,6 @@ def effect_failed(incident: Incident, answer: answers.EffectFailed, *, now: date
         return Decision(
             changed, (_failed_fact(answer, still, now),), (*line, *_without_room(changed, answer))
         )
-    changed = replace(changed, pages=_failed_pages(incident, answer, now))
     fact = _failed_fact(answer, text, now)
     if known or (answer.effect.startswith(WORDS) and not answer.here):
         return Decision(changed, (fact,))
@@ -182,25 +106,7 @@ def _late(incident: Incident, effect: str, text: str) -> tuple[Effect, ...]:
 
 
 def _failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:
-    kind = FactKind.PAGE_FAILED if answer.effect.startswith("page:") else FactKind.EFFECT_FAILED
-    return Fact(kind, now, text, data={"effect": answer.effect})
-
-
-def _failed_pages(incident: Incident, answer: answers.EffectFailed, now: datetime) -> dict[str, Page]:
-    key = answer.effect.removeprefix("page:")
-    page = incident.pages.get(key) if key != answer.effect else None
-    if page is None or page.state is not PageState.WAITING:
-        return dict(incident.pages)
-    return dict(
-        settle(
-            incident,
-            key,
-            state=PageState.FAILED,
-            settled_at=now,
-            reason=answer.reason,
-            unknown=answer.unknown,
-        )
-    )
+    return Fact(FactKind.EFFECT_FAILED, now, text, data={"effect": answer.effect})
 
 
 def _talk_in_a_thread(incident: Incident, answer: answers.EffectFailed, now: datetime) -> Decision:
@@ -220,12 +126,10 @@ def effect_recovered(incident: Incident, answer: answers.EffectRecovered, *, now
     failure = incident.failures.get(answer.effect)
     if failure is None:
         return Decision(incident)
-    failures = {key: value for key, value in incident.failures.items() if key != answer.effect}
-    changed = replace(incident, failures=failures)
-    text = f"{failure.what} has worked after all."
-    fact = Fact(FactKind.RETRIED, now, text, data={"effect": answer.effect})
-    line = showing.line(changed, f"recovered:{answer.effect}", text)
-    return Decision(changed, (fact,), (*showing.card(changed), *line))
+    page = paged.page_of(incident, answer.effect)
+    if page is not None and page.state is PageState.DELIVERED:
+        return paged.rang_late(incident, page, now)
+    return paged.worked_after_all(incident, failure, f"{failure.what} has worked after all.", now)
 
 
 def retry(incident: Incident, command: RetryEffect, *, now: datetime) -> Decision:
@@ -240,11 +144,10 @@ def retry(incident: Incident, command: RetryEffect, *, now: datetime) -> Decisio
     return Decision(changed, (fact,), showing.card(changed), again=(command.effect,), reply="Trying again.")
 
 
-def _waiting_again(incident: Incident, effect: str) -> dict[str, Page]:
-    key = effect.removeprefix("page:")
-    page = incident.pages.get(key) if key != effect else None
+def _waiting_again(incident: Incident, effect: str) -> Mapping[str, Page]:
+    page = paged.page_of(incident, effect)
     if page is None:
-        return dict(incident.pages)
+        return incident.pages
     if page.epoch != incident.epoch or incident.reached(page.until):
         raise Refused(f"That page is not needed any more: {incident.name} has moved on since.")
-    return dict(settle(incident, key, state=PageState.WAITING, reason=""))
+    return settle(incident, page.key, state=PageState.WAITING, reason="")

@@ -25,22 +25,28 @@ def announced(incident: Incident) -> tuple[Effect, ...]:
 
 
 def line(
-    incident: Incident, name: str, text: str, notice: Notice = Notice.PLAIN, button: str = ""
+    incident: Incident,
+    name: str,
+    text: str,
+    notice: Notice = Notice.PLAIN,
+    button: str = "",
+    *,
+    call: str = "",
 ) -> tuple[Effect, ...]:
     """A line in the room; where there is none, what must be seen is said in the incidents channel.
 
-    `name` is made unique by the epoch and the version it was decided on.
+    `name` is made unique by the epoch and the version it was decided on. call: the role to be called by voice.
     """
     unique = f"{name}:{incident.epoch}:{incident.version}"
     if incident.room.kind is not RoomKind.NONE:
-        return (Say(unique, text, notice, button),)
-    return aside(incident, name, text) if notice in {Notice.LOUD, Notice.FAILURE} else ()
+        return (Say(unique, text, notice, button, call=call),)
+    return aside(incident, name, text, call=call) if notice in {Notice.LOUD, Notice.FAILURE} else ()
 
 
-def aside(incident: Incident, name: str, text: str) -> tuple[Effect, ...]:
+def aside(incident: Incident, name: str, text: str, *, call: str = "") -> tuple[Effect, ...]:
     """A line in the incidents channel, for what has no room to be said in."""
     unique = f"{name}:{incident.epoch}:{incident.version}"
-    return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}"),)
+    return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}", call=call),)
 
 
 def invitation(

@@ -20,6 +20,8 @@ def direct(incident: Incident, summons: Summons) -> Shown:
         )
     acknowledge = button("Acknowledge", names.ACK, Target(incident.id).value, "primary")
     called = f"You are called in as the {safe(role_words(summons.role))}."
+    if failure := incident.failures.get(f"page:{summons.key}"):
+        called = f"{called} Your phone does not ring: {safe(failure.reason)}"
     where = [
         _where(incident),
         f"Declared by {declarer(incident.declared_by, incident.declared_via)}, {when(incident.declared_at)}",

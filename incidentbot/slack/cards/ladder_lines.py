@@ -1,10 +1,13 @@
 """What the card says of the ladder: who is next and when, and what is not connected. Sends nothing."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import PAGER
+from incidentbot.core.ladders.paging import rung_before
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode, State
 from incidentbot.core.words import role_words, safe
@@ -25,28 +28,37 @@ def next_rung(
     incident: Incident, oncall: OnCall, hours: BusinessHours, connections: Connections
 ) -> list[str]:
     """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
-    waiting: list[tuple[datetime, PlannedRung]] = []
-    for rung in incident.rungs:
-        at = clocks.next_firing(incident, rung, hours)
-        spent = rung.mode is Mode.AUTO and incident.fired.get(rung.name, 0) >= len(rung.roles)
-        if (
-            at is not None
-            and rung.mode is not Mode.DIGEST
-            and not spent
-            and not incident.reached(clocks.ends_at(rung))
-        ):
-            waiting.append((at, rung))
+    waiting = [
+        (at, rung, role)
+        for rung in incident.rungs
+        if rung.mode is not Mode.DIGEST and not incident.reached(clocks.ends_at(rung))
+        for at, role in _ahead(incident, rung, hours)
+    ]
     if not waiting:
         return []
-    at, rung = min(waiting, key=lambda pair: pair[0])
-    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, oncall, connections)}"]
+    at, rung, role = min(waiting, key=lambda each: each[0])
+    return [
+        f":alarm_clock: *Next:* {_sentence(incident, rung, at, safe(oncall.paged_as(role)), connections)}"
+    ]
 
 
-def _sentence(
-    incident: Incident, rung: PlannedRung, at: datetime, oncall: OnCall, connections: Connections
-) -> str:
-    position = min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)
-    who = safe(oncall.paged_as(rung.roles[position]))
+def _ahead(incident: Incident, rung: PlannedRung, hours: BusinessHours) -> Iterator[tuple[datetime, str]]:
+    """When the rung fires next, and whom it reaches then; a role that a rung has rung already it passes over."""
+    if rung.mode is Mode.MANUAL:
+        at = clocks.next_firing(incident, rung, hours)
+        if at is not None:
+            yield at, rung.roles[min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)]
+        return
+    promised = rung in incident.plan.rungs  # what a person asked for rings whoever was rung before, too
+    for position in range(incident.fired.get(rung.name, 0), len(rung.roles)):
+        moved = replace(incident, fired={**incident.fired, rung.name: position})
+        at = clocks.next_firing(moved, rung, hours)
+        if at is not None and not (promised and rung_before(incident, rung.roles[position])):
+            yield at, rung.roles[position]
+            return
+
+
+def _sentence(incident: Incident, rung: PlannedRung, at: datetime, who: str, connections: Connections) -> str:
     if rung.mode is Mode.MANUAL:
         return f"{when(at)} I ask here whether to call in {who}."
     asked = any(call.rung is rung for call in incident.open_calls)

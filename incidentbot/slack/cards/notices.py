@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from incidentbot.core.effects import Notice, Say
 from incidentbot.core.incident import Incident
+from incidentbot.core.words import person, role_words, safe
+from incidentbot.flows.ports import OnCall
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, button, cut_mrkdwn, fit, section
 from incidentbot.slack.names import Target
@@ -29,10 +31,19 @@ LONGEST = 2900
 NOTIFIED = 300
 
 
-def notice(incident: Incident, say: Say) -> Shown:
-    """A line. Its text is escaped already: the core wrote it (incidentbot.core.words)."""
-    text = f"{SIGN[say.notice]}{say.text}"
+def notice(incident: Incident, say: Say, called: str = "") -> Shown:
+    """A line. Its text is escaped already: the core wrote it (incidentbot.core.words). called: see `by_voice`."""
+    text = f"{SIGN[say.notice]}{say.text}{called}"
     return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, _button(incident, say.button))))
+
+
+def by_voice(role: str, oncall: OnCall, phone: str) -> str:
+    """The end of a line that asks to call the people of `role`, by name where they are known; "" without a role."""
+    if not role:
+        return ""
+    people = " or ".join(person(user) for user in oncall.people(role))
+    number = f", or {safe(phone)}" if phone else ""
+    return f" Call {people or f'the {safe(role_words(role))}'} by voice{number}."
 
 
 def mirrored(incident: Incident, text: str) -> Shown:

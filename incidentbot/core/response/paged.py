@@ -1,0 +1,169 @@
+"""What became of a page: taken, called off, late, failed for good. Says so, and has the ladder go on; rings nobody itself."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from incidentbot.core import answers
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Notice, ShowDirect
+from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.incident import Failure, Incident, Page, PageState
+from incidentbot.core.ladders import unreached
+from incidentbot.core.ladders.paging import settle, ties, without
+from incidentbot.core.ladders.summons import SLACK, write_to
+from incidentbot.core.policy import Policy, State
+from incidentbot.core.response import showing
+from incidentbot.core.words import role_words, safe, span
+
+PAGE = "page:"
+
+CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CANCELLED})
+"""States of a page that is not to ring any more."""
+
+
+def page_of(incident: Incident, effect: str) -> Page | None:
+    """The page that this effect rings; None for any other effect."""
+    return incident.pages.get(effect.removeprefix(PAGE)) if effect.startswith(PAGE) else None
+
+
+def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: datetime) -> Decision:
+    """The pager took the page. One that was called off while it was in flight stays called off.
+
+    The card says whom was paged from the moment it is decided, so it is only shown anew if it told of a failure.
+    """
+    page = incident.pages[answer.page]
+    state = PageState.DELIVERED if page.state in {PageState.WAITING, PageState.FAILED} else page.state
+    settled_at = now if state is PageState.DELIVERED else page.settled_at
+    pages = settle(incident, page.key, state=state, receipt=answer.receipt, settled_at=settled_at)
+    changed = replace(incident, pages=pages)
+    again = showing.card(changed) if page.state is PageState.FAILED else ()
+    text = f"The page to the {role_words(page.role)} was accepted."
+    fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
+    return Decision(changed, (fact,), again, ties=ties(pages[page.key]))
+
+
+def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
+    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then."""
+    page = incident.pages.get(answer.page)
+    if page is None or page.state not in CALLED_OFF or page.receipt is not None:
+        return Decision(incident)
+    if not answer.unknown:
+        return never_left(incident, page, now)
+    return _may_have_rung(incident, page, now) if page.state is PageState.CANCELLED else Decision(incident)
+
+
+def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
+    """Conclude a page that was called off while it may have rung, by what the pager knows of it."""
+    page = incident.pages[answer.page]
+    if answer.rang is None:
+        return _may_have_rung(incident, page, now)
+    if answer.rang:
+        failure = incident.failures.get(f"{PAGE}{page.key}")
+        if failure is None:
+            return Decision(incident)
+        return worked_after_all(incident, failure, f"{failure.what} has worked after all.", now)
+    return never_left(incident, page, now)
+
+
+def _may_have_rung(incident: Incident, page: Page, now: datetime) -> Decision:
+    """Worth a line only where people were told that it is still tried."""
+    if f"{PAGE}{page.key}" not in incident.failures:
+        return Decision(incident)
+    changed = replace(incident, failures=without(incident, [f"{PAGE}{page.key}"]))
+    text = f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. A phone may have rung."
+    return _concluded(changed, page, text, now)
+
+
+def never_left(incident: Incident, page: Page, now: datetime) -> Decision:
+    """Nobody was rung, and nothing is answered at the pager."""
+    answering = (f"ack:{page.key}", f"resolve:{page.key}")
+    changed = replace(
+        incident,
+        pages=settle(incident, page.key, state=PageState.CANCELLED),
+        failures=without(incident, [f"{PAGE}{page.key}", *answering]),
+    )
+    text = f"The {role_words(page.role)} was not paged: {_what_came_first(incident, page)}."
+    return replace(_concluded(changed, page, text, now), cancels=answering)
+
+
+def _concluded(incident: Incident, page: Page, text: str, now: datetime) -> Decision:
+    fact = Fact(FactKind.PAGE_CALLED_OFF, now, text, data={"page": page.key})
+    line = showing.line(incident, f"called-off:{page.key}", text)
+    return Decision(incident, (fact,), (*showing.card(incident), *line))
+
+
+def _what_came_first(incident: Incident, page: Page) -> str:
+    if incident.reached(State.RESOLVED):
+        return f"{incident.name} was resolved first"
+    came = f"was {page.until} first" if incident.reached(page.until) else f"is {incident.severity} now"
+    return f"{incident.name} {came}"
+
+
+def late(
+    incident: Incident, page: Page, answer: answers.EffectFailed, *, policy: Policy, now: datetime
+) -> Decision:
+    """A page keeps failing: the room reads whom to call by voice, and from its deadline on the ladder goes on."""
+    text = f"The {role_words(page.role)} is not paged yet: {safe(answer.reason)} I keep trying."
+    line = showing.line(incident, f"late:{answer.effect}", text, Notice.FAILURE, call=page.role)
+    written = _written_to(incident, page, policy)
+    told = Decision(incident, (_failed_fact(answer, text, now),), line, unreached.deadline(page, now=now))
+    return told.then(written)
+
+
+def failed(
+    incident: Incident, page: Page, answer: answers.EffectFailed, *, policy: Policy, now: datetime
+) -> Decision:
+    """A page failed for good: the next of the ladder is rung at once, and the room reads whom to call by voice."""
+    pages = settle(
+        incident,
+        page.key,
+        state=PageState.FAILED,
+        settled_at=now,
+        reason=answer.reason,
+        unknown=answer.unknown,
+    )
+    changed = replace(incident, pages=pages)
+    climbed = unreached.climb(changed, changed.pages[page.key], policy=policy, now=now)
+    next_role = unreached.climbed_to(climbed.incident, page)
+    on = f" Now the {role_words(next_role)} is paged." if climbed.facts and next_role else ""
+    text = f"{answer.what} did not work: {safe(answer.reason)}{on}"
+    retry = f"retry:{answer.effect}"
+    line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, retry, call=page.role)
+    told = Decision(changed, (_failed_fact(answer, text, now),), (*showing.card(changed), *line))
+    ended = replace(told, timers=unreached.no_deadline(page))
+    return ended.then(climbed).then(_written_to(climbed.incident, page, policy))
+
+
+def rang_late(incident: Incident, page: Page, now: datetime) -> Decision:
+    """A page that people were told to be late was taken by the pager."""
+    text = f"The {role_words(page.role)} was paged, {_how_late(now - page.asked_at)} late."
+    concluded = worked_after_all(incident, incident.failures[f"{PAGE}{page.key}"], text, now)
+    direct = tuple(
+        ShowDirect(one.key, one.role)
+        for one in incident.summons.values()
+        if one.key == page.key and SLACK in one.by
+    )
+    return replace(concluded, effects=(*concluded.effects, *direct), timers=unreached.no_deadline(page))
+
+
+def worked_after_all(incident: Incident, failure: Failure, text: str, now: datetime) -> Decision:
+    """Take back that something is failing, in these words."""
+    changed = replace(incident, failures=without(incident, [failure.effect]))
+    fact = Fact(FactKind.RETRIED, now, text, data={"effect": failure.effect})
+    line = showing.line(changed, f"recovered:{failure.effect}", text)
+    return Decision(changed, (fact,), (*showing.card(changed), *line))
+
+
+def _written_to(incident: Incident, page: Page, policy: Policy) -> Decision:
+    """Whoever the phone does not reach is written to directly, whatever the level lists."""
+    return write_to(incident, page.role, key=page.key, until=page.until, policy=policy)
+
+
+def _failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:
+    return Fact(FactKind.PAGE_FAILED, now, text, data={"effect": answer.effect})
+
+
+def _how_late(length: timedelta) -> str:
+    """Whole minutes from the second one on: nobody counts the seconds of a page that is minutes late."""
+    minutes = round(length.total_seconds() / 60)
+    return span(timedelta(minutes=minutes)) if minutes > 1 else span(length)
