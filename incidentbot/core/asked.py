@@ -1,7 +1,8 @@
 """What people have asked of a running ladder: whom they called in, and what waits because of them. Plain data."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from incidentbot.core.plan import PlannedRung
 
@@ -29,3 +30,30 @@ class ChainCall:
     by: str
     asked_at: datetime
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A rung that waits: its position `position` (from 0) is due `at`, and the later ones follow from there."""
+
+    position: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Who holds the ladder, since when and until when. before: what was held when it began, to go back to."""
+
+    by: str
+    asked_at: datetime
+    until: datetime
+    before: Mapping[str, Held] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What holds the ladder back in this epoch. spent: how long earlier snoozes held it; rungs: by name, which wait."""
+
+    snooze: Snooze | None = None
+    spent: timedelta = timedelta(0)
+    rungs: Mapping[str, Held] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from datetime import datetime
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.elsewhere import Elsewhere
+from incidentbot.core.ladder_commands import LadderCommand
 from incidentbot.core.policy import Severity
 from incidentbot.core.runbooks.runbook import Runbook
 
@@ -54,10 +55,7 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Page the next role of the chain, or `to` (a role).
-
-    shown: the role that the asker saw named as the next one; "" where nothing was shown.
-    """
+    """Page the next role of the chain, or `to`: a role or a chain. shown: whom the asker saw named as the next, or ""."""
 
     by: str
     to: str | None = None
@@ -245,5 +243,6 @@ Person = (
     | ResumeRun
     | RetryEffect
     | RecordDraft
+    | LadderCommand
 )
 Command = Person | NameTwin | TimerFired | Answer | AlertsChanged | Elsewhere

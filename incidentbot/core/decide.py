@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from incidentbot.core import answers, commands
+from incidentbot.core import answers, commands, ladder_commands
 from incidentbot.core import elsewhere as told
 from incidentbot.core.alerts import joining
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import calling, reminders
+from incidentbot.core.ladders import calling, reminders, snoozing
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
@@ -66,6 +66,8 @@ BY_TIME: Mapping[type[Any], Rule] = {
 
 BY_POLICY: Mapping[type[Any], Rule] = {
     commands.Escalate: calling.escalate,
+    ladder_commands.Snooze: snoozing.snooze,
+    ladder_commands.PageNow: snoozing.page_now,
     commands.ChangeSeverity: judge.change_severity,
     commands.Reopen: declare.reopen,
     commands.SetImpact: talk.set_impact,

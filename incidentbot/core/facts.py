@@ -24,6 +24,8 @@ class FactKind(StrEnum):
     LADDER_ENDED = "ladder_ended"
     ASKED = "asked"  # a manual rung asked people whether to escalate
     DIGESTED = "digested"
+    SNOOZED = "snoozed"  # a person holds the ladder's pages
+    SNOOZE_ENDED = "snooze_ended"
     SEVERITY_CHANGED = "severity_changed"
     STAGE_ENTERED = "stage_entered"
     MITIGATED = "mitigated"

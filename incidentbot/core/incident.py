@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidentbot.core.alerts.alert import Alerts
-from incidentbot.core.asked import ChainCall, Escalated
+from incidentbot.core.asked import ChainCall, Escalated, Hold
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import Condition, RoomKind, Severity, State
 
@@ -167,7 +167,7 @@ class Incident:
 
     fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
     page, because no pager is connected. escalated: the last escalation by a person in this epoch, and `calls` the
-    chains that people called in since it began.
+    chains that people called in since it began. hold: what holds the ladder back in it.
     declared_via: what declared it where no person did; `declared_by` is "" then.
     """
 
@@ -200,6 +200,7 @@ class Incident:
     called: tuple[str, ...] = ()
     escalated: Escalated | None = None
     calls: tuple[ChainCall, ...] = ()
+    hold: Hold = field(default_factory=Hold)
     summons: Mapping[str, Summons] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from incidentbot.core import commands
+from incidentbot.core import commands, ladder_commands
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
@@ -13,6 +13,8 @@ OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
 ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.Acknowledge: frozenset({OPEN}),
     commands.Escalate: frozenset({OPEN}),
+    ladder_commands.Snooze: frozenset({OPEN}),
+    ladder_commands.PageNow: frozenset({OPEN}),
     commands.ChangeSeverity: frozenset({OPEN, RESOLVED}),
     commands.EnterStage: frozenset({OPEN, RESOLVED}),
     commands.Mitigate: frozenset({OPEN, RESOLVED, CLOSED}),  # too late, its words are still kept

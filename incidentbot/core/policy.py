@@ -185,6 +185,7 @@ class Policy:
     """A profile, whole. `sha256` is of the file with what it extends; `unread` names words nothing acts on yet.
 
     persistent_means: how long open is "persistent"; multiple_users_means: how many users are "multiple".
+    snooze: how long people may hold the ladder of each level, in all of an epoch.
     guessed: fields that the team left to the built-in defaults. other: the blocks the rules do not read, as plain data.
     """
 
@@ -209,3 +210,6 @@ class Policy:
     persistent_means: timedelta = timedelta(days=7)
     multiple_users_means: int = 2
     guessed: tuple[str, ...] = ()
+    snooze: Mapping[Severity, timedelta] = field(
+        default_factory=lambda: MappingProxyType(dict.fromkeys(Severity, timedelta(hours=1)))
+    )

@@ -75,6 +75,16 @@ class Notifier(StrEnum):
     TICKET = "ticket"
 
 
+class SnoozeLimit(StrEnum):
+    """For which levels a limit of `snooze` stands: for all without one of their own, or for one."""
+
+    AT_MOST = "at_most"
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+
+
 class StatusPage(StrEnum):
     """Whether users are told on the status page."""
 

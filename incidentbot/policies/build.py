@@ -17,6 +17,7 @@ from incidentbot.core.policy import (
     State,
 )
 from incidentbot.policies import calendar_words
+from incidentbot.policies.blocks import SnoozeLimit
 from incidentbot.policies.connected import unread
 from incidentbot.policies.durations import AFTER_ACK_DEADLINE
 from incidentbot.policies.layers import Layers
@@ -31,6 +32,9 @@ from incidentbot.policies.schema import (
 
 EMERGENCY_MAINTENANCE = "emergency_maintenance"
 """The kind of incident that `maintenance.emergency.postmortem` speaks of."""
+
+SNOOZED_AT_MOST = timedelta(hours=1)
+"""How long a ladder may be held where a profile, and what it extends, says nothing."""
 
 OTHER_BLOCKS = (
     "oncall",
@@ -76,6 +80,7 @@ def policy(profile: Profile, layers: Layers) -> Policy:
         workflows=MappingProxyType(
             {kind: tuple(_stage(block) for block in stages) for kind, stages in profile.workflows.items()}
         ),
+        snooze=MappingProxyType({level: _snooze(profile, level) for level in Severity}),
         chains=MappingProxyType(dict(profile.chains)),
         channels=MappingProxyType(dict(profile.channels)),
         contacts=MappingProxyType(dict(profile.contacts)),
@@ -89,6 +94,11 @@ def policy(profile: Profile, layers: Layers) -> Policy:
         ),
         guessed=tuple(name for name in GUESSES if layers.is_guess((name,))),
     )
+
+
+def _snooze(profile: Profile, level: Severity) -> timedelta:
+    at_most = profile.snooze.get(SnoozeLimit.AT_MOST, SNOOZED_AT_MOST)
+    return profile.snooze.get(SnoozeLimit(level.value), at_most)
 
 
 def _severity(block: SeverityBlock) -> SeverityRule:

@@ -51,6 +51,7 @@ READ: Mapping[str, str] = {
     "workflows.*[].state": "incidentbot.core.ladders.ladder",
     "workflows.*[].duty": "incidentbot.core.response.respond",
     "workflows.*[].only": "incidentbot.core.ladders.ladder",
+    "snooze.*": "incidentbot.core.ladders.snoozing",
     "chains.*": "incidentbot.core.ladders.ladder",
     "channels.*": "incidentbot.core.ladders.paging",
     "contacts.*": "incidentbot.slack.cards.lists",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from incidentbot.core.policy import ClockKind, Condition, Mode, RoomKind, Severity, State
-from incidentbot.policies.blocks import Block, Duty, Metric, Notifier, StatusPage, Text
+from incidentbot.policies.blocks import Block, Duty, Metric, Notifier, SnoozeLimit, StatusPage, Text
 from incidentbot.policies.durations import After, Day, Duration, Every, PositiveDuration, Within
 from incidentbot.policies.schema_operations import (
     Backup,
@@ -129,6 +129,7 @@ class Profile(Block):
     severities: dict[Severity, SeverityBlock]
     alerts: dict[Word, AlertBlock] = Field(default_factory=dict)
     workflows: dict[Word, tuple[StageBlock, ...]]
+    snooze: dict[SnoozeLimit, PositiveDuration] = Field(default_factory=dict)
     chains: dict[Word, tuple[RoleName, ...]]
     channels: dict[Word, Text]
     contacts: dict[Word, Text] = Field(default_factory=dict)

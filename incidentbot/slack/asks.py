@@ -1,7 +1,7 @@
 """What a slash command can ask for, one small value per verb. Reads no text and does nothing."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 
 from incidentbot.core.policy import Severity
 
@@ -48,6 +48,13 @@ class Escalate:
     person: str = ""
     group: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Hold the ladder's next automatic page for so long."""
+
+    length: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,7 @@ Ask = (
     | Actions
     | Ack
     | Escalate
+    | Snooze
     | ChangeSeverity
     | EnterStage
     | Stages

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 ACK = "incident_ack"
 ESCALATE = "incident_escalate"
 ESCALATE_NOW = "incident_escalate_now"
+PAGE_NOW = "incident_page_now"
 UPDATE = "incident_update"
 RESOLVE = "incident_resolve"
 REOPEN = "incident_reopen"

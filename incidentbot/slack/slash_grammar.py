@@ -9,7 +9,7 @@ from itertools import takewhile
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.severity_words import read_severity
-from incidentbot.slack import asks, slash_roles, slash_verbs
+from incidentbot.slack import asks, slash_calls, slash_roles, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
@@ -19,8 +19,9 @@ Reader = Callable[[str, Policy], Ask]
 READERS: Mapping[str, Reader] = {
     "declare": slash_verbs.declare,
     "ack": slash_verbs.ack,
-    "escalate": slash_verbs.escalate,
-    "page": slash_verbs.page,
+    "escalate": slash_calls.escalate,
+    "page": slash_calls.page,
+    "snooze": slash_calls.snooze,
     "severity": slash_verbs.severity,
     "stage": slash_verbs.stage,
     "mitigate": slash_verbs.mitigate,

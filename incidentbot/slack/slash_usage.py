@@ -17,6 +17,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
         "page role, @user or chain [why]",
         "Page whom you name, at any hour; a chain is climbed until somebody acknowledges.",
     ),
+    "snooze": ("snooze 15m", "Nobody is paged by the clock for so long; the deadlines stay."),
     "severity": ("severity p1 [why]", "Judge it anew; the deadlines follow."),
     "stage": ("stage [name or next]", "Go to a stage; without a name, see them all."),
     "mitigate": ("mitigate [how]", "Customers no longer feel it."),
@@ -53,7 +54,6 @@ ALIASES: Mapping[str, str] = {
 }
 
 LATER: Mapping[str, str] = {
-    "snooze": "`snooze` is not there yet. `/incident ack` stops the escalation.",
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
     "oncall": "`oncall` is not there yet. The card says who is paged next.",
     "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",

@@ -11,10 +11,8 @@ from incidentbot.core.severity_words import read_severity
 from incidentbot.core.words import safe
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
-from incidentbot.slack.slash_roles import role_and_reason, who_can_be_called
 from incidentbot.slack.slash_text import (
     Optioned,
-    group_mention,
     mention,
     split_first,
     take_options,
@@ -108,28 +106,6 @@ def _kind(word: str, policy: Policy) -> str:
         names = ", ".join(f"`{kind}`" for kind in known)
         raise Refused(f"There is no kind “{safe(word)}”. The kinds are {names}. Nothing was declared.")
     return word.casefold()
-
-
-def escalate(rest: str, policy: Policy) -> asks.Escalate:
-    """`escalate [role or chain or @user or @group] [why]`."""
-    person, after = mention(rest)
-    if person:
-        return asks.Escalate(person=person, why=after)
-    group, after = group_mention(rest)
-    if group:
-        return asks.Escalate(group=group, why=after)
-    if split_first(rest)[0].casefold() == "next":
-        return asks.Escalate(why=split_first(rest)[1])
-    role_name, why = role_and_reason(rest, policy)
-    return asks.Escalate(role=role_name, why=why)
-
-
-def page(rest: str, policy: Policy) -> Ask:
-    """`page role, @user or chain [why]`: somebody is named, or nobody is paged."""
-    asked = escalate(rest, policy)
-    if asked.role or asked.person or asked.group or split_first(rest)[0].casefold() == "next":
-        return asked
-    raise Refused(f"Say whom to page: {usage('page')}. {who_can_be_called(policy)} Nobody was paged.")
 
 
 def severity(rest: str, policy: Policy) -> Ask:

@@ -1,5 +1,7 @@
 """Whom `/incident page` and `/incident escalate` mean: a role, a chain, a person, or nobody."""
 
+from datetime import timedelta
+
 import pytest
 
 from incidentbot.core.refusals import Refused
@@ -57,3 +59,15 @@ def test_a_mistyped_chain_pages_nobody_and_is_answered_with_the_one_that_was_mea
     assert refusal("page secuirty cards leak").startswith(
         "No role or chain is called “secuirty”. Did you mean `security`? The roles are "
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("15m", 15), ("1h", 60), ("for 20 minutes", 20), ("10 min", 10), ("2 hours", 120)]
+)
+def test_a_snooze_says_how_long(typed: str, minutes: int) -> None:
+    assert asked(f"snooze {typed}") == asks.Snooze(timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("typed", ["", "15", "0m", "until noon", "-5m"])
+def test_a_snooze_without_a_length_is_refused(typed: str) -> None:
+    assert refusal(f"snooze {typed}").endswith("`/incident snooze 15m`. Nothing was changed.")

@@ -8,7 +8,7 @@ from incidentbot.core.ladders.rungs import next_digest, step
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode, State
 
-ACK, RESTORE, UPDATE, POSTMORTEM = "ack", "restore", "update", "postmortem"
+ACK, RESTORE, UPDATE, POSTMORTEM, SNOOZE = "ack", "restore", "update", "postmortem", "snooze"
 
 UNPAGED = "unpaged:"
 """What the timer of a page that does not go out begins with; the page's key follows."""
@@ -23,6 +23,8 @@ def wanted(incident: Incident, now: datetime, hours: BusinessHours) -> dict[str,
         timers[RESTORE] = plan.restore.due_at
     if _unresolved(incident) and plan.update_every:
         timers[UPDATE] = (incident.updated_at or now) + plan.update_every
+    if _unresolved(incident) and incident.hold.snooze:
+        timers[SNOOZE] = incident.hold.snooze.until
     for rung in _live_rungs(incident):
         due_at = next_firing(incident, rung, hours)
         if due_at is not None:
@@ -52,18 +54,21 @@ def ends_at(rung: PlannedRung) -> State:
 
 
 def next_firing(incident: Incident, rung: PlannedRung, hours: BusinessHours) -> datetime | None:
-    """When the rung fires next, counted from its plan: a position that has fired never fires again.
+    """When the rung fires next, counted from its plan or from where it was held: what has fired never fires again.
 
     A climbing rung fires once more than it has roles, to say that the ladder has ended.
     """
-    fired = incident.fired.get(rung.name, 0)
-    if rung.at is None or fired == 0:
-        return rung.at
+    fired, held = incident.fired.get(rung.name, 0), incident.hold.rungs.get(rung.name)
+    begins, steps = rung.at, fired
+    if held is not None and held.position <= fired:
+        begins, steps = held.at, fired - held.position
+    if begins is None or steps == 0:
+        return begins
     if rung.every is None or rung.mode is Mode.MANUAL or fired > len(rung.roles) > 0:
         return None
     if rung.mode is Mode.DIGEST:
-        return _digest(rung.at, rung.every, fired, hours)
-    return step(rung, rung.at, fired, hours)
+        return _digest(begins, rung.every, steps, hours)
+    return step(rung, begins, steps, hours)
 
 
 def _digest(at: datetime, every: timedelta, fired: int, hours: BusinessHours) -> datetime:
@@ -76,7 +81,7 @@ def rearmed(
     before: Incident, after: Incident, now: datetime, hours: BusinessHours
 ) -> Mapping[str, datetime | None]:
     """The changes to the timers when an incident's plan or epoch changes: what stands anew, what is dropped."""
-    names = [ACK, RESTORE, UPDATE, *(rung.name for rung in (*before.rungs, *after.rungs))]
+    names = [ACK, RESTORE, UPDATE, SNOOZE, *(rung.name for rung in (*before.rungs, *after.rungs))]
     standing = wanted(after, now, hours)
     return {name: standing.get(name) for name in dict.fromkeys([*names, *_unpaged(before, after)])}
 
@@ -88,6 +93,8 @@ def dropped(before: Incident, after: Incident) -> Mapping[str, datetime | None]:
         ended.append(ACK)
     if _unresolved(before) and not _unresolved(after):
         ended += [RESTORE, UPDATE]
+    if before.hold.snooze and (not after.hold.snooze or not _unresolved(after)):
+        ended.append(SNOOZE)
     return dict.fromkeys([*ended, *_unpaged(before, after)])
 
 

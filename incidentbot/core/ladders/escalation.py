@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from incidentbot.core.asked import Held
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Mirror, Notice
 from incidentbot.core.facts import Fact, FactKind
@@ -113,6 +114,7 @@ def condition_met(incident: Incident, condition: Condition, *, policy: Policy, n
         waits = rung.at is None and rung.when is condition and rung.mode is Mode.AUTO
         if waits and not incident.fired.get(rung.name):
             due_at = now if rung.clock is ClockKind.ALWAYS else next_open(now, policy.business)
+            due_at = max(due_at, incident.hold.snooze.until) if incident.hold.snooze else due_at
             decision = decision.then(_due(decision.incident, rung, due_at=due_at, policy=policy, now=now))
     return decision
 
@@ -121,7 +123,9 @@ def _due(
     incident: Incident, rung: PlannedRung, *, due_at: datetime, policy: Policy, now: datetime
 ) -> Decision:
     if due_at > now:
-        return Decision(incident, timers={rung.name: due_at})
+        rungs = {**incident.hold.rungs, rung.name: Held(0, due_at)}
+        waits = replace(incident, hold=replace(incident.hold, rungs=rungs))
+        return Decision(waits, timers={rung.name: due_at})
     return fire_rung(incident, rung, due_at=now, policy=policy, now=now)
 
 

@@ -9,7 +9,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import chain_calls, clocks
+from incidentbot.core.ladders import chain_calls, clocks, snoozing
 from incidentbot.core.ladders.escalation import fire_rung, how_late
 from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
@@ -85,5 +85,6 @@ NAMED: Mapping[str, Callable[[Incident, TimerFired, datetime], Decision]] = {
     clocks.RESTORE: _restore_breached,
     clocks.UPDATE: _update_due,
     clocks.POSTMORTEM: _review_due,
+    clocks.SNOOZE: lambda incident, command, now: snoozing.ran_out(incident, command, now=now),
 }
 """Timers that are no rungs."""

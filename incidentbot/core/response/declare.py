@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.alerts import joining
+from incidentbot.core.asked import Hold
 from incidentbot.core.commands import Declare, NameTwin, Reopen
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Invite, OpenRoom
@@ -169,6 +170,7 @@ def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Inc
         called=(),
         escalated=None,
         calls=(),
+        hold=Hold(),
         failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
     )
 

@@ -12,6 +12,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import plan_for_alert, replan
 from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn, standing_page
+from incidentbot.core.ladders.snoozing import judged
 from incidentbot.core.ladders.summons import withdraw
 from incidentbot.core.pager_effects import ShowPriority
 from incidentbot.core.plan import Plan
@@ -68,11 +69,12 @@ def raise_by_alert(incident: Incident, level: str, *, source: str, policy: Polic
 def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: datetime) -> Decision:
     room = replace(incident.room, kind=plan.room)
     changed = replace(incident, severity=plan.severity, plan=plan, room=room)
+    changed = judged(incident, changed, policy=policy, now=now)
     timers = _timers(incident, changed, policy, now)
     priority = (ShowPriority(),) if standing_page(changed) else ()
-    judged = told(Decision(changed, effects=(*_room(incident, changed), *priority), timers=timers), fact)
-    paged = _pages(judged.incident, policy, now)
-    return replace(judged.then(paged), reply=judged.reply)
+    said = told(Decision(changed, effects=(*_room(incident, changed), *priority), timers=timers), fact)
+    paged = _pages(said.incident, policy, now)
+    return replace(said.then(paged), reply=said.reply)
 
 
 def _fitted(incident: Incident, plan: Plan) -> Plan:

@@ -9,6 +9,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Status
 from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.holding import without_point
 from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.lifecycle import over
 from incidentbot.core.policy import PostmortemNeed, Stage, State
@@ -27,6 +28,7 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
     back = incident.reached(State.RESOLVED) and milestone.rank < State.RESOLVED.rank
     state = incident.state if back else milestone
     changed = replace(incident, milestones=milestones, state=state, stage=_stage_for(incident, milestone))
+    changed = without_point(changed, now)
     timers = clocks.dropped(incident, changed)
     if milestone.rank < State.ACKNOWLEDGED.rank:
         return Decision(changed, timers=timers)

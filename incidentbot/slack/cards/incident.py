@@ -63,7 +63,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
     ]
     if incident.status is Status.OPEN:
         blocks += [section(line) for line in next_rung(incident, oncall, hours, connections)]
-        blocks += [section(line) for line in by_voice(incident, connections)]
+        blocks += [*_snoozed(incident), *(section(line) for line in by_voice(incident, connections))]
     blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
     notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
     return [*blocks, *([context(*notes)] if notes else [])]
@@ -126,6 +126,14 @@ def _pages(incident: Incident, oncall: OnCall) -> list[Block]:
 def _page(page: Page, oncall: OnCall) -> str:
     sign = ":warning:" if page.state is PageState.FAILED else ":pager:"
     return f"{sign} {safe(oncall.paged_as(page.role))} {PAGE_WORDS[page.state]} {when(page.settled_at or page.asked_at)}"
+
+
+def _snoozed(incident: Incident) -> list[Block]:
+    held = incident.hold.snooze
+    if held is None:
+        return []
+    text = f":zzz: {person(held.by)} holds the ladder until {when(held.until)}; its deadlines stay."
+    return [section(text, button("Page now", names.PAGE_NOW, Target(incident.id).value, "danger"))]
 
 
 def _failures(incident: Incident) -> list[Block]:

@@ -23,6 +23,7 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
     "join": ("Join", names.JOIN, ""),
     "resolve": ("Resolve", names.RESOLVE, "primary"),
     "severity": ("Change it", names.SEVERITY_TO, "primary"),
+    "page-now": ("Page now", names.PAGE_NOW, "danger"),
     "update": ("Write an update", names.UPDATE, "primary"),
 }
 """The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""

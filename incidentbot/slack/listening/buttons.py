@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from incidentbot.core import commands
+from incidentbot.core import commands, ladder_commands
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
@@ -150,6 +150,7 @@ BUTTONS: Mapping[str, Work] = {
     names.ACK: _quietly(lambda _, by: commands.Acknowledge(by)),
     names.ESCALATE: _opening(lambda door, incident: forms.escalate_form(incident, door.desk.policy.chains)),
     names.ESCALATE_NOW: _quietly(lambda one, by: commands.Escalate(by, shown=one.about.extra)),
+    names.PAGE_NOW: _quietly(lambda _, by: ladder_commands.PageNow(by)),
     names.UPDATE: _opening(lambda _, incident: forms.update_form(incident)),
     names.RESOLVE: _opening(lambda _, incident: forms.resolve_form(incident)),
     names.REOPEN: _opening(lambda _, incident: forms.reopen_form(incident)),

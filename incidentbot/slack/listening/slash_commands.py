@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from incidentbot.core import commands
+from incidentbot.core import commands, ladder_commands
 from incidentbot.core.commands import Person
 from incidentbot.slack import asks
 
 PLAIN: Mapping[type[Any], Callable[[Any, str], Person]] = {
+    asks.Snooze: lambda ask, by: ladder_commands.Snooze(by, ask.length),
     asks.ChangeSeverity: lambda ask, by: commands.ChangeSeverity(by, ask.severity, ask.why),
     asks.EnterStage: lambda ask, by: commands.EnterStage(by, ask.name),
     asks.Mitigate: lambda ask, by: commands.Mitigate(by, ask.how),
