@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidentbot.core.commands import Acknowledge, ChangeSeverity, Escalate, Reopen, Resolve, SetImpact
@@ -207,6 +207,7 @@ def test_a_bot_that_was_away_while_the_snooze_ran_out_pages_then_and_says_how_la
     assert "(3 min late)" in play.said(FactKind.ESCALATED)[-1][1]
 
 
+@settings(deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 30), st.integers(1, 40)), max_size=8))
 def test_whatever_is_snoozed_nobody_is_paged_meanwhile_and_everybody_is_paged_in_turn(
     steps: list[tuple[int, int]],
