@@ -47,6 +47,10 @@ class AlertUnit(Unit, Protocol):
         """The group, held. Raises ValueError for one that another version wrote."""
         ...
 
+    async def group_to_speak(self, key: str) -> AlertGroup | None:
+        """The group, held; None where somebody is speaking for it. Raises ValueError for one that another version wrote."""
+        ...
+
     async def keep_group(
         self, group: AlertGroup, *, tell_at: datetime | None, lease_s: float | None = None
     ) -> None:

@@ -17,6 +17,7 @@ from incidentbot.flows.alert_acts import Posting, Telling, after, decided, posti
 from incidentbot.flows.alert_ports import AlertPoster, AlertStore, AlertUnit
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S, CALM_S
 from incidentbot.flows.handle import Handler
+from incidentbot.flows.patience import within
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.supervisor import Supervisor
@@ -24,6 +25,9 @@ from incidentbot.telemetry import logger, report_bug
 
 LEASE_S = 60.0
 """Longer than a post may take, with the look for an earlier one."""
+
+HELD_FOR_S = LEASE_S - 5.0
+"""How long a post may be in one worker's hands. One that was stopped for longer posts nothing when it wakes."""
 
 BATCH = 50
 MANY = 50
@@ -146,7 +150,7 @@ class AlertDesk:
             taken.append(stored.id)
             news = stored.news
             group = await unit.alert_group(news.key) or AlertGroup(news.key, news.source, drill=news.drill)
-            done = await self._act(unit, heard(group, news, stored.at))
+            done = await self._act(unit, heard(group, news, stored.at), may_post=group.posting_since is None)
             await unit.drop_news(stored)
         self._follow(done)
         return True
@@ -155,8 +159,8 @@ class AlertDesk:
         """Let a group say what it held back, unless that has become pointless meanwhile."""
         try:
             async with self._store.unit() as unit:
-                group = await unit.alert_group(key)
-                done = None if group is None else await self._act(unit, group)
+                group = await unit.group_to_speak(key)
+                done = None if group is None else await self._act(unit, group, may_post=True)
         except VersionConflict:
             return  # its instant stands: the next round sees it
         except StoreAway:
@@ -167,13 +171,19 @@ class AlertDesk:
             return
         self._follow(done)
 
-    async def _act(self, unit: AlertUnit, group: AlertGroup) -> Decision | Posting | None:
-        """Do with the group what the profile says, in its transaction; what comes back follows the commit."""
+    async def _act(self, unit: AlertUnit, group: AlertGroup, *, may_post: bool) -> Decision | Posting | None:
+        """Do with the group what the profile says, in its transaction; what comes back follows the commit.
+
+        may_post: False where a post of the group may be on its way: this one waits for it.
+        """
         policy, now = self._handler.policy(), self._handler.clock.now()
         incident = await unit.find(Ref(RefKind.ID, group.incident)) if group.incident else None
         verdict = judged(group, incident, policy=policy, now=now)
         if verdict.act in {Act.NOTHING, Act.WAIT}:
             await unit.keep_group(group, tell_at=verdict.at)
+            return None
+        if verdict.act is Act.POST and not may_post:
+            await unit.keep_group(group, tell_at=now)
             return None
         telling = Telling(group, verdict.level, self._windows(now), policy, now)
         if verdict.act is Act.POST:
@@ -197,7 +207,7 @@ class AlertDesk:
         key = posting.group.key
         try:
             try:
-                await self._poster.post_alerts(posting.post)
+                await within(HELD_FOR_S, self._poster.post_alerts(posting.post))
             except (TryLater, GiveUp) as refused:
                 self._trouble[key] = refused.reason
                 log.warning("alerts_not_posted", reason=refused.reason)

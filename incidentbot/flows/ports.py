@@ -135,6 +135,10 @@ class Store(Protocol):
         """Put a claimed effect back until then; one that was cancelled meanwhile is dropped."""
         ...
 
+    async def let_go(self, owner: str, *, lease_s: float) -> int:
+        """Have the leases of all that `owner` still holds end so soon; returns how many effects those are."""
+        ...
+
     async def next_effect_at(self) -> datetime | None:
         """When the first effect of a lane may be tried, or its lease ends, by the house's clock; None if none waits."""
         ...

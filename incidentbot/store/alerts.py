@@ -35,8 +35,17 @@ DROP = delete(alert_news).where(alert_news.c.id == bindparam("of_id"))
 FAIL = update(alert_news).where(alert_news.c.id == bindparam("of_id")).values(failed=true())
 FAILED = select(func.count()).select_from(alert_news).where(alert_news.c.failed == true())
 
+
+def _unleased(clock: LeaseClock) -> Any:
+    return or_(alert_groups.c.lease_until.is_(None), alert_groups.c.lease_until < clock.now)
+
+
 OF_KEY = alert_groups.c.key == bindparam("of_key")
 GROUP = select(alert_groups.c.body).where(OF_KEY).with_for_update()
+GROUP_TO_SPEAK = {
+    dialect: select(alert_groups.c.body).where(OF_KEY, _unleased(clock)).with_for_update()
+    for dialect, clock in CLOCKS.items()
+}
 DEFER = update(alert_groups).where(OF_KEY).values(tell_at=bindparam("until"), lease_until=None)
 END_LEASES = update(alert_groups).values(lease_until=None)
 
@@ -57,10 +66,6 @@ LEASE = {
     dialect: for_each(partial(_set, lease={"lease_until": clock.end}))[dialect]
     for dialect, clock in CLOCKS.items()
 }
-
-
-def _unleased(clock: LeaseClock) -> Any:
-    return or_(alert_groups.c.lease_until.is_(None), alert_groups.c.lease_until < clock.now)
 
 
 DUE = {
@@ -115,6 +120,13 @@ async def failed_news(connection: Connection) -> int:
 async def group(connection: Connection, key: str) -> AlertGroup | None:
     """The group, held until the transaction ends. Raises codec.Unreadable."""
     row = (await connection.execute(GROUP, {"of_key": key})).first()
+    return codec.group_from_text(row.body) if row else None
+
+
+async def group_to_speak(connection: Connection, database: Database, key: str) -> AlertGroup | None:
+    """The group, held; None where somebody is speaking for it meanwhile. Raises codec.Unreadable."""
+    asked = {"of_key": key, **CLOCKS[database.dialect].now_parameters()}
+    row = (await connection.execute(GROUP_TO_SPEAK[database.dialect], asked)).first()
     return codec.group_from_text(row.body) if row else None
 
 

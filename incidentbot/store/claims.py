@@ -75,6 +75,12 @@ PUT_BACK = update(effects).where(HELD)
 END_LEASES = {
     dialect: update(effects).where(TAKEN).values(lease_until=clock.end) for dialect, clock in CLOCKS.items()
 }
+LET_GO = {
+    dialect: update(effects)
+    .where(TAKEN, effects.c.owner == bindparam("of_owner"))
+    .values(lease_until=clock.end)
+    for dialect, clock in CLOCKS.items()
+}
 OVER_S = -1.0
 """The end of a lease that is over."""
 
@@ -111,6 +117,12 @@ async def end_leases(connection: Connection, database: Database) -> int:
     """Let whoever claims next take over all that is claimed now, as unknown; how many that are."""
     over = CLOCKS[database.dialect].end_parameters(OVER_S)
     return (await connection.execute(END_LEASES[database.dialect], over)).rowcount
+
+
+async def let_go(connection: Connection, database: Database, owner: str, *, lease_s: float) -> int:
+    """Have the leases of what `owner` still holds end in `lease_s`; how many effects that are."""
+    asked = {"of_owner": owner, **CLOCKS[database.dialect].end_parameters(lease_s)}
+    return (await connection.execute(LET_GO[database.dialect], asked)).rowcount
 
 
 async def postpone(

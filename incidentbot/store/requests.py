@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, func, select
 
 from incidentbot.flows.ports import Receipt, VersionConflict
 from incidentbot.store.database import Database
@@ -10,12 +10,20 @@ from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import requests
 
+ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=String()), 0)))
+"""PostgreSQL: a request has no row yet that could be held. A statement of its own, so that the next one sees what the other wrote."""
+
 FIND = select(requests).where(requests.c.key == bindparam("key"))
 KEEP = for_each(lambda insert: insert(requests).on_conflict_do_nothing().returning(requests.c.key))
 
 
-async def answered(connection: Connection, request: str) -> Receipt | None:
-    """The receipt kept for this request, marked as repeated."""
+async def answered(connection: Connection, database: Database, request: str) -> Receipt | None:
+    """The receipt kept for this request, marked as repeated. The same request elsewhere waits until this unit ends.
+
+    Else a second replica would decide it anew, and refuse what the first has just done.
+    """
+    if database.is_postgres:
+        await connection.execute(ALONE, {"key": request})
     row = (await connection.execute(FIND, {"key": request})).first()
     return Receipt(row.incident_id, row.number, row.reply, row.channel, repeated=True) if row else None
 

@@ -68,6 +68,11 @@ class SqlStore:
                 connection, self._database, claimed, until=until, reason=reason, unknown=unknown
             )
 
+    async def let_go(self, owner: str, *, lease_s: float) -> int:
+        """Have the leases of all that `owner` still holds end in `lease_s`; returns how many effects those are."""
+        async with self._database.writing() as connection:
+            return await claims.let_go(connection, self._database, owner, lease_s=lease_s)
+
     async def next_effect_at(self) -> datetime | None:
         """When the first effect of a lane may be tried, or its lease ends, by the house's clock."""
         async with self._database.reading() as connection:

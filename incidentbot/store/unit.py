@@ -23,7 +23,7 @@ class SqlUnit:
 
     async def answered(self, request: str) -> Receipt | None:
         """The receipt this request got before, marked as repeated."""
-        return await requests.answered(self._connection, request)
+        return await requests.answered(self._connection, self._database, request)
 
     async def find(self, ref: Ref) -> Incident | None:
         """The incident, locked until the unit ends. Raises ValueError for one that another version wrote."""
@@ -67,6 +67,7 @@ class SqlUnit:
 
     async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
         """Mark the effect; False when the lease was lost meanwhile."""
+        await incidents.hold(self._connection, self._database, claimed.incident_id)
         return await outbox.settle(self._connection, claimed, how, reason)
 
     async def next_news(self) -> StoredNews | None:
@@ -80,6 +81,10 @@ class SqlUnit:
     async def alert_group(self, key: str) -> AlertGroup | None:
         """The group, held. Raises ValueError for one that another version wrote."""
         return await alerts.group(self._connection, key)
+
+    async def group_to_speak(self, key: str) -> AlertGroup | None:
+        """The group, held; None where somebody is speaking for it. Raises ValueError for one that another version wrote."""
+        return await alerts.group_to_speak(self._connection, self._database, key)
 
     async def keep_group(
         self, group: AlertGroup, *, tell_at: datetime | None, lease_s: float | None = None

@@ -14,7 +14,7 @@ CONNECT = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "tcp_user_timeout": 10_000,
-    "options": "-c timezone=UTC -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s",
+    "options": "-c timezone=UTC -c statement_timeout=10s -c idle_in_transaction_session_timeout=10s",
 }
 """A network that swallows packets, and a replica that stopped in mid-transaction, are noticed within seconds."""
 
