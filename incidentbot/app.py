@@ -108,7 +108,7 @@ class _Builder:
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
         pages = PostmortemPages(
-            store, OneTimeLinks(clock), base_url, slack, is_private(settings.host, base_url)
+            store, OneTimeLinks(clock, store.tickets), base_url, slack, is_private(settings.host, base_url)
         )
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)

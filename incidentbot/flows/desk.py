@@ -1,7 +1,7 @@
 """The desk: everything a door may ask of the house, in one place. Decides nothing; it knows whom to ask."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from incidentbot.clock import Clock, new_id
@@ -45,7 +45,7 @@ class Desk:
     oncall: OnCall
     connections: Connections
     read_policy: Callable[[], Policy]
-    link: Callable[[Incident], str]
+    link: Callable[[Incident], Awaitable[str]]
     trials: Trials
 
     @property
@@ -88,7 +88,7 @@ class Desk:
     async def postmortem_link(self, incident: Incident, by: str) -> str:
         """The address of the draft for this person; asking is a fact."""
         await self.handle(RecordDraft(by), ref=Ref(RefKind.ID, incident.id))
-        return self.link(incident)
+        return await self.link(incident)
 
     async def try_page(self, role: str | None, by: str) -> str:
         """Ring a role with a test page (None: the first of the chain). Raises Refused."""

@@ -16,6 +16,7 @@ from incidentbot.store import alerts, claims, health, incidents, matters, runboo
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
+from incidentbot.store.links import SqlTickets
 from incidentbot.store.pager_events import SqlPagerEvents
 from incidentbot.store.unit import SqlUnit
 
@@ -27,6 +28,7 @@ class SqlStore:
         self._database = database
         self._clock = clock
         self.pager_events = SqlPagerEvents(database, clock)
+        self.tickets = SqlTickets(database, clock)
 
     def is_ours_alone(self) -> bool:
         """Whether no other process tells what is kept here, from now until it is closed."""

@@ -1,5 +1,6 @@
 """The page of a post-mortem draft, at /incidents/INC-7/postmortem: on loopback for all, elsewhere by a one-time link."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,13 +13,14 @@ from incidentbot.core.incident_name import number_of
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.flows.drafting import draft_of
-from incidentbot.flows.ports import Ref, RefKind, Store
+from incidentbot.flows.ports import Ref, RefKind, Store, StoreAway
 from incidentbot.web.links import VISIT_LASTS, OneTimeLinks
 from incidentbot.web.server import is_from_here
 
 HERE = Path(__file__).parent
 COOKIE = "incidentbot_visit"
 SEE_OTHER = 303
+Show = Callable[[web.Request], Awaitable[web.StreamResponse]]
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -52,20 +54,20 @@ class PostmortemPages:
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
-        app.router.add_get("/incidents/{name}/postmortem", self.page)
-        app.router.add_get("/incidents/{name}/postmortem.md", self.markdown)
+        app.router.add_get("/incidents/{name}/postmortem", _said_when_away(self.page))
+        app.router.add_get("/incidents/{name}/postmortem.md", _said_when_away(self.markdown))
         app.router.add_static("/static/", HERE / "static")
 
-    def link(self, incident: Incident) -> str:
+    async def link(self, incident: Incident) -> str:
         """The address for whoever asked in Slack; with a one-time token where the page is not open to all."""
         path = f"/incidents/{incident.name}/postmortem"
-        token = "" if self.open_to_all else f"?once={self.links.new(incident.name)}"
+        token = "" if self.open_to_all else f"?once={await self.links.new(incident.name)}"
         return f"{self.base_url.rstrip('/')}{path}{token}"
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The draft as a page."""
         incident = await self._incident(request)
-        entrance = self._entrance(request, incident)
+        entrance = await self._entrance(request, incident)
         if entrance is not None:
             return entrance
         draft = await draft_of(self.store, incident, slack_url=self.workspace.url)
@@ -77,7 +79,7 @@ class PostmortemPages:
     async def markdown(self, request: web.Request) -> web.StreamResponse:
         """The draft as Markdown, to be kept or sent on."""
         incident = await self._incident(request)
-        entrance = self._entrance(request, incident)
+        entrance = await self._entrance(request, incident)
         if entrance is not None:
             return entrance
         text = to_markdown(await draft_of(self.store, incident, slack_url=self.workspace.url))
@@ -94,13 +96,13 @@ class PostmortemPages:
             )
         return incident
 
-    def _entrance(self, request: web.Request, incident: Incident) -> web.StreamResponse | None:
+    async def _entrance(self, request: web.Request, incident: Incident) -> web.StreamResponse | None:
         """None when this visitor may read; a redirect that uses up a link. Raises 403 with the way in."""
-        if (self.open_to_all and is_from_here(request)) or self.links.visits(
+        if (self.open_to_all and is_from_here(request)) or await self.links.visits(
             request.cookies.get(COOKIE, ""), incident.name
         ):
             return None
-        visit = self.links.redeem(request.query.get("once", ""), incident.name)
+        visit = await self.links.redeem(request.query.get("once", ""), incident.name)
         if visit is None:
             raise _page(
                 web.HTTPForbidden,
@@ -117,6 +119,19 @@ class PostmortemPages:
             path=f"/incidents/{incident.name}",
         )
         return answer
+
+
+def _said_when_away(show: Show) -> Show:
+    """A page of a sentence while the database is away."""
+
+    async def shown(request: web.Request) -> web.StreamResponse:
+        try:
+            return await show(request)
+        except StoreAway as away:
+            sentence = "My database did not answer in time. Please load this page again in a moment."
+            raise _page(web.HTTPServiceUnavailable, sentence) from away
+
+    return shown
 
 
 def _page(kind: type[web.HTTPError], sentence: str) -> web.HTTPError:
