@@ -117,6 +117,11 @@ class Deliverer:
             self.pulse.beat()
             return len(claimed)
 
+    @property
+    def busy(self) -> int:
+        """How many effects are being told."""
+        return self._tasks.busy
+
     async def settled(self) -> None:
         """Wait until nothing can be told any more at this instant: for tests and the script."""
         while await self.pump() or self._tasks.busy:
