@@ -3,20 +3,26 @@
 No sentence holds a key or an address of a web service: a cause may name the host and is kept as the cause only.
 """
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import SSLError as TlsError
 
 from incidentbot.core.refusals import GiveUp, TryLater
 
 TOO_MANY = 429
 TIMED_OUT = 408
 NOT_FOUND = 404
+UNPAID = 402
 LONGEST_WAIT_S = 300.0
 """A pause that PagerDuty asks for is not believed beyond this: its limits are counted by the minute."""
+
+LONGEST_TROUBLE_S = 20.0
+"""Nor beyond this where it comes with a failure: nobody knows how long that lasts, and a page waits for its end."""
 
 ALREADY_RESOLVED, ALREADY_ACKNOWLEDGED = 1001, 1002
 CANNOT_ESCALATE, UNKNOWN_REQUESTER, NOBODY_ON_CALL = 1006, 1008, 1015
@@ -25,7 +31,7 @@ NO_SUCH_PRIORITY = 1020
 
 REST_SENTENCES: Mapping[int, str] = {
     401: "PagerDuty does not accept the API token. Check PAGERDUTY_API_TOKEN.",
-    402: "The PagerDuty account's plan does not include what was asked for.",
+    UNPAID: "The PagerDuty account's plan does not include what was asked for.",
     403: "The API token may not do this in PagerDuty. PAGERDUTY_API_TOKEN must be a full-access key.",
 }
 CODE_SENTENCES: Mapping[int, str] = {
@@ -34,6 +40,18 @@ CODE_SENTENCES: Mapping[int, str] = {
     1014: "The service in PagerDuty has no escalation policy.",
     NOBODY_ON_CALL: "Nobody is on call in PagerDuty's escalation policy.",
 }
+
+CUT = "The connection to PagerDuty was cut."
+UNREACHED = "PagerDuty could not be reached."
+NEVER_ARRIVED: tuple[tuple[type[BaseException], str], ...] = (
+    (ssl.SSLCertVerificationError, "PagerDuty's certificate could not be verified."),
+    (requests.exceptions.SSLError, "No encrypted connection to PagerDuty could be made."),
+    (NameResolutionError, "PagerDuty's address could not be looked up by its name (DNS)."),
+    (requests.exceptions.ConnectTimeout, "PagerDuty did not take the connection in time."),
+    (requests.exceptions.ProxyError, "The proxy did not reach PagerDuty."),
+    (NewConnectionError, UNREACHED),
+)
+"""Ends of a call that cannot have arrived, the more special first: what the transport raises, and the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +110,24 @@ def lost(cause: BaseException | None, address_setting: str) -> TryLater | GiveUp
 
     address_setting: the variable the address stands in, for an address nothing can be sent to.
     """
-    match cause:
-        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():
-            return GiveUp(f"No request can be sent to the address in {address_setting}.")
-        case requests.exceptions.SSLError():
-            return TryLater("PagerDuty's certificate could not be verified.")
-        case requests.exceptions.ConnectTimeout() | requests.exceptions.ProxyError():
-            return TryLater("PagerDuty could not be reached.")
-        case requests.exceptions.ConnectionError() if _never_connected(cause):
-            return TryLater("PagerDuty could not be reached.")
-        case requests.exceptions.Timeout():
-            return TryLater("PagerDuty did not answer in time.", unknown=True)
-        case _:
-            return TryLater("The connection to PagerDuty was cut.", unknown=True)
+    if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return GiveUp(f"No request can be sent to the address in {address_setting}.")
+    if not isinstance(cause, requests.RequestException):
+        return TryLater(CUT, unknown=True)
+    deepest = _reason(cause)
+    for kinds, sentence in NEVER_ARRIVED:
+        if isinstance(cause, kinds) or isinstance(deepest, kinds):
+            return TryLater(sentence)
+    if isinstance(cause, requests.exceptions.Timeout):
+        return TryLater("PagerDuty did not answer in time.", unknown=True)
+    return TryLater(CUT, unknown=True)
 
 
-def _never_connected(error: BaseException) -> bool:
-    """Refused, or a name that resolves to nothing: the request cannot have arrived."""
+def _reason(error: BaseException) -> BaseException | None:
+    """What the transport says went wrong, under the exceptions that it is wrapped in."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)
+    inner = reason.args[0] if isinstance(reason, TlsError) and reason.args else None
+    return inner if isinstance(inner, ssl.SSLError) else reason
 
 
 def postponed(reply: Reply) -> TryLater | None:
@@ -119,21 +136,23 @@ def postponed(reply: Reply) -> TryLater | None:
     After a 5xx the call may have taken effect; keys make a second one harmless, so it is worth a look first.
     """
     if reply.status == TOO_MANY:
-        return TryLater("PagerDuty asks for fewer calls.", after_s=_pause(reply.headers))
+        pause_s = _pause(reply.headers, LONGEST_WAIT_S)
+        until = f" for {pause_s:g} s" if pause_s else ""
+        return TryLater(f"PagerDuty asks for fewer calls{until}.", after_s=pause_s)
     if reply.status == TIMED_OUT or reply.status >= 500:  # noqa: PLR2004 - the server's own failures
         return TryLater(
             f"PagerDuty is in trouble (it answered {reply.status}).",
-            after_s=_pause(reply.headers),
+            after_s=_pause(reply.headers, LONGEST_TROUBLE_S),
             unknown=True,
         )
     return None
 
 
-def _pause(headers: Mapping[str, str]) -> float | None:
+def _pause(headers: Mapping[str, str], longest_s: float) -> float | None:
     for name in ("retry-after", "ratelimit-reset"):
         given = headers.get(name, "")
         if given.isdecimal():
-            return min(float(given), LONGEST_WAIT_S)
+            return min(float(given), longest_s)
     return None
 
 
@@ -142,6 +161,8 @@ def event_refused(reply: Reply, *, key_setting: str, key: str) -> GiveUp:
     complaint = reply.complaint.replace(key, "(the key)")
     if reply.status in {401, 403} or "routing key" in complaint.casefold():
         return GiveUp(f"PagerDuty does not know this routing key. Check {key_setting}.")
+    if reply.status == UNPAID:
+        return GiveUp("The PagerDuty account's plan does not take events.")
     if reply.status == NOT_FOUND or reply.status < 400:  # noqa: PLR2004 - a redirect
         return GiveUp(
             f"There is no events service at the address in PAGERDUTY_EVENTS_URL (it answered {reply.status})."

@@ -11,6 +11,7 @@ class Because(Enum):
     ALREADY_ACKNOWLEDGED = (400, 1002, "Incident Already Acknowledged")
     CANNOT_ESCALATE = (400, 1006, "Incident Cannot Be Escalated")
     NO_SUCH_REQUESTER = (400, 1008, "Requester User Not Found")
+    NO_POLICY = (400, 1014, "Escalation Policy Not Found")
     NOBODY_ON_CALL = (400, 1015, "Escalation Policy Has Nobody On Call")
     BAD_PRIORITY = (400, 1020, "Invalid Priority")
     INVALID = (400, 2001, "Invalid Input Provided")

@@ -115,8 +115,11 @@ def _check_query(route: Route, request: web.Request) -> None:
         raise invalid(*(f"{name} is not a parameter of {route.operation}" for name in unknown))
 
 
+PLANNED = {because.value[0]: because for because in (Because.TOO_MANY, Because.NOT_FOUND)}
+
+
 def failure_body(status: int) -> Mapping[str, Any]:
-    """The body of a planned failure: PagerDuty's own for 429, a plain one otherwise."""
-    if status == Because.TOO_MANY.value[0]:
-        return Refusal(Because.TOO_MANY).body()
+    """The body of a planned failure: PagerDuty's own for 404 and 429, a plain one otherwise."""
+    if status in PLANNED:
+        return Refusal(PLANNED[status]).body()
     return {"error": {"message": "Internal Server Error", "code": 2000}}
