@@ -1,7 +1,7 @@
 """What happens with a command: one transaction finds the incident, decides, remembers, and then wakes the workers."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -132,24 +132,31 @@ class Handler:
             await unit.remember(named, recorded_at=now)
         return _receipt(decision), decision
 
-    async def fire(self, timer: DueTimer) -> bool:
-        """Do what a timer was set for, unless it is stale by now. Returns whether it fired."""
+    async def fire(self, *timers: DueTimer) -> Sequence[bool]:
+        """Do what timers of different incidents were set for, unless they are stale: in one transaction, all or nothing.
+
+        Returns of each whether it fired.
+        """
         while True:
             try:
                 async with self.store.unit() as unit:
-                    fired = await self._fire_in(unit, timer)
+                    fired = await self._fire_in(unit, timers)
             except VersionConflict:
                 continue
             self.wake()
             return fired
 
-    async def _fire_in(self, unit: Unit, timer: DueTimer) -> bool:
-        incident = await unit.find(Ref(RefKind.ID, timer.incident_id))
-        if incident is None or not await unit.timer_stands(timer):
-            return False
-        command = TimerFired(timer.name, timer.due_at)
-        await self._remember(unit, decide(incident, command, now=self.clock.now(), policy=self.policy()))
-        return True
+    async def _fire_in(self, unit: Unit, timers: Sequence[DueTimer]) -> Sequence[bool]:
+        standing, now = await unit.standing(timers), self.clock.now()
+        decisions = [
+            decide(incident, TimerFired(timer.name, timer.due_at), now=now, policy=self.policy())
+            for timer, incident in standing.items()
+        ]
+        calls_off = [one for one in decisions if one.cancels or one.again]
+        await unit.remember_all([one for one in decisions if one not in calls_off], recorded_at=now)
+        for decision in calls_off:
+            await self._remember(unit, decision)
+        return [timer in standing for timer in timers]
 
     async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
         """Bring a worker's answers in and mark its effect, in one transaction. False: the lease was lost."""

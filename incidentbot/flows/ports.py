@@ -79,8 +79,18 @@ class Unit(Protocol):
         """
         ...
 
-    async def timer_stands(self, timer: DueTimer) -> bool:
-        """Whether the timer still has that instant; False makes a firing stale."""
+    async def standing(self, due: Sequence[DueTimer]) -> Mapping[DueTimer, Incident]:
+        """Those of these timers that still have that instant, each with its incident, locked; the others are stale.
+
+        No two of them are of one incident.
+        """
+        ...
+
+    async def remember_all(self, decisions: Sequence[Decision], *, recorded_at: datetime) -> None:
+        """Write decisions on incidents that `standing` gave, one for each, in few statements.
+
+        None of them cancels or retries anything: `remember` does that.
+        """
         ...
 
     async def remember(self, decision: Decision, *, recorded_at: datetime) -> Mapping[str, bool]:

@@ -34,6 +34,14 @@ FIND: Mapping[RefKind, Select[tuple[int, str]]] = {
 LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
 """The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
 
+LOCK_ALL = (
+    select(incidents.c.id, incidents.c.body, incidents.c.facts)
+    .where(incidents.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(incidents.c.id)
+    .with_for_update()
+)
+"""In the order of their ids, so that two who lock many never wait for each other."""
+
 NAMED = BODIES.where(incidents.c.id.in_(bindparam("ids", expanding=True)))
 
 ROOMS = select(incidents.c.channel, incidents.c.thread_ts).where(
@@ -62,6 +70,9 @@ CHANGE = (
     .values(facts=incidents.c.facts + bindparam("more_facts"))
     .returning(incidents.c.facts)
 )
+CHANGE_ALL = update(incidents).where(
+    incidents.c.id == bindparam("of_id"), incidents.c.version == bindparam("of_version")
+)
 
 
 def _raise_number(insert: Callable[[Table], Insert]) -> Executable:
@@ -80,6 +91,12 @@ async def find(
     parameters = _parameters(ref)
     row = (await connection.execute(by[ref.kind], parameters)).first() if parameters else None
     return codec.incident_from_text(row.body) if row else None
+
+
+async def lock_all(connection: Connection, ids: Sequence[str]) -> Sequence[tuple[Incident, int]]:
+    """Those of these ids with how many facts each has, locked. Raises codec.Unreadable as `find` does."""
+    rows = await connection.execute(LOCK_ALL, {"ids": ids})
+    return [(codec.incident_from_text(row.body), row.facts) for row in rows]
 
 
 async def hold(connection: Connection, database: Database, incident_id: str) -> None:
@@ -133,6 +150,18 @@ async def write(connection: Connection, database: Database, incident: Incident, 
     if count is None:
         raise VersionConflict(f"{incident.name} is not at version {incident.version} any more.")
     return int(count) - facts
+
+
+async def write_all(connection: Connection, changed: Sequence[tuple[Incident, int]]) -> None:
+    """Store each at version + 1 with so many facts. They were locked in this transaction, so nobody was faster.
+
+    Raises ValueError where one is named twice, or was written since.
+    """
+    rows = [
+        {**_row(one), "of_id": one.id, "of_version": one.version, "facts": facts} for one, facts in changed
+    ]
+    if rows and (written := (await connection.execute(CHANGE_ALL, rows)).rowcount) != len(rows):
+        raise ValueError(f"{len(rows)} decisions on incidents changed {written}: one was named twice.")
 
 
 def _parameters(ref: Ref) -> Mapping[str, object] | None:

@@ -16,6 +16,8 @@ from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import PENDING, EffectState, effects
 
+Row = Mapping[str, object]
+
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}
 
 
@@ -76,9 +78,18 @@ async def add(
     connection: Connection, database: Database, incident_id: str, new: Sequence[Effect], *, at: datetime
 ) -> None:
     """Let them wait, to be told from `at` on. One that is known by its key is passed over."""
-    if new:
-        rows = [_row(incident_id, effect, at) for effect in new]
-        await connection.execute(ADD[database.dialect], rows)
+    await add_rows(connection, database, rows(incident_id, new, at=at))
+
+
+async def add_rows(connection: Connection, database: Database, added: Sequence[Row]) -> None:
+    """Let what `rows` made wait, of one incident or of many."""
+    if added:
+        await connection.execute(ADD[database.dialect], added)
+
+
+def rows(incident_id: str, new: Sequence[Effect], *, at: datetime) -> Sequence[Row]:
+    """The effects as rows."""
+    return [_row(incident_id, effect, at) for effect in new]
 
 
 async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) -> Mapping[str, bool]:
@@ -88,8 +99,8 @@ async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) 
     """
     if not keys:
         return {}
-    rows = await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
-    return {row.key: bool(row.unknown) for row in rows if row.state == EffectState.CANCELLED}
+    found = await connection.execute(CANCEL, {"of_incident": incident_id, "of_keys": keys})
+    return {row.key: bool(row.unknown) for row in found if row.state == EffectState.CANCELLED}
 
 
 async def again(connection: Connection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:

@@ -1,14 +1,17 @@
 """Facts' rows: appended with the next places in their incident's timeline, read in order, never changed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.tables import facts
+
+Row = Mapping[str, Any]
 
 APPEND = insert(facts)
 READ = select(facts).where(facts.c.incident_id == bindparam("of_incident")).order_by(facts.c.seq)
@@ -18,9 +21,18 @@ async def append(
     connection: Connection, incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime
 ) -> None:
     """Append at the places `after` + 1, `after` + 2, ..."""
-    if not new:
-        return
-    rows = [
+    await append_rows(connection, rows(incident_id, new, after=after, recorded_at=recorded_at))
+
+
+async def append_rows(connection: Connection, added: Sequence[Row]) -> None:
+    """Append what `rows` made, of one incident or of many."""
+    if added:
+        await connection.execute(APPEND, added)
+
+
+def rows(incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime) -> Sequence[Row]:
+    """The facts as rows."""
+    return [
         {
             "incident_id": incident_id,
             "seq": seq,
@@ -33,15 +45,14 @@ async def append(
         }
         for seq, fact in enumerate(new, start=after + 1)
     ]
-    await connection.execute(APPEND, rows)
 
 
 async def read(connection: Connection, incident_id: str) -> Sequence[Recorded]:
     """The timeline in its order."""
-    rows = await connection.execute(READ, {"of_incident": incident_id})
+    found = await connection.execute(READ, {"of_incident": incident_id})
     return [
         Recorded(
             row.seq, row.recorded_at, Fact(FactKind(row.kind), row.at, row.text, row.by, json.loads(row.data))
         )
-        for row in rows
+        for row in found
     ]

@@ -1,6 +1,6 @@
 """Timers' rows: set, dropped, found due. A firing is only true while its row still stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Table, and_, bindparam, delete, func, select
@@ -13,7 +13,7 @@ from incidentbot.store.engines.dialects import Insert, for_each
 from incidentbot.store.tables import timers
 
 OF_NAME = and_(timers.c.incident_id == bindparam("of_incident"), timers.c.name == bindparam("of_name"))
-STANDS = select(timers.c.due_at).where(OF_NAME)
+OF_INCIDENTS = select(timers).where(timers.c.incident_id.in_(bindparam("ids", expanding=True)))
 DROP = delete(timers).where(OF_NAME)
 DUE = (
     select(timers)
@@ -38,24 +38,27 @@ async def change(
     connection: Connection, database: Database, incident_id: str, named: Mapping[str, datetime | None]
 ) -> None:
     """Set each name to its instant, replacing what it was; None drops it."""
-    kept = [
-        {"incident_id": incident_id, "name": name, "due_at": due_at}
-        for name, due_at in named.items()
-        if due_at is not None
-    ]
-    dropped = [
-        {"of_incident": incident_id, "of_name": name} for name, due_at in named.items() if due_at is None
-    ]
+    await change_all(connection, database, [(incident_id, named)])
+
+
+async def change_all(
+    connection: Connection, database: Database, changes: Sequence[tuple[str, Mapping[str, datetime | None]]]
+) -> None:
+    """The same for many incidents, each named once."""
+    every = [(incident_id, name, at) for incident_id, named in changes for name, at in named.items()]
+    kept = [{"incident_id": one, "name": name, "due_at": at} for one, name, at in every if at is not None]
+    dropped = [{"of_incident": one, "of_name": name} for one, name, at in every if at is None]
     if kept:
         await connection.execute(SET[database.dialect], kept)
     if dropped:
         await connection.execute(DROP, dropped)
 
 
-async def stands(connection: Connection, timer: DueTimer) -> bool:
-    """Whether the row is still there with that very instant."""
-    found = await connection.execute(STANDS, {"of_incident": timer.incident_id, "of_name": timer.name})
-    return found.scalar_one_or_none() == timer.due_at
+async def standing(connection: Connection, named: Sequence[DueTimer]) -> Collection[DueTimer]:
+    """Those of these whose row is still there with that very instant."""
+    rows = await connection.execute(OF_INCIDENTS, {"ids": [timer.incident_id for timer in named]})
+    found = {DueTimer(row.incident_id, row.name, row.due_at) for row in rows}
+    return found & set(named)
 
 
 async def due(connection: Connection, now: datetime, *, limit: int) -> Sequence[DueTimer]:

@@ -20,6 +20,7 @@ class SqlUnit:
     def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._database = database
+        self._facts: dict[str, int] = {}  # how many each incident has that `standing` locked
 
     async def answered(self, request: str) -> Receipt | None:
         """The receipt this request got before, marked as repeated."""
@@ -37,11 +38,6 @@ class SqlUnit:
         """Incidents declared with the same words since then, oldest first; others who ask wait."""
         return await incidents.declared_since(self._connection, words, since)
 
-    async def timer_stands(self, timer: DueTimer) -> bool:
-        """Whether the timer still has that instant; it keeps it until the unit ends."""
-        await incidents.hold(self._connection, self._database, timer.incident_id)
-        return await timers.stands(self._connection, timer)
-
     async def remember(self, decision: Decision, *, recorded_at: datetime) -> Mapping[str, bool]:
         """Write all of a decision; returns what waited and is cancelled -> whether it may have arrived.
 
@@ -56,6 +52,31 @@ class SqlUnit:
         await timers.change(connection, database, incident.id, decision.timers)
         await pager_events.tie_up(connection, database, incident.id, decision.ties)
         return withdrawn
+
+    async def standing(self, due: Sequence[DueTimer]) -> Mapping[DueTimer, Incident]:
+        """Those of these timers that still have that instant, each with its incident, locked until the unit ends."""
+        ids = [timer.incident_id for timer in due]
+        held = await incidents.lock_all(self._connection, ids)
+        self._facts = {one.id: facts for one, facts in held}
+        by_id = {one.id: one for one, _ in held}
+        stand = await timers.standing(self._connection, due)
+        return {timer: by_id[timer.incident_id] for timer in due if timer in stand}
+
+    async def remember_all(self, decisions: Sequence[Decision], *, recorded_at: datetime) -> None:
+        """Write decisions on incidents that `standing` gave, each once; none of them cancels or retries anything."""
+        connection, database = self._connection, self._database
+        changed: list[tuple[Incident, int]] = []
+        facts: list[timeline.Row] = []
+        effects: list[outbox.Row] = []
+        for decision in decisions:
+            one, before = decision.incident, self._facts[decision.incident.id]
+            changed.append((one, before + len(decision.facts)))
+            facts += timeline.rows(one.id, decision.facts, after=before, recorded_at=recorded_at)
+            effects += outbox.rows(one.id, decision.effects, at=recorded_at)
+        await incidents.write_all(connection, changed)
+        await timeline.append_rows(connection, facts)
+        await outbox.add_rows(connection, database, effects)
+        await timers.change_all(connection, database, [(one.incident.id, one.timers) for one in decisions])
 
     async def keep_runbook(self, runbook: Runbook) -> None:
         """Keep the file as it is now, by its sha256."""

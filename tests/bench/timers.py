@@ -51,11 +51,10 @@ class Watched:
     handler: Handler
     fired_s: list[float] = field(default_factory=list)
 
-    async def fire(self, timer: DueTimer) -> bool:
+    async def fire(self, *timers: DueTimer) -> Sequence[bool]:
         """Fire, and note it."""
-        fired = await self.handler.fire(timer)
-        if fired:
-            self.fired_s.append(time.perf_counter())
+        fired = await self.handler.fire(*timers)
+        self.fired_s += [time.perf_counter()] * sum(fired)
         return fired
 
 
