@@ -17,6 +17,7 @@ from incidentbot.flows.values import (
     Claimed,
     Connections,
     DueTimer,
+    Duty,
     ListFilter,
     Postponed,
     Receipt,
@@ -37,6 +38,7 @@ __all__ = [
     "Claimed",
     "Connections",
     "DueTimer",
+    "Duty",
     "ListFilter",
     "OnCall",
     "Postponed",
@@ -229,6 +231,10 @@ class OnCall(Protocol):
 
     def paged_as(self, role: str) -> str:
         """How the role is called on the card: the person's name where known, else the role in words."""
+        ...
+
+    def duty(self, role: str) -> Duty:
+        """Who has the role now, until when, and whether they can be rung."""
         ...
 
 

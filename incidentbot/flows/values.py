@@ -172,6 +172,27 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who has a role now. `slack` and `name` are "" where they are not known.
+
+    until: when the shift ends, None where no end is known. mail: whether an address is known.
+    """
+
+    slack: str
+    name: str = ""
+    until: datetime | None = None
+    mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who has a role now. rings: whether PagerDuty has a phone to ring for it; None where it was not asked."""
+
+    holders: tuple[Holder, ...] = ()
+    rings: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connections:
     """What is connected, so that cards can say what is not: `pager` "", "events" or "rest".
 

@@ -77,7 +77,7 @@ async def _duty(read: Read, team: Team, policy: Policy, slack_id_of: SlackIdOf) 
 
 def _rings_by_key(target: PagerTarget) -> bool:
     """Whether a page of this role goes by its routing key, whose service is not asked who is on call."""
-    return bool(target.routing_key) and not (target.user or target.schedule or target.escalation_policy)
+    return bool(target.routing_key) and not target.by_id
 
 
 def _idle(policy: Policy, team: Team, duty: Duty) -> Iterator[Finding]:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.words import role_words
-from incidentbot.flows.values import Addressee
+from incidentbot.flows.values import Addressee, Duty, Holder
 from incidentbot.policies.team import PagerTarget, Team
 
 EVERY_S = 60.0
@@ -25,12 +26,16 @@ SlackIdOf = Callable[[str], Awaitable[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """A person PagerDuty has on call; `slack` is empty where the address is not known in Slack."""
+    """A person PagerDuty has on call; `slack` is empty where the address is not known in Slack.
+
+    until: when the shift ends, aware UTC; None where it has no end.
+    """
 
     user: str
     name: str
     slack: str
     email: str = field(default="", repr=False)
+    until: datetime | None = None
 
 
 class Roster:
@@ -70,6 +75,15 @@ class Roster:
         written = zip(bound.slack or ("",) * len(bound.email), bound.email, strict=False)
         known = tuple(one for one in heard if one.address)
         return known or tuple(Addressee(user, address) for user, address in written)
+
+    def duty(self, role: str) -> Duty:
+        """Those on call now, else those of the team file. A role with nothing but a routing key is not asked about."""
+        heard, bound = self._heard.get(role), self._team.bound(role)
+        holders = [Holder(each.slack, each.name, each.until, bool(each.email)) for each in heard or ()]
+        written = [Holder(user, mail=self._team.email_of(user) is not None) for user in bound.slack]
+        by_key = bound.pager.routing_key and not bound.pager.by_id
+        rings = True if by_key else None if heard is None else bool(heard)
+        return Duty(tuple(holders or written or [Holder("", mail=True) for _ in bound.email]), rings)
 
     def pagerduty_users(self, role: str) -> tuple[str, ...]:
         """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
@@ -124,7 +138,8 @@ class Roster:
             entry for entry in await _oncalls(read, query) if level in {0, entry.get("escalation_level")}
         ]
         users = {str(entry["user"]["id"]): entry["user"] for entry in entries}
-        return tuple([await self._person(user) for user in users.values()])
+        people = [await self._person(user) for user in users.values()]
+        return tuple(replace(each, until=_until(each.user, entries)) for each in people)
 
     async def _question(self, role: str, target: PagerTarget, read: Read) -> tuple[Query, int]:
         """The filter of `GET /oncalls` for a role, and the level that counts; 0: any."""
@@ -147,6 +162,12 @@ class Roster:
                 self._slack_ids[email] = found
         name = str(user.get("name") or user.get("summary") or user["id"])
         return OnDuty(str(user["id"]), name, self._slack_ids.get(email, ""), email)
+
+
+def _until(user: str, entries: Sequence[Mapping[str, Any]]) -> datetime | None:
+    """The end of the last of this person's shifts; one that has no end outlasts the others."""
+    ends = [entry.get("end") for entry in entries if str(entry["user"]["id"]) == user]
+    return None if None in ends else max(datetime.fromisoformat(str(end)) for end in ends)
 
 
 async def _oncalls(read: Read, query: Query) -> list[Mapping[str, Any]]:

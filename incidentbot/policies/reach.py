@@ -102,8 +102,9 @@ def ladder_length(policy: Policy) -> timedelta:
 def _can_be_paged(role: str, chain: tuple[str, ...], team: Team, wiring: Wiring) -> bool:
     """Whether a page of this role has somewhere to go."""
     target = team.bound(role).pager
-    named = target.user or target.schedule or target.escalation_policy or target.routing_key
-    by_rest = bool(named) or role in chain  # what is not bound is the level at its place in the chain
+    by_rest = (
+        target.by_id or bool(target.routing_key) or role in chain
+    )  # what is not bound is the level at its place in the chain
     return by_rest if wiring.pager == REST else wiring.pager == EVENTS
 
 

@@ -53,6 +53,11 @@ class PagerTarget:
     schedule: str = ""
     user: str = ""
 
+    @property
+    def by_id(self) -> bool:
+        """Whether it names somebody whom REST can find."""
+        return bool(self.user or self.schedule or self.escalation_policy)
+
 
 @dataclass(frozen=True, slots=True)
 class RoleBinding:

@@ -192,6 +192,14 @@ class TryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is on call: for each role of the chain, or for one role or chain (`who`); reached as `severity` asks."""
+
+    who: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show what can be typed."""
 
@@ -223,6 +231,7 @@ Ask = (
     | RunbookMove
     | Postmortem
     | TryPage
+    | OnCall
     | Help
 )
 

@@ -38,6 +38,7 @@ READERS: Mapping[str, Reader] = {
     "runbook": slash_verbs.runbook,
     "timeline": slash_verbs.exactly("timeline", asks.Timeline()),
     "status": slash_verbs.exactly("status", asks.Status()),
+    "oncall": slash_roles.oncall,
     "list": slash_verbs.list_incidents,
     "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
     "test-page": slash_roles.test_page,

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.core.severity_words import read_severity
 from incidentbot.slack import asks
+from incidentbot.slack.asks import Ask
 from incidentbot.slack.slash_text import quoted, split_first
 from incidentbot.slack.slash_usage import usage
 
@@ -41,6 +43,20 @@ def role_and_reason(text: str, policy: Policy) -> tuple[str | None, str]:
             return named
         _refuse_slip(begun, names, who_can_be_called(policy))
     return None, text
+
+
+def oncall(rest: str, policy: Policy) -> Ask:
+    """`oncall [role, chain or severity]`."""
+    found = read_severity(rest.split(), policy) if rest else None
+    if found is not None and found.consumed == len(rest.split()):
+        return asks.OnCall(severity=found.severity)
+    word = "_".join(rest.strip(f"{_AROUND} ").casefold().replace("-", " ").replace("_", " ").split())
+    known = {name.casefold().replace("-", "_"): name for name in (*policy.chains, *_roles(policy))}
+    if word and word not in known:
+        raise Refused(
+            f"No role, chain or severity is called “{quoted(rest)}”: {usage('oncall')}. {who_can_be_called(policy)}"
+        )
+    return asks.OnCall(known.get(word, ""))
 
 
 def who_can_be_called(policy: Policy) -> str:

@@ -37,6 +37,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
     ),
     "timeline": ("timeline", "What happened, in order."),
     "status": ("status", "Where it stands."),
+    "oncall": ("oncall [role, chain or severity]", "Who is on call until when, and who is rung next."),
     "list": ("list [open|all|mine]", "Incidents, newest first."),
     "postmortem": ("postmortem", "Draft the post-mortem from what was recorded."),
     "test-page": ("test-page [role]", "See whether a phone rings: a test, which opens no incident."),
@@ -47,6 +48,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
 ALIASES: Mapping[str, str] = {
     "acknowledge": "ack",
     "sev": "severity",
+    "on-call": "oncall",
     "handoff": "handover",
     "post-mortem": "postmortem",
     "runbooks": "runbook",
@@ -55,7 +57,6 @@ ALIASES: Mapping[str, str] = {
 
 LATER: Mapping[str, str] = {
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
-    "oncall": "`oncall` is not there yet. The card says who is paged next.",
     "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",
     "drill": "`drill` is not there yet. `/incident declare sev3 a title --drill` declares one.",
     "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",

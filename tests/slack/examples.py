@@ -14,6 +14,7 @@ from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.runbooks.runbook import Runbook, Step, StepCommand
 from incidentbot.core.words import role_words
 from incidentbot.flows.ports import Connections
+from incidentbot.flows.values import Duty, Holder
 from incidentbot.policies.loader import load
 
 T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -52,6 +53,9 @@ class OnCallInWords:
 
     def paged_as(self, role: str) -> str:
         return f"the {role_words(role)}"
+
+    def duty(self, role: str) -> Duty:
+        return Duty(tuple(map(Holder, self.people(role))))
 
 
 NOBODY = OnCallInWords()

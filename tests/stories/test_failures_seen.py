@@ -171,7 +171,7 @@ async def test_a_shift_that_nobody_has_is_said_and_the_next_is_rung_at_once_and_
         assert "on-call primary could not be paged" in words(await story.card())
         await story.fast_forward(minutes=15)
         assert story.rung == ["bo"]
-        assert "*Next:* Chi is paged 2026-11-23 14:30 UTC" in words(await story.card())
+        assert "*Next:* team lead (Chi) is paged 2026-11-23 14:30 UTC" in words(await story.card())
         await story.fast_forward(minutes=15)
 
         assert story.rung == ["bo", "chi"]

@@ -46,7 +46,10 @@ async def test_the_card_says_who_is_paged_who_is_next_by_when_and_what_is_not_co
         shown = words(await story.card())
         assert "nobody yet, due 2026-11-23 14:05 UTC" in shown
         assert ":pager: Ana is paged since 2026-11-23 14:00 UTC" in shown
-        assert "*Next:* Bo is paged 2026-11-23 14:15 UTC, unless somebody acknowledges." in shown
+        assert (
+            "*Next:* on-call secondary (Bo) is paged 2026-11-23 14:15 UTC, unless somebody acknowledges."
+            in shown
+        )
         assert ":no_bell: Not connected yet: email." in shown
         assert buttons(await story.card())[names.ACK] == "Acknowledge"
 

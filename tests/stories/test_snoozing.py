@@ -20,7 +20,10 @@ async def test_a_snoozed_ladder_rings_nobody_until_it_is_over_and_the_card_says_
         assert (answer.text or "").startswith("Nobody is paged by the clock until ")
         shown = words(await story.card())
         assert "<@U0ANA> holds the ladder until 2026-11-23 14:25 UTC; its deadlines stay." in shown
-        assert "Bo is paged 2026-11-23 14:25 UTC" in shown or "on-call secondary is paged" in shown
+        assert (
+            "on-call secondary (Bo) is paged 2026-11-23 14:25 UTC" in shown
+            or "on-call secondary is paged" in shown
+        )
 
         await story.fast_forward(minutes=14, seconds=59)
         assert len(story.rung) == 1

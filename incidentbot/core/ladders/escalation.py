@@ -89,7 +89,7 @@ def _ask(incident: Incident, rung: PlannedRung, now: datetime) -> Decision:
     text = f"{since}Should the {role_words(role)} be called in?"
     fact = Fact(FactKind.ASKED, now, text, data={"rung": rung.name})
     line = showing.line(incident, f"ask:{rung.name}", text, Notice.QUESTION, f"escalate:{role}")
-    return Decision(incident, (fact,), line)
+    return Decision(incident, (fact,), (*showing.card(incident), *line))
 
 
 def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:

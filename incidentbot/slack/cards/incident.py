@@ -59,7 +59,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
         fields(_fields(incident), _take_lead(incident)),
         *alert_lines(incident),
         *_said(incident),
-        *_pages(incident, oncall),
+        *paged_lines(incident, oncall),
     ]
     if incident.status is Status.OPEN:
         blocks += [section(line) for line in next_rung(incident, oncall, hours, connections)]
@@ -116,7 +116,8 @@ def _said(incident: Incident) -> list[Block]:
     return lines
 
 
-def _pages(incident: Incident, oncall: OnCall) -> list[Block]:
+def paged_lines(incident: Incident, oncall: OnCall) -> list[Block]:
+    """Who was rung in this epoch and what came of it, the latest last."""
     pages = [page for page in incident.pages.values() if page.epoch == incident.epoch]
     pages.sort(key=lambda page: page.asked_at)
     lines = [_page(page, oncall) for page in pages[-MOST_LINES:]]

@@ -37,9 +37,7 @@ def next_rung(
     if not waiting:
         return []
     at, rung, role = min(waiting, key=lambda each: each[0])
-    return [
-        f":alarm_clock: *Next:* {_sentence(incident, rung, at, safe(oncall.paged_as(role)), connections)}"
-    ]
+    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, safe(_named(role, oncall)), connections)}"]
 
 
 def _ahead(incident: Incident, rung: PlannedRung, hours: BusinessHours) -> Iterator[tuple[datetime, str]]:
@@ -68,6 +66,12 @@ def _sentence(incident: Incident, rung: PlannedRung, at: datetime, who: str, con
         return f"{who} {called} {when(at)}, unless somebody acknowledges before."
     unless = UNLESS.get(clocks.ends_at(rung), f"unless it is {clocks.ends_at(rung)}")
     return f"{who} {called} {when(at)}, {unless}."
+
+
+def _named(role: str, oncall: OnCall) -> str:
+    """The role and, where it is known, who has it: `team lead (Dana)`."""
+    words, name = role_words(role), oncall.paged_as(role)
+    return name if name.endswith(words) else f"{words} ({name})"
 
 
 def unconnected(incident: Incident, connections: Connections) -> list[str]:

@@ -12,6 +12,7 @@ from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.cards.duty import on_call
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening import slash_people
 from incidentbot.slack.listening.doorway import Doorway
@@ -155,6 +156,10 @@ async def _postmortem(typed: Typed, _: asks.Postmortem) -> Shown:
     return said(forms.draft_words(typed.incident, link))
 
 
+async def _oncall(typed: Typed, ask: asks.OnCall) -> Shown:
+    return on_call(ask, typed.found, typed.door.desk)
+
+
 async def _help(typed: Typed, _: asks.Help) -> Shown:
     return lists.command_help(typed.door.desk.policy)
 
@@ -178,11 +183,21 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.RunbookMove: _move,
     asks.Postmortem: _postmortem,
     asks.TryPage: slash_people.try_page,
+    asks.OnCall: _oncall,
     asks.Help: _help,
 }
 """Ask -> its answer. Together with slash_commands.PLAIN, one row for each verb."""
 
 ANYWHERE = frozenset(
-    {asks.Declare, asks.Form, asks.Status, asks.ListIncidents, asks.RunbookSearch, asks.TryPage, asks.Help}
+    {
+        asks.Declare,
+        asks.Form,
+        asks.Status,
+        asks.ListIncidents,
+        asks.RunbookSearch,
+        asks.TryPage,
+        asks.OnCall,
+        asks.Help,
+    }
 )
 """What can be asked without naming an incident."""
