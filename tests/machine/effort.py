@@ -8,6 +8,11 @@ FACTOR = "INCIDENTBOT_MACHINE"
 """Times as many examples as usual, each run others."""
 
 
+def times(usual: int) -> int:
+    """The usual number of runs, or a multiple of it."""
+    return usual * max(1, int(os.environ.get(FACTOR, "0")))  # noqa: TID251 - how much is tried, for tests alone
+
+
 def effort(examples: int) -> settings:
     """The usual examples, or a multiple of them."""
     factor = int(os.environ.get(FACTOR, "0"))  # noqa: TID251 - how much is tried, for tests alone
