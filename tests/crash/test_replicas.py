@@ -1,0 +1,48 @@
+"""Two replicas on one PostgreSQL, one of them dying again and again: each rung is paged exactly once."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.crash.replicas import two_replicas
+from tests.store.postgres import empty
+
+pytestmark = pytest.mark.crash
+
+Row = Callable[[str, int, int, int, int], None]
+INCIDENTS = 200
+AT_ONCE = 4
+KILLS = 10
+SEED = 7
+
+
+async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
+    postgres: str, tmp_path: Path, row: Row
+):
+    empty(postgres)
+    chance = Random(SEED)  # noqa: S311 - a run that can be repeated
+    async with two_replicas(tmp_path, postgres) as replicas:
+        titles = iter([f"outage {number}" for number in range(INCIDENTS)])
+
+        async def declare() -> None:
+            for title in titles:
+                await replicas.declare(title)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(replicas.kill_at_random(chance, times=KILLS))
+            for _ in range(AT_ONCE):
+                group.create_task(declare())
+        await replicas.all_told()
+
+        lost, doubled = await replicas.lost(), await replicas.doubled()
+        row(
+            f"11 two replicas, {KILLS} random kills, {INCIDENTS} ladders of 3 rungs",
+            INCIDENTS,
+            len(lost),
+            len(doubled),
+            replicas.unanswered,
+        )
+        assert (lost, doubled) == ([], [])
