@@ -1,8 +1,10 @@
 """How long an effect that fails is kept at: the pauses, when people hear of it, and a database that is away."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import TypeVar
 
@@ -26,6 +28,9 @@ LONGEST_PAGE_PAUSE_S = 20.0
 """A pager that is back is noticed within 30 s: this long a pause, and a call that hung when it came back."""
 
 Result = TypeVar("Result")
+
+_ours_until_s: ContextVar[float] = ContextVar("ours_until_s", default=math.inf)
+"""Until when what is told in this task is surely ours."""
 
 
 async def insist(work: Callable[[], Awaitable[Result]]) -> Result:
@@ -65,12 +70,18 @@ def now_s() -> float:
     return time.monotonic()
 
 
+def is_surely_ours() -> bool:
+    """Whether the call that is being made here, if it is one under a lease, is still within it."""
+    return now_s() < _ours_until_s.get()
+
+
 async def within(held_s: float, telling: Awaitable[Result]) -> Result:
     """What the call gives, if it does while what it tells is surely ours. Raises TryLater, unknown, where it does not.
 
     A worker that was stopped in between and wakes after that is broken off before it calls anybody again.
     """
     ours = asyncio.timeout(held_s)
+    before = _ours_until_s.set(now_s() + held_s)
     try:
         async with ours:
             return await telling
@@ -78,3 +89,5 @@ async def within(held_s: float, telling: Awaitable[Result]) -> Result:
         if not ours.expired():
             raise
         raise TryLater("It took too long, and was broken off.", unknown=True) from late
+    finally:
+        _ours_until_s.reset(before)

@@ -1,6 +1,8 @@
 """Two processes of the bot on one PostgreSQL, with ladders of seconds on the machine's own clock; kills at random."""
 
 import asyncio
+import os
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -65,6 +67,15 @@ class Replicas:
             await bot.kill()
             await asyncio.sleep(chance.uniform(0.0, 1.0))
             await bot.start()
+
+    def signal(self, bot: BotProcess, what: signal.Signals) -> None:
+        """Send a process a signal."""
+        assert bot.pid is not None
+        os.kill(bot.pid, what)
+
+    def log_of(self, bot: BotProcess) -> str:
+        """What it has logged."""
+        return bot._log.read_text(encoding="utf-8")
 
     async def all_told(self) -> None:
         """Wait until every ladder has come to its end and nothing waits to be told."""

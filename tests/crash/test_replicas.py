@@ -1,9 +1,11 @@
 """Two replicas on one PostgreSQL, one of them dying again and again: each rung is paged exactly once."""
 
 import asyncio
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -46,3 +48,33 @@ async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
             replicas.unanswered,
         )
         assert (lost, doubled) == ([], [])
+
+
+async def test_a_replica_that_was_stopped_past_its_lease_says_nothing_twice_when_it_wakes(
+    postgres: str, tmp_path: Path, row: Row
+):
+    empty(postgres)
+    async with two_replicas(tmp_path, postgres) as replicas:
+        paused, other = replicas.bots
+        await other.kill()
+        stopped = asyncio.Event()
+
+        async def stop_it(operation: str, _: Mapping[str, Any]) -> None:
+            if operation == "POST /incidents" and not stopped.is_set():
+                stopped.set()
+                replicas.signal(paused, signal.SIGSTOP)
+
+        replicas.workspace.pagerduty.faults.before_apply.append(stop_it)
+        await replicas.declare("checkout is down")
+        await stopped.wait()
+        await other.start()
+        await replicas.all_told()
+        replicas.signal(paused, signal.SIGCONT)
+        await replicas.declare("mails are late")
+        await replicas.declare("search is slow")
+        await replicas.all_told()
+
+        lost, doubled = await replicas.lost(), await replicas.doubled()
+        row("11 a replica stopped past its lease, and woken", 1, len(lost), len(doubled), replicas.unanswered)
+        assert (lost, doubled) == ([], [])
+        assert "bug" not in replicas.log_of(paused)

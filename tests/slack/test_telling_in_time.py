@@ -5,10 +5,12 @@ import pytest
 from incidentbot.core.effects import Mirror
 from incidentbot.core.refusals import TryLater
 from incidentbot.flows.deliver import LEASE_S
+from incidentbot.flows.patience import now_s, within
 from incidentbot.flows.ports import Claimed
 from incidentbot.slack.chat import DEADLINE_S, SlackChat
 from incidentbot.slack.door import COMING_UP_S
 from incidentbot.slack.web_api.identity import identify
+from incidentbot.slack.web_api.scopes import Method
 from tests.slack.bench import T0, Bench, written
 
 
@@ -30,6 +32,27 @@ async def test_calls_that_are_each_in_time_but_together_too_slow_end_at_the_dead
 
     await SlackChat(calls, bench.house.desk, identity).tell(incident, claimed)
     assert len(written(bench.slack.workspace.channel("incidents"))) == before + 1
+
+
+async def test_a_worker_that_was_stopped_while_it_made_a_call_does_not_make_it_when_it_wakes(
+    bench: Bench,
+) -> None:
+    await bench.declare()
+    calls, incidents = bench.house.slack.calls, bench.slack.workspace.channel("incidents")
+    before = len(written(incidents))
+
+    async def stopped() -> None:
+        wakes_at_s = now_s() + 0.02
+        while now_s() < wakes_at_s:
+            pass  # as under SIGSTOP, nothing of this process goes on
+        await calls.call(Method.POST, channel=incidents.id, text="twice")
+
+    with pytest.raises(TryLater):
+        await within(0.01, stopped())
+    assert len(written(incidents)) == before
+
+    await within(10, stopped())
+    assert len(written(incidents)) == before + 1
 
 
 def test_an_effect_that_waits_at_a_start_and_uses_its_whole_deadline_is_still_within_its_lease() -> None:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.slack.payloads import Payload
+from incidentbot.slack.web_api.last_look import last_look
 from incidentbot.slack.web_api.pacing import Pace
 from incidentbot.slack.web_api.refusal_words import PASSING, sentence
 from incidentbot.slack.web_api.scopes import Method
@@ -59,7 +60,9 @@ def open_session() -> aiohttp.ClientSession:
     """The session all Slack calls share; close it last. A session of ours does not know the client's timeout."""
     connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE_S)
     timeout = aiohttp.ClientTimeout(total=DEADLINE_S)
-    return aiohttp.ClientSession(connector=connector, timeout=timeout, trace_configs=[Spares().trace()])
+    return aiohttp.ClientSession(
+        connector=connector, timeout=timeout, trace_configs=[Spares().trace(), last_look()]
+    )
 
 
 def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
