@@ -22,7 +22,7 @@ class ChainCall:
 
     chain: its name in the profile. rung: whom it climbs to and when; its name begins the keys of its pages.
     It ends with the first ack after `asked_at`, whoever acks and whatever was acknowledged before
-    (docs/decisions/0020-an-answer-to-a-called-chain.md).
+    (docs/decisions/0021-an-answer-to-a-called-chain.md).
     """
 
     chain: str
