@@ -191,7 +191,7 @@ class AlertDesk:
             await unit.keep_group(posting.group, tell_at=now, lease_s=LEASE_S)
             return posting
         decision = await decided(unit, telling, verdict.act, incident)
-        await unit.remember(decision, recorded_at=now)
+        await self._handler.remember(unit, decision)
         await unit.keep_group(after(group, decision, now), tell_at=None)
         return decision
 

@@ -108,7 +108,7 @@ class Handler:
             decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
             if isinstance(command, StartRun):
                 await unit.keep_runbook(command.runbook)
-            await self._remember(unit, decision)
+            await self.remember(unit, decision)
             receipt = _receipt(decision)
         if request:
             await unit.keep_receipt(request, receipt, self.clock.now())
@@ -155,7 +155,7 @@ class Handler:
         calls_off = [one for one in decisions if one.cancels or one.again]
         await unit.remember_all([one for one in decisions if one not in calls_off], recorded_at=now)
         for decision in calls_off:
-            await self._remember(unit, decision)
+            await self.remember(unit, decision)
         return [timer in standing for timer in timers]
 
     async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
@@ -192,9 +192,9 @@ class Handler:
         for answer in answers:
             now = self.clock.now()
             decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
-        await self._remember(unit, decision)
+        await self.remember(unit, decision)
 
-    async def _remember(self, unit: Unit, decision: Decision) -> None:
+    async def remember(self, unit: Unit, decision: Decision) -> None:
         """Write it; a page that it called off before it was rung is concluded in the same transaction."""
         now = self.clock.now()
         withdrawn = await unit.remember(decision, recorded_at=now)

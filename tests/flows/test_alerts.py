@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from sqlalchemy import text
 
 from incidentbot.clock import StillClock
 from incidentbot.core.alerts.alert import Alert, AlertStatus, News
+from incidentbot.core.facts import FactKind
+from incidentbot.core.incident import PageState
+from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp
 from incidentbot.flows.alert_ports import AlertPost
 from incidentbot.flows.alerts import AlertDesk, no_windows
@@ -22,6 +25,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
 
 T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+IM_CHAT = load("im-chat")
 
 
 @dataclass
@@ -60,9 +64,12 @@ class Bench:
 
 @asynccontextmanager
 async def a_bench(
-    folder: Path, clock: StillClock, board: Board, windows: Callable[[datetime], str] = no_windows
+    folder: Path,
+    clock: StillClock,
+    board: Board,
+    windows: Callable[[datetime], str] = no_windows,
+    policy: Policy = IM_CHAT,
 ) -> AsyncIterator[Bench]:
-    policy = load("im-chat")
     async with open_store(f"sqlite:///{folder}/bench.db", clock) as store:
         await store.reclaim()
         handler = Handler(store, clock, lambda: policy, lambda: None, lambda: None)
@@ -137,3 +144,22 @@ async def test_two_desks_on_one_database_open_one_incident(tmp_path: Path) -> No
         await asyncio.gather(bench.desk.settled(), other.settled())
 
         assert await bench.titles() == ["Title of a"]
+
+
+async def test_a_page_that_the_end_of_its_alerts_calls_off_before_it_left_was_not_paged(tmp_path: Path) -> None:
+    """As when a person resolves: the room reads so, and PagerDuty is sent no answer."""
+    opening = IM_CHAT.alerts["critical"]
+    ends = replace(IM_CHAT, alerts={**IM_CHAT.alerts, "critical": replace(opening, resolves=True)})
+    async with a_bench(tmp_path, StillClock(T0), Board(), policy=ends) as bench:
+        await bench.hears(news("a"))
+        bench.clock.skip(timedelta(minutes=2))
+        await bench.hears(news("a", status=AlertStatus.RESOLVED))
+
+        [incident] = await bench.store.incidents(only=ListFilter("all"))
+        facts = [one.fact for one in await bench.store.facts(incident.id)]
+        waiting = {one.effect.key for one in await bench.store.claim("worker", limit=50, lease_s=30)}
+    assert [page.state for page in incident.pages.values()] == [PageState.CANCELLED]
+    assert [fact.text for fact in facts if fact.kind is FactKind.PAGE_CALLED_OFF] == [
+        f"The on-call primary was not paged: {incident.name} was resolved first."
+    ]
+    assert "resolve:1:opening" not in waiting
