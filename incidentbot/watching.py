@@ -37,8 +37,9 @@ def watch(house: House, tasks: Supervisor) -> Health:
         "pagerduty": house.answers.problem,
         "delivery": house.deliverer.pulse.problem,
         "timers": house.ticker.pulse.problem,
-        "alerts": house.alerts.problem,
+        "alerts": house.alerts.pulse.problem,
     }
+    notices = {"alerts": house.alerts.notice, "pagerduty": house.answers.notice}
     reports = [house.audit.report]
     if url := house.settings.heartbeat_url.get_secret_value():
         heartbeat = Heartbeat(url, house.audit.problem)
@@ -46,4 +47,4 @@ def watch(house: House, tasks: Supervisor) -> Health:
         tasks.keep(heartbeat.run, name="heartbeat")
     tasks.keep(house.audit.run, name="audit")
     tasks.keep(house.desk.trials.run, name="test pages")
-    return Health(house.store, house.clock, probes, reports)
+    return Health(house.store, house.clock, probes, notices, reports)

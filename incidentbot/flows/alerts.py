@@ -106,14 +106,16 @@ class AlertDesk:
         """Stop; a post that is in flight is looked for before it is made again."""
         await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
 
-    async def problem(self) -> str:
-        """What is wrong, "" when all is well."""
-        silent = await self.pulse.problem()
-        failed = await self._store.failed_news()
+    async def notice(self) -> str:
+        """What a person should look at while the work goes on, "" where there is nothing."""
+        try:
+            failed = await self._store.failed_news()
+        except StoreAway:
+            failed = 0  # said by the database's own probe
         unread = (
             f"Deliveries of alerts that could not be taken in: {failed}; the log tells why." if failed else ""
         )
-        return " ".join(part for part in (silent, unread, *self._trouble.values()) if part)
+        return " ".join(part for part in (unread, *self._trouble.values()) if part)
 
     async def pump(self) -> int:
         """Bring in every delivery that waits, and let every group speak that may. Returns how much was done."""

@@ -76,5 +76,8 @@ class Answers:
     async def problem(self) -> str:
         """What is not heard of PagerDuty, who is on call included; "" where all is."""
         asked = self._poll.problem if self._poll is not None else ""
-        parts = (self._roster.problem, asked, await self._listener.problem())
-        return " ".join(part for part in parts if part)
+        return " ".join(part for part in (self._roster.problem, asked) if part)
+
+    async def notice(self) -> str:
+        """What a person should look at in PagerDuty while the work goes on, "" where there is nothing."""
+        return await self._listener.notice()

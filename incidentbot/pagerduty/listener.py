@@ -60,7 +60,7 @@ class Listener:
                 if away := next((each.result() for each in heard if each.result()), None):
                     raise away
 
-    async def problem(self) -> str:
+    async def notice(self) -> str:
         """What a person should look at in PagerDuty, "" where nothing is."""
         try:
             counts = await self._events.counts()

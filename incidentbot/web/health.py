@@ -9,6 +9,7 @@ from aiohttp import web
 
 from incidentbot.clock import Clock
 from incidentbot.flows.ports import Store, StoreAway
+from incidentbot.telemetry import logger
 
 Probe = Callable[[], Awaitable[str]]
 """Answers "" when all is well, else a short sentence."""
@@ -17,18 +18,23 @@ Report = Callable[[], Mapping[str, object]]
 """Figures from memory; asks nobody."""
 
 HTTP_UNAVAILABLE = 503
+AWAY = "The database cannot be used now; the log tells why."
+
+log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """The three endpoints. probes: name -> probe of one dependency (slack, pagerduty, alarm clock).
 
-    reports: what is known without asking, shown beside; none of it makes an answer a 503.
+    notices: name -> probe of what a person should look at while the work goes on: a delivery that was set aside must
+    not take the bot from its balancer for good. reports: what is known without asking, shown beside. Neither makes a 503.
     """
 
     store: Store
     clock: Clock
     probes: Mapping[str, Probe]
+    notices: Mapping[str, Probe]
     reports: Sequence[Report] = ()
 
     def mount(self, app: web.Application) -> None:
@@ -43,24 +49,27 @@ class Health:
 
     async def ready(self, _: web.Request) -> web.Response:
         """200 when the database and every connection answer, else 503 with what does not."""
-        return _answer(await self._problems())
+        return _answer(await self._problems(), {"notices": await _said(self.notices)})
 
     async def full(self, _: web.Request) -> web.Response:
         """What is waiting and for how long, beside what does not answer."""
         problems = await self._problems()
         waiting = await self._waiting() if "database" not in problems else {}
-        return _answer(problems, {**self._known(), **waiting})
+        return _answer(problems, {"notices": await _said(self.notices), **self._known(), **waiting})
 
     def _known(self) -> dict[str, object]:
         return {name: value for report in self.reports for name, value in report().items()}
 
     async def _problems(self) -> dict[str, str]:
-        found = {name: await probe() for name, probe in self.probes.items()}
+        found = await _said(self.probes)
         try:
             await self.store.snapshot()
         except StoreAway as away:
-            found["database"] = str(away)
-        return {name: problem for name, problem in found.items() if problem}
+            log.warning(
+                "store_away", where="health", reason=str(away)
+            )  # names its address, and so stays here
+            found["database"] = AWAY
+        return found
 
     async def _waiting(self) -> dict[str, Any]:
         snapshot = await self.store.snapshot()
@@ -75,6 +84,12 @@ class Health:
         return None if since is None else max(0.0, (self.clock.now() - since).total_seconds())
 
 
-def _answer(problems: Mapping[str, str], more: Mapping[str, Any] | None = None) -> web.Response:
-    body = {"status": "ok" if not problems else "not ready", "problems": dict(problems), **(more or {})}
+async def _said(probes: Mapping[str, Probe]) -> dict[str, str]:
+    """What the probes have to say; without those to which all is well."""
+    found = {name: await probe() for name, probe in probes.items()}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _answer(problems: Mapping[str, str], more: Mapping[str, Any]) -> web.Response:
+    body = {"status": "ok" if not problems else "not ready", "problems": dict(problems), **more}
     return web.json_response(body, status=HTTP_UNAVAILABLE if problems else 200)

@@ -88,7 +88,7 @@ async def test_a_delivery_that_breaks_is_set_aside_and_the_others_go_on(tmp_path
         await bench.hears(news("a"), news("b"))
 
         assert await bench.titles() == ["Title of b"]
-        assert "Deliveries of alerts that could not be taken in: 1;" in await bench.desk.problem()
+        assert "Deliveries of alerts that could not be taken in: 1;" in await bench.desk.notice()
 
 
 async def test_a_post_that_was_cut_off_is_looked_for_after_the_next_start(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
     board = Board(refuses=True)
     async with a_bench(tmp_path, StillClock(T0), board) as bench:
         await bench.hears(news("a", "warning"))
-        assert "There is no channel #alerts." in await bench.desk.problem()
+        assert "There is no channel #alerts." in await bench.desk.notice()
         assert await bench.desk.pause_s(1) == 1, "it waits for its instant"
         await bench.hears(news("a", "warning", AlertStatus.RESOLVED))
         board.refuses = False
@@ -120,7 +120,7 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
 
         [post] = board.posted
         assert "changed 2 times" in post.text
-        assert await bench.desk.problem() == ""
+        assert await bench.desk.notice() == ""
         assert await bench.desk.next_at() is None
         assert await bench.desk.pause_s(1) == CALM_S
 
@@ -146,7 +146,9 @@ async def test_two_desks_on_one_database_open_one_incident(tmp_path: Path) -> No
         assert await bench.titles() == ["Title of a"]
 
 
-async def test_a_page_that_the_end_of_its_alerts_calls_off_before_it_left_was_not_paged(tmp_path: Path) -> None:
+async def test_a_page_that_the_end_of_its_alerts_calls_off_before_it_left_was_not_paged(
+    tmp_path: Path,
+) -> None:
     """As when a person resolves: the room reads so, and PagerDuty is sent no answer."""
     opening = IM_CHAT.alerts["critical"]
     ends = replace(IM_CHAT, alerts={**IM_CHAT.alerts, "critical": replace(opening, resolves=True)})

@@ -140,7 +140,7 @@ async def test_an_event_that_breaks_is_tried_again_and_then_set_aside_for_those_
     assert len(tries) == MOST_TRIES
     assert (await bench.incident(1)).reached(State.ACKNOWLEDGED)
     assert (await kinds(bench)).count(FactKind.NOT_UNDERSTOOD) == 1
-    assert await listener.problem() == "1 of PagerDuty's webhooks could not be read; look there."
+    assert await listener.notice() == "1 of PagerDuty's webhooks could not be read; look there."
 
 
 async def test_a_bug_that_was_mended_after_some_tries_has_lost_nothing(bench: Bench):

@@ -21,12 +21,12 @@ TROUBLE = {
 }
 
 
-async def problems(story: Story) -> dict[str, str]:
+async def notices(story: Story) -> dict[str, str]:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{story.house.local_url}/health/full") as answer,
     ):
-        found: dict[str, str] = (await answer.json())["problems"]
+        found: dict[str, str] = (await answer.json())["notices"]
         return found
 
 
@@ -43,7 +43,7 @@ async def test_a_post_that_fails_is_made_good_once(tmp_path: Path, method: str, 
         await story.fast_forward(minutes=2)
 
         assert len(told(story)) == 1
-        assert "alerts" not in await problems(story)
+        assert "alerts" not in await notices(story)
 
 
 async def test_a_post_that_cannot_be_made_is_named_by_health_and_waits(tmp_path: Path):
@@ -52,7 +52,7 @@ async def test_a_post_that_cannot_be_made_is_named_by_health_and_waits(tmp_path:
     async with a_story(tmp_path, paging="", wiring={**WIRING, "INCIDENTBOT_TEAM": str(team)}) as story:
         await send(story, WARNING)
 
-        assert "There is no channel #nowhere." in (await problems(story))["alerts"]
+        assert "There is no channel #nowhere." in (await notices(story))["alerts"]
         group = f"deferred until {await story.house.alerts.next_at()}"
         assert group == f"deferred until {T0 + timedelta(seconds=30)}"
 

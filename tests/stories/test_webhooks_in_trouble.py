@@ -42,7 +42,7 @@ async def test_what_cannot_be_read_is_said_in_the_room_and_to_health(tmp_path: P
         told = await story.told(FactKind.NOT_UNDERSTOOD)
         assert len(told) == 2
         assert "incident.annotated: content is no text" in " ".join(told)
-        assert await story.house.answers.problem() == (
+        assert await story.house.answers.notice() == (
             "2 of PagerDuty's webhooks could not be read; look there."
         )
         assert (await story.incident()).reached(State.ACKNOWLEDGED), "what comes after it is heard"
