@@ -44,7 +44,7 @@ class AlertUnit(Unit, Protocol):
         ...
 
     async def alert_group(self, key: str) -> AlertGroup | None:
-        """The group, held. Raises ValueError for one that another version wrote."""
+        """The group, held: others who ask for it wait, also where there is none yet. Raises ValueError for one that another version wrote."""
         ...
 
     async def group_to_speak(self, key: str) -> AlertGroup | None:

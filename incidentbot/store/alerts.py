@@ -15,6 +15,7 @@ from incidentbot.flows.alert_ports import StoredNews
 from incidentbot.store import codec
 from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
+from incidentbot.store.engines.alone import alone_with
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, Insert, LeaseClock, for_each
 from incidentbot.store.tables import alert_groups, alert_news
@@ -117,8 +118,13 @@ async def failed_news(connection: Connection) -> int:
     return int((await connection.execute(FAILED)).scalar_one())
 
 
-async def group(connection: Connection, key: str) -> AlertGroup | None:
-    """The group, held until the transaction ends. Raises codec.Unreadable."""
+async def group(connection: Connection, database: Database, key: str) -> AlertGroup | None:
+    """The group, held until the transaction ends, also where there is none yet. Raises codec.Unreadable.
+
+    Deliveries get their numbers before they are committed: a replica may take the second of a new group while the first
+    is still on its way, and another then the first. Both would find no group, and each open an incident.
+    """
+    await alone_with(connection, database, f"alerts:{key}")
     row = (await connection.execute(GROUP, {"of_key": key})).first()
     return codec.group_from_text(row.body) if row else None
 

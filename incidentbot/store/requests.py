@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from incidentbot.flows.ports import Receipt, VersionConflict
 from incidentbot.store.database import Database
+from incidentbot.store.engines.alone import alone_with
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.tables import requests
-
-ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("key", type_=String()), 0)))
-"""PostgreSQL: a request has no row yet that could be held. A statement of its own, so that the next one sees what the other wrote."""
 
 FIND = select(requests).where(requests.c.key == bindparam("key"))
 KEEP = for_each(lambda insert: insert(requests).on_conflict_do_nothing().returning(requests.c.key))
@@ -22,8 +20,7 @@ async def answered(connection: Connection, database: Database, request: str) -> 
 
     Else a second replica would decide it anew, and refuse what the first has just done.
     """
-    if database.is_postgres:
-        await connection.execute(ALONE, {"key": request})
+    await alone_with(connection, database, request)
     row = (await connection.execute(FIND, {"key": request})).first()
     return Receipt(row.incident_id, row.number, row.reply, row.channel, repeated=True) if row else None
 

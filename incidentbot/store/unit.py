@@ -100,8 +100,8 @@ class SqlUnit:
         await alerts.drop_news(self._connection, stored.id)
 
     async def alert_group(self, key: str) -> AlertGroup | None:
-        """The group, held. Raises ValueError for one that another version wrote."""
-        return await alerts.group(self._connection, key)
+        """The group, held, also where there is none yet. Raises ValueError for one that another version wrote."""
+        return await alerts.group(self._connection, self._database, key)
 
     async def group_to_speak(self, key: str) -> AlertGroup | None:
         """The group, held; None where somebody is speaking for it. Raises ValueError for one that another version wrote."""
