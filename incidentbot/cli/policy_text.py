@@ -17,6 +17,7 @@ EVENTS = {
     "digest": "list",
     "restore_deadline": "restore is late",
     "update_due": "update due",
+    "ack_expires": "ack expires",
     "postmortem_due": "post-mortem due",
 }
 

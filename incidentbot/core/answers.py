@@ -8,10 +8,15 @@ from incidentbot.core.incident import Written
 
 @dataclass(frozen=True, slots=True)
 class TimerFired:
-    """A timer's instant has come. Stale unless the timer still stands with this `due_at`."""
+    """A timer's instant has come. Stale unless the timer still stands with this `due_at`.
+
+    heard_at: when one of those who have it (`heard_by`) last wrote in the room, for timers that ask whether they do.
+    """
 
     name: str
     due_at: datetime
+    heard_at: datetime | None = None
+    heard_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What people have asked of a running ladder: whom they called in, and what waits because of them. Plain data."""
+"""What people have done to a running ladder: whom they called in, what waits for them, who has it. Plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,3 +57,30 @@ class Hold:
     snooze: Snooze | None = None
     spent: timedelta = timedelta(0)
     rungs: Mapping[str, Held] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """One person's ack. by: a Slack user id, "" for somebody of whom only the pager's `name` is known."""
+
+    by: str
+    name: str
+    at: datetime
+
+    @property
+    def who(self) -> str:
+        """What tells one person from another."""
+        return self.by or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who has the incident in this epoch, and whether they still do.
+
+    seen_at: their last sign of life after their ack. asked_at: when they were asked whether they are still on it,
+    None while no question stands.
+    """
+
+    acks: tuple[Ack, ...] = ()
+    seen_at: datetime | None = None
+    asked_at: datetime | None = None

@@ -12,6 +12,7 @@ from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import calling, reminders, snoozing
+from incidentbot.core.ladders.holders import watched
 from incidentbot.core.lifecycle import allow
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
@@ -23,6 +24,7 @@ from incidentbot.core.response import (
     paged,
     respond,
     settling,
+    still_on_it,
     talk,
     written,
 )
@@ -33,6 +35,7 @@ Rule = Callable[..., Decision]
 BY_TIME: Mapping[type[Any], Rule] = {
     commands.NameTwin: declare.name_twin,
     commands.Acknowledge: acknowledging.acknowledge,
+    ladder_commands.StillOnIt: still_on_it.still_on_it,
     commands.EnterStage: respond.enter_stage,
     commands.Mitigate: respond.mitigate,
     commands.Resolve: respond.resolve,
@@ -68,6 +71,7 @@ BY_POLICY: Mapping[type[Any], Rule] = {
     commands.Escalate: calling.escalate,
     ladder_commands.Snooze: snoozing.snooze,
     ladder_commands.PageNow: snoozing.page_now,
+    ladder_commands.HandOver: still_on_it.hand_over,
     commands.ChangeSeverity: judge.change_severity,
     commands.Reopen: declare.reopen,
     commands.SetImpact: talk.set_impact,
@@ -94,5 +98,5 @@ def decide(incident: Incident | None, command: Command, *, now: datetime, policy
     allow(incident, command)
     by_policy = BY_POLICY.get(type(command))
     if by_policy is not None:
-        return by_policy(incident, command, policy=policy, now=now)
-    return BY_TIME[type(command)](incident, command, now=now)
+        return watched(incident, command, by_policy(incident, command, policy=policy, now=now), now=now)
+    return watched(incident, command, BY_TIME[type(command)](incident, command, now=now), now=now)

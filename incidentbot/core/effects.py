@@ -7,6 +7,7 @@ true when they are sent, and at most one of a key waits.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 
 
@@ -230,6 +231,7 @@ Effect = (
     | ResolvePage
     | SendMail
     | ShowDirect
+    | AskDirect
     | NotePage
     | ShowPriority
     | OpenRoom

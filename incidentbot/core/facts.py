@@ -19,6 +19,8 @@ class FactKind(StrEnum):
     PAGE_CALLED_OFF = "page_called_off"  # before it left: nobody was rung
     MAILED = "mailed"  # the mail server took a mail
     ACKNOWLEDGED = "acknowledged"
+    ACK_COUNTED = "ack_counted"  # one of several people whose ack is needed
+    STILL_ON_IT = "still_on_it"  # asked whether they are, whoever has it said so
     BREACHED = "breached"  # a deadline passed: ack or restore
     ESCALATED = "escalated"
     LADDER_ENDED = "ladder_ended"

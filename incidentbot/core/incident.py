@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidentbot.core.alerts.alert import Alerts
-from incidentbot.core.asked import ChainCall, Escalated, Hold
+from incidentbot.core.asked import ChainCall, Escalated, Hold, Holders
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import Condition, RoomKind, Severity, State
 
@@ -167,7 +167,8 @@ class Incident:
 
     fired: how often each rung has fired, and which deadlines were told. called: roles that were called in without a
     page, because no pager is connected. escalated: the last escalation by a person in this epoch, and `calls` the
-    chains that people called in since it began. hold: what holds the ladder back in it.
+    chains that people called in since it began. hold: what holds the ladder back in it, and `holders`
+    who has answered it.
     declared_via: what declared it where no person did; `declared_by` is "" then.
     """
 
@@ -185,6 +186,7 @@ class Incident:
     version: int = 0
     epoch: int = 1
     epoch_began_at: datetime | None = None
+    open_since_at: datetime | None = None
     drill: bool = False
     paging: bool = True
     milestones: Mapping[State, Moment] = field(default_factory=dict)
@@ -201,6 +203,7 @@ class Incident:
     escalated: Escalated | None = None
     calls: tuple[ChainCall, ...] = ()
     hold: Hold = field(default_factory=Hold)
+    holders: Holders = field(default_factory=Holders)
     summons: Mapping[str, Summons] = field(default_factory=dict)
     runs: Mapping[str, Run] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
@@ -237,5 +240,10 @@ class Incident:
 
     @property
     def clock_began_at(self) -> datetime:
-        """When the present epoch's clocks began: at declaring, or at reopening."""
+        """When the present epoch's clocks began: at declaring, at reopening, or when an ack was taken back."""
         return self.epoch_began_at or self.declared_at
+
+    @property
+    def open_since(self) -> datetime:
+        """When it began to burn, this time: an ack that is taken back begins its epoch later than that."""
+        return self.open_since_at or self.clock_began_at

@@ -1,4 +1,4 @@
-"""What people ask of a running ladder beside calling somebody in: to wait, or to wait no longer. Plain data."""
+"""What people ask of a running ladder beside calling somebody in: to wait, or that somebody else has it. Plain data."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,4 +19,18 @@ class PageNow:
     by: str
 
 
-LadderCommand = Snooze | PageNow
+@dataclass(frozen=True, slots=True)
+class StillOnIt:
+    """Whoever was asked is still on it, or somebody else is from now on."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Page the next of the chain, and go on until somebody else has it."""
+
+    by: str
+
+
+LadderCommand = Snooze | PageNow | StillOnIt | HandOver

@@ -15,6 +15,8 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.Escalate: frozenset({OPEN}),
     ladder_commands.Snooze: frozenset({OPEN}),
     ladder_commands.PageNow: frozenset({OPEN}),
+    ladder_commands.StillOnIt: frozenset({OPEN}),
+    ladder_commands.HandOver: frozenset({OPEN}),
     commands.ChangeSeverity: frozenset({OPEN, RESOLVED}),
     commands.EnterStage: frozenset({OPEN, RESOLVED}),
     commands.Mitigate: frozenset({OPEN, RESOLVED, CLOSED}),  # too late, its words are still kept

@@ -4,10 +4,11 @@ The plan is copied onto the incident, so editing a policy never bends a running 
 (docs/decisions/0004-the-plan-is-copied.md). `core/ladders/ladder.py` makes it from a policy.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from incidentbot.core.policy import (
+    AckTerms,
     ClockKind,
     Condition,
     Mode,
@@ -67,6 +68,7 @@ class Plan:
     postmortem: PostmortemNeed
     postmortem_within: timedelta | None
     ack: PlannedDeadline | None = None
+    terms: AckTerms = field(default_factory=AckTerms)
     restore: PlannedDeadline | None = None
     rungs: tuple[PlannedRung, ...] = ()
     update_every: timedelta | None = None

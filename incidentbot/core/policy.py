@@ -92,6 +92,19 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class AckTerms:
+    """What an ack needs and how long it holds.
+
+    people: so many different people must ack. expires: so long after the last sign of life of whoever has it they are
+    asked whether they still do, None: never; without an answer within `answer_within` the ack is taken back.
+    """
+
+    people: int = 1
+    expires: timedelta | None = None
+    answer_within: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
 class RungRule:
     """One `escalate` entry as the profile states it. `after` None: not timed; nothing: at once.
 
@@ -119,6 +132,7 @@ class SeverityRule:
     notify: tuple[str, ...] = ("slack",)
     room: RoomKind = RoomKind.DEDICATED
     ack: Deadline | None = None
+    terms: AckTerms = field(default_factory=AckTerms)
     restore: Deadline | None = None
     escalate: tuple[RungRule, ...] = ()
     status_page: str = "no"

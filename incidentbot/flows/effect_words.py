@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from incidentbot.core import effects, pager_effects
+from incidentbot.core import direct_effects, effects, pager_effects
 from incidentbot.core.words import role_words, safe
 from incidentbot.flows.values import Unread
 
@@ -15,6 +15,7 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.ShowDirect: lambda direct: f"Writing to the {role_words(direct.role)} directly",
     pager_effects.NotePage: lambda _: "Writing the note in PagerDuty",
     pager_effects.ShowPriority: lambda _: "Setting the priority in PagerDuty",
+    direct_effects.AskDirect: lambda ask: f"Asking <@{ask.user}> directly whether they are still on it",
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",

@@ -1,7 +1,7 @@
 """What happens with a command: one transaction finds the incident, decides, remembers, and then wakes the workers."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,6 +11,8 @@ from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.ladders.clocks import STILL, UNANSWERED
+from incidentbot.core.ladders.holders import last_wrote
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.typed import cleaned
@@ -31,6 +33,9 @@ from incidentbot.flows.ports import (
 
 PATIENCE_S = 2.5
 """A person's command is rolled back after this, so that no commit outlives Slack's 3 s (docs/platforms: acks)."""
+
+HEARS = frozenset({STILL, UNANSWERED})
+"""Timers that ask whether somebody is still there: what they wrote in the room is an answer."""
 
 SAME_WORDS = timedelta(seconds=60)
 """The same words within this time are the same incident for one person, twins for two."""
@@ -139,24 +144,36 @@ class Handler:
         """
         while True:
             try:
+                commands = {timer: await self._fired(timer) for timer in timers}
                 async with self.store.unit() as unit:
-                    fired = await self._fire_in(unit, timers)
+                    fired = await self._fire_in(unit, commands)
             except VersionConflict:
                 continue
             self.wake()
             return fired
 
-    async def _fire_in(self, unit: Unit, timers: Sequence[DueTimer]) -> Sequence[bool]:
-        standing, now = await unit.standing(timers), self.clock.now()
+    async def _fired(self, timer: DueTimer) -> TimerFired:
+        """The firing; of a timer that asks whether somebody is still there, with what they last wrote in the room."""
+        fired = TimerFired(timer.name, timer.due_at)
+        incident = (
+            await self.store.incident(Ref(RefKind.ID, timer.incident_id)) if timer.name in HEARS else None
+        )
+        if incident is None:
+            return fired
+        wrote = last_wrote(incident, await self.store.messages(incident.id))
+        return replace(fired, heard_at=wrote[0], heard_by=wrote[1]) if wrote else fired
+
+    async def _fire_in(self, unit: Unit, commands: Mapping[DueTimer, TimerFired]) -> Sequence[bool]:
+        standing, now = await unit.standing([*commands]), self.clock.now()
         decisions = [
-            decide(incident, TimerFired(timer.name, timer.due_at), now=now, policy=self.policy())
+            decide(incident, commands[timer], now=now, policy=self.policy())
             for timer, incident in standing.items()
         ]
         calls_off = [one for one in decisions if one.cancels or one.again]
         await unit.remember_all([one for one in decisions if one not in calls_off], recorded_at=now)
         for decision in calls_off:
             await self.remember(unit, decision)
-        return [timer in standing for timer in timers]
+        return [timer in standing for timer in commands]
 
     async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
         """Bring a worker's answers in and mark its effect, in one transaction. False: the lease was lost."""

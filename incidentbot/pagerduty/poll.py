@@ -169,9 +169,10 @@ class AnswerPoll:
         incident, duty = question.incident, str(body["id"])
         if body["status"] == "acknowledged" and question.awaited:
             acks = body.get("acknowledgements") or ()
-            if acks and not await self._is_late(duty, acks[0]["at"]):
-                by, at = acks[0]["acknowledger"], instant(acks[0]["at"])
-                await self._hearing.acknowledged(incident, duty, by=by, at=at)
+            for ack in acks[: None if incident.plan.terms.people > 1 else 1]:
+                if not await self._is_late(duty, ack["at"]):
+                    by, at = ack["acknowledger"], instant(ack["at"])
+                    await self._hearing.acknowledged(incident, duty, by=by, at=at)
         elif body["status"] == "resolved" and (duty, incident.epoch) not in self._ended:
             await self._hear_end(incident, duty, body)
 

@@ -103,7 +103,7 @@ class RestPages:
             return standing.id
         if standing.status == TRIGGERED and not again and not _has_it(standing, aim):
             return await self._climb(standing, aim, page.role)
-        waits = first or page.until is State.ACKNOWLEDGED
+        waits = first or (page.until is State.ACKNOWLEDGED and not incident.holders.acks)
         if standing.status != TRIGGERED and waits and (first or standing.answered):
             return _answered_there(standing, page, first=first)
         opened = await self._open(incident, effect, own, aim)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from incidentbot.core.policy import (
+    AckTerms,
     AlertRule,
     Deadline,
     Mode,
@@ -22,6 +23,7 @@ from incidentbot.policies.connected import unread
 from incidentbot.policies.durations import AFTER_ACK_DEADLINE
 from incidentbot.policies.layers import Layers
 from incidentbot.policies.schema import (
+    AckBlock,
     AlertBlock,
     DeadlineBlock,
     Profile,
@@ -110,6 +112,7 @@ def _severity(block: SeverityBlock) -> SeverityRule:
         notify=tuple(notifier.value for notifier in block.notify),
         room=block.room,
         ack=_deadline(block.ack),
+        terms=_terms(block.ack),
         restore=_deadline(block.restore),
         escalate=tuple(_rung(rung) for rung in block.escalate),
         status_page=block.status_page.value,
@@ -119,6 +122,13 @@ def _severity(block: SeverityBlock) -> SeverityRule:
 
 def _deadline(block: DeadlineBlock | None) -> Deadline | None:
     return None if block is None else Deadline(block.within, strict=block.strict, clock=block.clock)
+
+
+def _terms(block: AckBlock | None) -> AckTerms:
+    if block is None:
+        return AckTerms()
+    within = block.answer_within or AckTerms().answer_within
+    return AckTerms(people=block.people, expires=block.expires, answer_within=within)
 
 
 def _rung(block: RungBlock) -> RungRule:

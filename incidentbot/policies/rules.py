@@ -32,6 +32,7 @@ def problems(profile: Profile) -> Iterator[Problem]:
     yield from _levels(profile)
     yield from _aliases(profile)
     yield from _deadlines(profile)
+    yield from _unasked(profile)
     yield from _held_back(profile)
     yield from _rungs(profile)
     yield from _stages(profile)
@@ -82,6 +83,13 @@ def _deadlines(profile: Profile) -> Iterator[Problem]:
     for path, deadline in deadlines(profile):
         if deadline.strict and not isinstance(deadline.within, timedelta):
             yield Problem(path, f"`strict` needs a duration: nothing is done before `{deadline.within}`.")
+
+
+def _unasked(profile: Profile) -> Iterator[Problem]:
+    for severity, rule in profile.severities.items():
+        if rule.ack is not None and rule.ack.answer_within is not None and rule.ack.expires is None:
+            path: Path = ("severities", severity.value, "ack", "answer_within")
+            yield Problem(path, "Nobody is asked whether they are still on it: say `expires`, too.")
 
 
 def _held_back(profile: Profile) -> Iterator[Problem]:

@@ -41,6 +41,14 @@ class DeadlineBlock(Block):
     clock: ClockKind = ClockKind.ALWAYS
 
 
+class AckBlock(DeadlineBlock):
+    """`ack`: also how many people it takes, and after how long they are asked whether they are still on it."""
+
+    people: Annotated[int, Field(ge=1)] = 1
+    expires: PositiveDuration | None = None
+    answer_within: PositiveDuration | None = None
+
+
 def _respond(value: object) -> object:
     if isinstance(value, dict) or value == REVIEW_DAILY:
         return value
@@ -68,7 +76,7 @@ class SeverityBlock(Block):
     examples: tuple[Text, ...] = ()
     notify: tuple[Notifier, ...] = (Notifier.SLACK,)
     room: RoomKind = RoomKind.DEDICATED
-    ack: DeadlineBlock | None = None
+    ack: AckBlock | None = None
     restore: DeadlineBlock | None = None
     escalate: tuple[RungBlock, ...] = ()
     status_page: StatusPage = StatusPage.NO

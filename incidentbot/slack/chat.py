@@ -6,6 +6,7 @@ from typing import Any
 
 from incidentbot.core import effects
 from incidentbot.core.answers import Announced, Answer, CardShown, RoomOpened, RunShown
+from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
@@ -67,6 +68,7 @@ class SlackChat:
             effects.Announce: self._announce,
             effects.Mirror: self._mirror,
             effects.ShowDirect: self._directs.show,
+            AskDirect: self._directs.ask,
         }
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
@@ -197,6 +199,7 @@ TOLD = (
     effects.Announce,
     effects.Mirror,
     effects.ShowDirect,
+    AskDirect,
 )
 """The effects SlackChat tells."""
 

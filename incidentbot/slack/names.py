@@ -8,6 +8,8 @@ from dataclasses import dataclass
 ACK = "incident_ack"
 ESCALATE = "incident_escalate"
 ESCALATE_NOW = "incident_escalate_now"
+STILL_ON_IT = "incident_still_on_it"
+HAND_OVER = "incident_hand_over"
 PAGE_NOW = "incident_page_now"
 UPDATE = "incident_update"
 RESOLVE = "incident_resolve"

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from incidentbot.core import effects, pager_effects
+from incidentbot.core import direct_effects, effects, pager_effects
 from incidentbot.core.alerts.alert import AlertGroup, News
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
@@ -24,6 +24,7 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "direct": effects.ShowDirect,
     "pager_note": pager_effects.NotePage,
     "pager_priority": pager_effects.ShowPriority,
+    "ask_direct": direct_effects.AskDirect,
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,

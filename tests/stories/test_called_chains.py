@@ -5,16 +5,18 @@ from pathlib import Path
 import pytest
 
 from incidentbot.slack import names
+from tests.stories.profile_of import profile_of
 from tests.stories.seen import buttons, words
 from tests.stories.story import a_story
-from tests.stories.two_chains import two_chains
+
+SECURITY = "chains: {security: [team_lead, vp_engineering]}"
 
 
 @pytest.mark.parametrize("paging", ["rest", "events"])
 async def test_a_chain_called_after_an_ack_climbs_until_somebody_acks_after_it(
     tmp_path: Path, paging: str
 ) -> None:
-    async with a_story(tmp_path, policy=two_chains(tmp_path), paging=paging) as story:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY), paging=paging) as story:
         await story.slack("declare sev1 checkout is down")
         await story.room("ack", by="ana")
         called = await story.room("escalate security cards leak", by="ana")
@@ -40,7 +42,7 @@ async def test_a_chain_called_after_an_ack_climbs_until_somebody_acks_after_it(
 
 
 async def test_the_phone_that_a_called_chain_rang_answers_for_it(tmp_path: Path) -> None:
-    async with a_story(tmp_path, policy=two_chains(tmp_path)) as story:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
         await story.slack("declare sev1 checkout is down")
         await story.answer_phone("ana")
         await story.room("page security cards leak", by="ana")
@@ -55,7 +57,7 @@ async def test_the_phone_that_a_called_chain_rang_answers_for_it(tmp_path: Path)
 
 
 async def test_a_called_chain_goes_on_after_a_restart(tmp_path: Path) -> None:
-    async with a_story(tmp_path, policy=two_chains(tmp_path)) as story:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
         await story.slack("declare sev1 checkout is down")
         await story.room("ack", by="ana")
         await story.room("page security", by="ana")
@@ -83,7 +85,7 @@ async def test_a_person_is_paged_as_the_role_they_have_now_and_nobody_else_is(tm
 
 
 async def test_the_window_offers_the_other_chain_whole(tmp_path: Path) -> None:
-    async with a_story(tmp_path, policy=two_chains(tmp_path)) as story:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
         await story.slack("declare sev1 checkout is down")
         await story.press(await story.card(), names.ESCALATE, by="bo")
         await story.submit("bo", to="security", why="cards leak")

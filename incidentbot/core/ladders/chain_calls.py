@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from incidentbot.core.asked import ChainCall, Escalated
+from incidentbot.core.asked import ChainCall, Escalated, Holders
 from incidentbot.core.commands import Escalate
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
@@ -22,27 +22,45 @@ def call_chain(
     incident: Incident, command: Escalate, *, chain: str, policy: Policy, now: datetime
 ) -> Decision:
     """Ring the first role of this chain now, and the ones after it at the severity's interval until somebody acks."""
-    roles, every = policy.chains[chain], pace(incident, policy)
-    rung = PlannedRung(typed_rung(incident), Mode.AUTO, now, roles, State.RESOLVED, every=every)
-    call = ChainCall(chain, rung, command.by, now)
+    roles = policy.chains[chain]
     first = role_words(roles[0])
     text = f"{person(command.by)} called in the {role_words(chain)} chain, first the {first}{because(command.why)}"
-    fact = Fact(
-        FactKind.ESCALATED, now, text, command.by, {"role": roles[0], "chain": chain, "why": command.why}
-    )
+    return call(incident, command.by, chain=chain, roles=roles, text=text, policy=policy, now=now)
+
+
+def call(
+    incident: Incident,
+    by: str,
+    *,
+    chain: str,
+    roles: tuple[str, ...],
+    text: str,
+    policy: Policy,
+    now: datetime,
+) -> Decision:
+    """Call these roles in, one after another until somebody acks. chain: "" where the incident's own is handed on."""
+    every = pace(incident, policy)
+    rung = PlannedRung(typed_rung(incident), Mode.AUTO, now, roles, State.RESOLVED, every=every)
+    asked = ChainCall(chain, rung, by, now)
+    fact = Fact(FactKind.ESCALATED, now, text, by, {"role": roles[0], "chain": chain})
     changed = replace(
         incident,
-        calls=(*incident.calls, call),
+        calls=(*incident.calls, asked),
         fired={**incident.fired, rung.name: 1},
-        escalated=Escalated(roles[0], command.by, now),
+        escalated=Escalated(roles[0], by, now),
     )
     timers = {rung.name: clocks.next_firing(changed, rung, policy.business)}
     line = showing.line(changed, "escalated", text, Notice.LOUD)
     told = Decision(changed, (fact,), (*showing.card(changed), *line), timers)
-    rings = _ring(changed, call, 0, policy, now)
     on = f", then the next one every {span(every)}" if len(roles) > 1 else ""
-    reply = f"Calling in the {role_words(chain)} chain: the {first} now{on}, until somebody acknowledges."
-    return replace(told.then(rings), reply=reply)
+    first = role_words(roles[0])
+    reply = f"Calling in {words(asked)}: the {first} now{on}, until somebody acknowledges."
+    return replace(told.then(_ring(changed, asked, 0, policy, now)), reply=reply)
+
+
+def words(asked: ChainCall) -> str:
+    """What was called in, inside a sentence."""
+    return f"the {role_words(asked.chain)} chain" if asked.chain else "somebody to take over"
 
 
 def pace(incident: Incident, policy: Policy) -> timedelta:
@@ -59,23 +77,24 @@ def call_of(incident: Incident, timer: str) -> ChainCall | None:
 
 
 def climb(
-    incident: Incident, call: ChainCall, *, due_at: datetime, policy: Policy, now: datetime
+    incident: Incident, asked: ChainCall, *, due_at: datetime, policy: Policy, now: datetime
 ) -> Decision:
     """Nobody has answered: ring the next role of the chain, or say that it has ended."""
-    rung, position = call.rung, incident.fired.get(call.rung.name, 0)
+    rung, position = asked.rung, incident.fired.get(asked.rung.name, 0)
     moved = replace(incident, fired={**incident.fired, rung.name: position + 1})
     timers = {rung.name: clocks.next_firing(moved, rung, policy.business)}
-    waited = f"Nobody has answered for the {role_words(call.chain)} chain after {span(now - call.asked_at)}"
+    what = f"for {words(asked)}" if asked.chain else "to take over"
+    waited = f"Nobody has answered {what} after {span(now - asked.asked_at)}"
     if position >= len(rung.roles):
-        return replace(_ended(moved, call, waited, now), timers=timers)
+        return replace(_ended(moved, asked, waited, now), timers=timers)
     role = rung.roles[position]
     text = f"{waited}: now the {role_words(role)}{how_late(now - due_at)}."
     late_s = str(max(0, round((now - due_at).total_seconds())))
-    data = {"rung": rung.name, "role": role, "chain": call.chain, "late_s": late_s}
+    data = {"rung": rung.name, "role": role, "chain": asked.chain, "late_s": late_s}
     fact = Fact(FactKind.ESCALATED, now, text, data=data)
     line = showing.line(moved, f"climb:{rung.name}:{position}", text, Notice.LOUD)
     told = Decision(moved, (fact,), (*showing.card(moved), *line), timers)
-    return told.then(_ring(moved, call, position, policy, now))
+    return told.then(_ring(moved, asked, position, policy, now))
 
 
 def _ring(incident: Incident, call: ChainCall, position: int, policy: Policy, now: datetime) -> Decision:
@@ -94,11 +113,16 @@ def _ended(incident: Incident, call: ChainCall, waited: str, now: datetime) -> D
 
 
 def answered(incident: Incident, at: datetime) -> Incident:
-    """The incident with every chain that was called before this ack answered by it."""
+    """The incident with every chain that was called before this ack answered by it.
+
+    What was handed over is theirs alone who take it.
+    """
     if not any(call.asked_at <= at for call in incident.open_calls):
         return incident
     calls = tuple(
         replace(call, answered_at=at) if call.answered_at is None and call.asked_at <= at else call
         for call in incident.calls
     )
-    return replace(incident, calls=calls)
+    handed_over = any(call.answered_at == at and not call.chain for call in calls)
+    holders = Holders() if handed_over else incident.holders
+    return replace(incident, calls=calls, holders=holders)

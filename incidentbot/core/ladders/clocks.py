@@ -10,6 +10,9 @@ from incidentbot.core.policy import BusinessHours, Mode, State
 
 ACK, RESTORE, UPDATE, POSTMORTEM, SNOOZE = "ack", "restore", "update", "postmortem", "snooze"
 
+STILL, UNANSWERED = "still", "unanswered"
+"""The timers of an ack that expires: of the question, and of the answer to it (`holders.py`)."""
+
 UNPAGED = "unpaged:"
 """What the timer of a page that does not go out begins with; the page's key follows."""
 

@@ -46,7 +46,7 @@ def _climb(
     role = rung.roles[position]
     if rung_before(incident, role):
         return Decision(incident)
-    waited = "Nobody acknowledged" if rung.until is State.ACKNOWLEDGED else f"Not {rung.until} yet"
+    waited = f"{few(incident)} acknowledged" if rung.until is State.ACKNOWLEDGED else f"Not {rung.until} yet"
     text = (
         f"{waited} after {span(now - incident.clock_began_at)}: now the {role_words(role)}{how_late(late)}."
     )
@@ -98,6 +98,12 @@ def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:
     channel = policy.channels.get("incidents", "#incidents")
     effects: tuple[Effect, ...] = (Mirror(f"digest:{incident.version}", channel, text),)
     return Decision(incident, (fact,), effects)
+
+
+def few(incident: Incident) -> str:
+    """Who has acknowledged while that is not enough: nobody, or some of the people it takes."""
+    acks, people = len(incident.holders.acks), incident.plan.terms.people
+    return f"Only {acks} of {people} people" if acks else "Nobody"
 
 
 def how_late(late: timedelta) -> str:

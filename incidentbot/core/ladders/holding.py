@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from incidentbot.core.asked import Held, Hold, Snooze
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders import clocks, holders
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode
 
@@ -45,9 +45,10 @@ def over(incident: Incident) -> Incident:
 
 def without_point(incident: Incident, now: datetime) -> Incident:
     """The incident without a snooze that holds nothing any more."""
-    if incident.hold.snooze is None or any(True for _ in automatic(incident)):
+    if incident.hold.snooze is None or automatic(incident):
         return incident
-    return replace(incident, hold=Hold(None, spent(incident, now), incident.hold.rungs))
+    free = replace(incident, hold=Hold(None, spent(incident, now), incident.hold.rungs))
+    return free if holders.timers(free) == holders.timers(incident) else incident
 
 
 def automatic(incident: Incident) -> list[PlannedRung]:

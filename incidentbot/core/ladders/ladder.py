@@ -162,6 +162,7 @@ def _plan(
         postmortem=_postmortem(policy, kind, severity),
         postmortem_within=policy.postmortem.due_within,
         ack=ack,
+        terms=rule.terms,
         restore=due(rule.restore, policy, declared_at=declared_at),
         rungs=plan_rungs(rule.escalate, ground),
         update_every=rule.update_every,

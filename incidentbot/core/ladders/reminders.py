@@ -10,10 +10,11 @@ from incidentbot.core.effects import Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import chain_calls, clocks, snoozing
-from incidentbot.core.ladders.escalation import fire_rung, how_late
+from incidentbot.core.ladders.escalation import few, fire_rung, how_late
 from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
+from incidentbot.core.response.still_on_it import ask, nobody_answered
 from incidentbot.core.words import person, span
 
 
@@ -29,6 +30,9 @@ def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now:
         page = command.name.removeprefix(clocks.UNPAGED)
         past = deadline_passed(incident, page, policy=policy, now=now)
         return replace(past, timers={command.name: None, **past.timers})
+    if command.name == clocks.UNANSWERED:
+        taken = nobody_answered(incident, command, policy=policy, now=now)
+        return replace(taken, timers={command.name: None, **taken.timers})
     fired = NAMED[command.name](incident, command, now)
     return replace(fired, timers={command.name: None, **fired.timers})
 
@@ -37,14 +41,16 @@ def _ack_breached(incident: Incident, command: TimerFired, now: datetime) -> Dec
     if incident.reached(State.ACKNOWLEDGED):
         return Decision(incident)
     waited = span(command.due_at - incident.clock_began_at)
-    text = f"Nobody has acknowledged {incident.name} within {waited}{how_late(now - command.due_at)}."
+    who = few(incident)
+    has = f"{who} {'have' if incident.holders.acks else 'has'}"
+    text = f"{has} acknowledged {incident.name} within {waited}{how_late(now - command.due_at)}."
     return _breach(incident, command, text, now)
 
 
 def _restore_breached(incident: Incident, command: TimerFired, now: datetime) -> Decision:
     if incident.reached(State.RESOLVED):
         return Decision(incident)
-    waited = span(command.due_at - incident.clock_began_at)
+    waited = span(command.due_at - incident.open_since)
     text = f"{incident.name} should have been restored within {waited}{how_late(now - command.due_at)}."
     return _breach(incident, command, text, now)
 
@@ -85,6 +91,7 @@ NAMED: Mapping[str, Callable[[Incident, TimerFired, datetime], Decision]] = {
     clocks.RESTORE: _restore_breached,
     clocks.UPDATE: _update_due,
     clocks.POSTMORTEM: _review_due,
+    clocks.STILL: lambda incident, command, now: ask(incident, command, now=now),
     clocks.SNOOZE: lambda incident, command, now: snoozing.ran_out(incident, command, now=now),
 }
 """Timers that are no rungs."""

@@ -29,6 +29,7 @@ class Event(StrEnum):
     DIGEST = "digest"
     RESTORE_DEADLINE = "restore_deadline"
     UPDATE_DUE = "update_due"
+    ACK_EXPIRES = "ack_expires"
     POSTMORTEM_DUE = "postmortem_due"
 
 
@@ -55,6 +56,7 @@ def schedule(
     entries = [
         *_opening(plan, declared_at),
         *_deadlines(plan),
+        *_ack_terms(plan),
         *(entry for rung in plan.rungs for entry in _rung(rung, plan, policy, until)),
         *_updates(plan, declared_at, until),
         *_postmortem(plan),
@@ -96,7 +98,7 @@ def _opening(plan: Plan, declared_at: datetime) -> Iterator[ScheduleEntry]:
 
 def _deadlines(plan: Plan) -> Iterator[ScheduleEntry]:
     if plan.ack is not None:
-        note = _strictly(plan.ack.strict)
+        note = "; ".join(filter(None, (_strictly(plan.ack.strict), _by_several(plan)))) or None
         yield ScheduleEntry(
             plan.ack.due_at, Event.ACK_DEADLINE, clocks.ACK, unless=State.ACKNOWLEDGED, note=note
         )
@@ -105,6 +107,22 @@ def _deadlines(plan: Plan) -> Iterator[ScheduleEntry]:
         yield ScheduleEntry(
             plan.restore.due_at, Event.RESTORE_DEADLINE, clocks.RESTORE, unless=RESTORED, note=note
         )
+
+
+def _by_several(plan: Plan) -> str | None:
+    people = plan.terms.people
+    return f"by {people} people; the pages go on until then" if people > 1 else None
+
+
+def _ack_terms(plan: Plan) -> Iterator[ScheduleEntry]:
+    terms = plan.terms
+    if terms.expires is None:
+        return
+    note = (
+        f"{spell(terms.expires)} after the last sign of life of whoever acknowledged: still on it?; "
+        f"taken back {spell(terms.answer_within)} later without an answer"
+    )
+    yield ScheduleEntry(None, Event.ACK_EXPIRES, clocks.STILL, unless=State.MITIGATED, note=note)
 
 
 def _strictly(strict: bool) -> str | None:  # noqa: FBT001 - private, and the word is the profile's own

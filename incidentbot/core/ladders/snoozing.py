@@ -10,7 +10,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladder_commands import PageNow
 from incidentbot.core.ladder_commands import Snooze as AskedToSnooze
-from incidentbot.core.ladders import clocks, holding
+from incidentbot.core.ladders import clocks, holders, holding
 from incidentbot.core.ladders.calling import escalate
 from incidentbot.core.ladders.durations import spell
 from incidentbot.core.ladders.escalation import fire_rung, next_role
@@ -32,7 +32,8 @@ def snooze(incident: Incident, command: AskedToSnooze, *, policy: Policy, now: d
     until = now + command.length
     asked = Snooze(command.by, now, until)
     changed = holding.snoozed(incident, asked, policy.business)
-    if changed.hold.rungs == asked_before(incident):
+    asks_later = holders.timers(changed) != holders.timers(incident)
+    if changed.hold.rungs == asked_before(incident) and not asks_later:
         raise Refused(_nothing_to_hold(incident, policy))
     text = f"{person(command.by)} holds the ladder for {span(command.length)}, until {{}}."
     data = {"until": until.isoformat(), "seconds": str(round(command.length.total_seconds()))}

@@ -1,71 +1,141 @@
 """Acknowledging: who has it, since when, and which calls that answers. Takes nothing back."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.asked import Ack
 from incidentbot.core.commands import Acknowledge
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, PageState
+from incidentbot.core.ladder_commands import StillOnIt
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.chain_calls import answered
+from incidentbot.core.ladders.chain_calls import answered, words
 from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.respond import joined, reach
-from incidentbot.core.words import at_time, person, role_words, safe, span
+from incidentbot.core.response.still_on_it import still_on_it
+from incidentbot.core.words import at_time, person, safe, span
 
 RINGING = frozenset({PageState.WAITING, PageState.DELIVERED})
 
 
 def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> Decision:
-    """The first ack wins and keeps its time; a later one answers what rang or was called since.
+    """The first ack wins and keeps its time, or the last of several people's where so many are needed.
 
-    Raises Refused if there is nothing left to answer.
+    A later one answers what rang, was called or was asked since. Raises Refused if there is nothing left to answer.
     """
-    at = max(min(command.at or now, now), incident.clock_began_at)  # a vendor's clock may be ahead, or behind
-    who = person(command.by) if command.by else safe(command.name or "Somebody")
+    # A vendor's clock may be ahead, or behind.
+    ack = Ack(command.by, command.name, max(min(command.at or now, now), incident.clock_began_at))
     if incident.reached(State.ACKNOWLEDGED):
-        return _again(incident, command, who, at=at, now=now)
-    reached = reach(answered(incident, at), State.ACKNOWLEDGED, command.by, at=at, now=now)
+        return _again(incident, command, ack, now)
+    before = incident.holders.acks
+    if any(one.who == ack.who for one in before):
+        raise Refused(f"You have acknowledged already. {_missing(incident)}")
+    counted = _counted(answered(incident, ack.at), ack)
+    if len(counted.holders.acks) < incident.plan.terms.people:
+        return _one_of_several(incident, counted, command, ack, now)
+    return _enough(incident, counted, command, ack, now)
+
+
+def _enough(incident: Incident, counted: Incident, command: Acknowledge, ack: Ack, now: datetime) -> Decision:
+    reached = reach(counted, State.ACKNOWLEDGED, command.by, at=ack.at, now=now)
     timers = clocks.dropped(incident, reached.incident)
-    where = " in PagerDuty" if command.via == "pagerduty" else ""
-    text = f"{who} acknowledged{where} after {span(at - incident.clock_began_at)}{_how_late(incident, at)}."
-    data = {"via": command.via, "name": command.name}
-    fact = Fact(FactKind.ACKNOWLEDGED, at, text, command.by or None, data)
+    after = span(ack.at - incident.clock_began_at)
+    text = f"{_who(ack)} acknowledged{_where(command)} after {after}{_how_late(incident, ack.at)}{_count(counted)}."
+    fact = _fact(FactKind.ACKNOWLEDGED, text, command, ack)
     changed = joined(reached.incident, command.by)
-    effects = (
-        *showing.everywhere(changed),
-        *showing.line(changed, "acknowledged", f"{text} Escalation stops."),
-    )
+    line = showing.line(changed, "acknowledged", f"{text} Escalation stops.")
+    effects = (*showing.everywhere(changed), *line)
     reply = f"You have {incident.name}. Escalation stops."
     return reached.then(Decision(changed, (fact,), effects, timers, reply=reply))
 
 
-def _again(incident: Incident, command: Acknowledge, who: str, *, at: datetime, now: datetime) -> Decision:
+def _one_of_several(
+    incident: Incident, counted: Incident, command: Acknowledge, ack: Ack, now: datetime
+) -> Decision:
+    """Not enough yet: the ladder goes on, for the others."""
+    changed = joined(counted, command.by)
+    text = f"{_who(ack)} acknowledged{_where(command)}{_count(changed)}."
+    missing = _missing(changed)
+    line = showing.line(changed, "ack-counted", f"{text} {missing}")
+    effects = (*showing.card(changed), *line)
+    timers = clocks.dropped(incident, changed)
+    fact = _fact(FactKind.ACK_COUNTED, text, command, ack)
+    return Decision(changed, (fact,), effects, timers, reply=f"Noted{_count(changed)}. {missing}")
+
+
+def _counted(incident: Incident, ack: Ack) -> Incident:
+    return replace(incident, holders=replace(incident.holders, acks=(*incident.holders.acks, ack)))
+
+
+def _count(incident: Incident) -> str:
+    people = incident.plan.terms.people
+    return f", {len(incident.holders.acks)} of {people}" if people > 1 else ""
+
+
+def _missing(incident: Incident) -> str:
+    left = incident.plan.terms.people - len(incident.holders.acks)
+    return f"{left} more {'person' if left == 1 else 'people'} must; the pages go on until then."
+
+
+def enough_now(incident: Incident, now: datetime) -> Decision:
+    """After a change of severity: where fewer people are needed, those who acknowledged may be enough."""
+    acks = incident.holders.acks
+    if incident.reached(State.ACKNOWLEDGED) or not acks or len(acks) < incident.plan.terms.people:
+        return Decision(incident)
+    last = acks[-1]
+    text = f"{_who(last)} acknowledged, and that is enough for {incident.severity}."
+    fact = Fact(FactKind.ACKNOWLEDGED, now, text, last.by or None, {"via": "severity", "name": last.name})
+    reached = reach(incident, State.ACKNOWLEDGED, last.by, at=now, now=now)
+    return reached.then(Decision(reached.incident, (fact,), showing.everywhere(reached.incident)))
+
+
+def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) -> Decision:
     first = incident.milestones.get(State.ACKNOWLEDGED)
     ringing = [page for page in incident.pages.values() if page.state in RINGING]
-    calls = [call for call in incident.open_calls if call.asked_at <= at]
+    calls = [call for call in incident.open_calls if call.asked_at <= ack.at]
+    asked = incident.holders.asked_at is not None and incident.holders.asked_at <= ack.at
     if not ringing and not calls:
+        if asked and command.by:
+            return still_on_it(incident, StillOnIt(command.by), now=now)
         since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
-    after = answered(incident, at)
+    after = _held_by(answered(incident, ack.at), ack)
     called_off = call_off(after, command.by, over=False, now=now)
-    chains = " and ".join(f"the {role_words(call.chain)} chain" for call in calls)
-    text = f"{who} acknowledged for {chains}." if calls else f"{who} acknowledged the later page."
-    fact = Fact(
-        FactKind.ACKNOWLEDGED, at, text, command.by or None, {"via": command.via, "name": command.name}
-    )
+    chains = " and ".join(words(call) for call in calls if call.chain)
+    for_what = f" for {chains}" if chains else " and takes over" if calls else " the later page"
+    text = f"{_who(ack)} acknowledged{for_what}."
     changed = joined(called_off.incident, command.by)
     line = showing.line(changed, "acknowledged-again", text) if calls else ()
     told = Decision(
         changed,
-        (fact,),
+        (_fact(FactKind.ACKNOWLEDGED, text, command, ack),),
         (*showing.card(changed), *line),
         clocks.dropped(incident, changed),
         reply=f"Noted: you have {incident.name}.",
     )
     return called_off.then(told)
+
+
+def _held_by(incident: Incident, ack: Ack) -> Incident:
+    known = any(one.who == ack.who for one in incident.holders.acks)
+    held = incident if known else _counted(incident, ack)
+    return replace(held, holders=replace(held.holders, asked_at=None, seen_at=ack.at))
+
+
+def _who(ack: Ack) -> str:
+    return person(ack.by) if ack.by else safe(ack.name or "Somebody")
+
+
+def _where(command: Acknowledge) -> str:
+    return " in PagerDuty" if command.via == "pagerduty" else ""
+
+
+def _fact(kind: FactKind, text: str, command: Acknowledge, ack: Ack) -> Fact:
+    return Fact(kind, ack.at, text, command.by or None, {"via": command.via, "name": command.name})
 
 
 def _how_late(incident: Incident, at: datetime) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.alerts import joining
-from incidentbot.core.asked import Hold
+from incidentbot.core.asked import Hold, Holders
 from incidentbot.core.commands import Declare, NameTwin, Reopen
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Invite, OpenRoom
@@ -161,6 +161,7 @@ def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Inc
         incident,
         epoch=incident.epoch + 1,
         epoch_began_at=at,
+        open_since_at=None,
         plan=plan,
         state=State.DETECTED,
         stage=_first_stage(plan),
@@ -171,8 +172,30 @@ def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Inc
         escalated=None,
         calls=(),
         hold=Hold(),
+        holders=Holders(),
         failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
     )
+
+
+def unanswered(incident: Incident, by: str, *, policy: Policy, at: datetime) -> Incident:
+    """The incident as if nobody had acknowledged it: what an ack ends begins anew at `at`, the rest goes on as it was."""
+    begun = begin_epoch(incident, _ladder_again(incident, policy, at), by, at=at)
+    ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
+    fired = {name: times for name, times in incident.fired.items() if name not in ended}
+    again = replace(begun, fired=fired, calls=incident.open_calls)
+    return replace(again, open_since_at=incident.open_since, updated_at=incident.updated_at)
+
+
+def _ladder_again(incident: Incident, policy: Policy, at: datetime) -> Plan:
+    """The same plan with a new ack deadline and the rungs that an ack ends counted from `at`."""
+    plan = incident.plan
+    anew = new_plan(incident, policy, at)
+    rungs = {rung.name: rung for rung in anew.rungs}
+    again = tuple(
+        rungs.get(rung.name, rung) if clocks.ends_at(rung) is State.ACKNOWLEDGED else rung
+        for rung in plan.rungs
+    )
+    return replace(plan, ack=anew.ack, rungs=again)
 
 
 def invite_first(incident: Incident) -> tuple[Effect, ...]:

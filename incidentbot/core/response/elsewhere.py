@@ -23,10 +23,9 @@ from incidentbot.core.incident import Incident, Page, PageState, Status
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.paging import roles_paged
 from incidentbot.core.ladders.summons import summon
-from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.response.declare import begin_epoch, new_plan
+from incidentbot.core.response.declare import begin_epoch, new_plan, unanswered
 from incidentbot.core.words import hour, safe
 
 HANDED = {
@@ -96,28 +95,13 @@ def _asked_again(
 ) -> Decision:
     """Nobody has it: what an ack ends begins anew, and what it does not end goes on as it was."""
     at = min(command.at, now)
-    begun = begin_epoch(incident, _ladder_again(incident, policy, at), command.by.slack, at=at)
-    ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
-    fired = {name: times for name, times in incident.fired.items() if name not in ended}
-    changed = replace(begun, fired=fired, updated_at=incident.updated_at, calls=incident.open_calls)
+    changed = unanswered(incident, command.by.slack, policy=policy, at=at)
     said = f"{text} The ladder starts again."
     kind = FactKind.HANDED_ON if isinstance(command, HandedOn) else FactKind.ACK_TAKEN_BACK
     fact = _fact(kind, command.by, at, now, said)
     effects = (*showing.everywhere(changed), *showing.line(changed, "ack-taken-back", said, Notice.LOUD))
     timers = clocks.rearmed(incident, changed, now, policy.business)
     return Decision(changed, (fact,), effects, timers).then(_adopt(changed, command, policy, now))
-
-
-def _ladder_again(incident: Incident, policy: Policy, at: datetime) -> Plan:
-    """The same plan with a new ack deadline and the rungs that an ack ends counted from `at`."""
-    plan = incident.plan
-    anew = new_plan(incident, policy, at)
-    rungs = {rung.name: rung for rung in anew.rungs}
-    again = tuple(
-        rungs.get(rung.name, rung) if clocks.ends_at(rung) is State.ACKNOWLEDGED else rung
-        for rung in plan.rungs
-    )
-    return replace(plan, ack=anew.ack, rungs=again)
 
 
 def _adopt(incident: Incident, command: Asking, policy: Policy, now: datetime) -> Decision:

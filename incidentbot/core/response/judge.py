@@ -10,7 +10,7 @@ from incidentbot.core.effects import Effect, OpenRoom
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.ladder import plan_for_alert, replan
+from incidentbot.core.ladders.ladder import make_plan, plan_for_alert, replan
 from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn, standing_page
 from incidentbot.core.ladders.snoozing import judged
 from incidentbot.core.ladders.summons import withdraw
@@ -18,6 +18,7 @@ from incidentbot.core.pager_effects import ShowPriority
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
+from incidentbot.core.response.acknowledging import enough_now
 from incidentbot.core.response.respond import review_timer, told
 from incidentbot.core.words import because, person, safe
 
@@ -38,6 +39,7 @@ def change_severity(
             declared_at=incident.clock_began_at,
             conditions=incident.conditions,
         ),
+        policy,
     )
     text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
     data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
@@ -63,7 +65,7 @@ def raise_by_alert(incident: Incident, level: str, *, source: str, policy: Polic
     text = f"{safe(source)} raised {incident.severity} to {plan.severity}{because(why)}"
     data = {"before": incident.severity.value, "after": plan.severity.value, "why": why}
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, data=data)
-    return _rejudged(incident, _fitted(incident, plan), fact, policy, now)
+    return _rejudged(incident, _fitted(incident, plan, policy), fact, policy, now)
 
 
 def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: datetime) -> Decision:
@@ -73,14 +75,19 @@ def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: d
     timers = _timers(incident, changed, policy, now)
     priority = (ShowPriority(),) if standing_page(changed) else ()
     said = told(Decision(changed, effects=(*_room(incident, changed), *priority), timers=timers), fact)
-    paged = _pages(said.incident, policy, now)
-    return replace(said.then(paged), reply=said.reply)
+    met = said.then(enough_now(said.incident, now))
+    paged = _pages(met.incident, policy, now)
+    return replace(met.then(paged), reply=said.reply)
 
 
-def _fitted(incident: Incident, plan: Plan) -> Plan:
-    """The plan of the new level in the same room and workflow; an incident without a room gets the level's own."""
+def _fitted(incident: Incident, plan: Plan, policy: Policy) -> Plan:
+    """The plan of the new level in the same room and workflow; an incident without a room gets the level's own.
+
+    Restoring is due by when it began to burn, also where an ack was taken back since.
+    """
+    burns = make_plan(policy, severity=plan.severity, kind=incident.kind, declared_at=incident.open_since)
     room = plan.room if incident.room.kind is RoomKind.NONE else incident.room.kind
-    return replace(plan, room=room, stages=incident.plan.stages)
+    return replace(plan, room=room, stages=incident.plan.stages, restore=burns.restore)
 
 
 def _room(before: Incident, after: Incident) -> tuple[Effect, ...]:

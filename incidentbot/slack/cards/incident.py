@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from incidentbot.core.incident import Failure, Incident, Page, PageState, RunStatus, Status
+from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, RunStatus, Status
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
 from incidentbot.core.words import declarer, person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
@@ -91,12 +91,22 @@ def _fields(incident: Incident) -> list[str]:
 
 def _acknowledged(incident: Incident) -> str:
     moment = incident.milestones.get(State.ACKNOWLEDGED)
+    asked = ", asked whether still on it" if incident.holders.asked_at else ""
     if moment is not None:
-        return f"{person(moment.by) if moment.by else 'outside Slack'}, {when(moment.at)}"
+        return f"{person(moment.by) if moment.by else 'outside Slack'}, {when(moment.at)}{_others(incident, moment)}{asked}"
     if incident.reached(State.ACKNOWLEDGED):
         return "not asked for any more"
-    due = incident.plan.ack
+    due, people = incident.plan.ack, incident.plan.terms.people
+    if acks := incident.holders.acks:
+        named = ", ".join(person(ack.by) if ack.by else safe(ack.name) for ack in acks)
+        return f"{len(acks)} of {people}: {named}{f'; due {when(due.due_at)}' if due else ''}"
     return f"nobody yet, due {when(due.due_at)}" if due else "nobody yet"
+
+
+def _others(incident: Incident, moment: Moment) -> str:
+    """Who has it beside, or instead of, whoever acknowledged first."""
+    others = [ack for ack in incident.holders.acks if not ack.by or ack.by != moment.by]
+    return "".join(f", {person(ack.by) if ack.by else safe(ack.name)}" for ack in others if ack.who)
 
 
 def _take_lead(incident: Incident) -> Block | None:

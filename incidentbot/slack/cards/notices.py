@@ -7,7 +7,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.words import person, role_words, safe
 from incidentbot.flows.ports import OnCall
 from incidentbot.slack import names
-from incidentbot.slack.cards.blocks import Block, Shown, button, cut_mrkdwn, fit, section
+from incidentbot.slack.cards.blocks import Block, Shown, actions, button, cut_mrkdwn, fit, section
 from incidentbot.slack.names import Target
 
 SIGN: Mapping[Notice, str] = {
@@ -28,6 +28,11 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
 }
 """The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""
 
+ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "still": (("Still on it", names.STILL_ON_IT, "primary"), ("Hand over: page next", names.HAND_OVER, "")),
+}
+"""The word of a Say.button that stands for several -> label, action and style of each."""
+
 LONGEST = 2900
 NOTIFIED = 300
 
@@ -35,7 +40,8 @@ NOTIFIED = 300
 def notice(incident: Incident, say: Say, called: str = "") -> Shown:
     """A line. Its text is escaped already: the core wrote it (incidentbot.core.words). called: see `by_voice`."""
     text = f"{SIGN[say.notice]}{say.text}{called}"
-    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, _button(incident, say.button))))
+    row = _row(incident, say.button)
+    return Shown(cut_mrkdwn(text, NOTIFIED), fit([*_sections(text, _button(incident, say.button)), *row]))
 
 
 def by_voice(role: str, oncall: OnCall, phone: str) -> str:
@@ -47,6 +53,11 @@ def by_voice(role: str, oncall: OnCall, phone: str) -> str:
     return f" Call {people or f'the {safe(role_words(role))}'} by voice{number}."
 
 
+def question(incident: Incident, text: str) -> Shown:
+    """The question whether somebody is still on it, for themselves."""
+    return notice(incident, Say("", f"*{incident.name}* {text}", Notice.QUESTION, "still"))
+
+
 def mirrored(incident: Incident, text: str) -> Shown:
     """A line for another channel of the profile, with a way into the room."""
     room = f" <#{incident.room.channel}>" if incident.room.channel else ""
@@ -56,6 +67,12 @@ def mirrored(incident: Incident, text: str) -> Shown:
 def of_no_incident(text: str) -> Shown:
     """A line for a channel of the profile that belongs to no incident."""
     return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, None)))
+
+
+def _row(incident: Incident, wanted: str) -> list[Block]:
+    value = Target(incident.id).value
+    buttons = [button(label, action, value, style) for label, action, style in ROWS.get(wanted, ())]
+    return [actions(buttons, names.row_id(wanted, Target(incident.id)))] if buttons else []
 
 
 def _button(incident: Incident, wanted: str) -> Block | None:

@@ -151,6 +151,8 @@ BUTTONS: Mapping[str, Work] = {
     names.ESCALATE: _opening(lambda door, incident: forms.escalate_form(incident, door.desk.policy.chains)),
     names.ESCALATE_NOW: _quietly(lambda one, by: commands.Escalate(by, shown=one.about.extra)),
     names.PAGE_NOW: _quietly(lambda _, by: ladder_commands.PageNow(by)),
+    names.STILL_ON_IT: _aloud(lambda _, by: ladder_commands.StillOnIt(by)),
+    names.HAND_OVER: _aloud(lambda _, by: ladder_commands.HandOver(by)),
     names.UPDATE: _opening(lambda _, incident: forms.update_form(incident)),
     names.RESOLVE: _opening(lambda _, incident: forms.resolve_form(incident)),
     names.REOPEN: _opening(lambda _, incident: forms.reopen_form(incident)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from incidentbot.core.answers import DirectShown
+from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.effects import ShowDirect
 from incidentbot.core.incident import Incident, Summons, Written
 from incidentbot.core.ladders.summons import is_moot
@@ -11,6 +12,7 @@ from incidentbot.core.refusals import GiveUp
 from incidentbot.core.words import role_words
 from incidentbot.flows.ports import Claimed, OnCall
 from incidentbot.slack.cards.direct import direct
+from incidentbot.slack.cards.notices import question
 from incidentbot.slack.payloads import text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.posts import Place, Posts
@@ -44,6 +46,13 @@ class Directs:
         if is_moot(incident, summons) and not tried.unknown:
             return None
         return await self._write(incident, summons, tried)
+
+    async def ask(self, incident: Incident, claimed: Claimed, effect: AskDirect) -> None:
+        """Ask one person, once; nothing is asked any more that was answered meanwhile. Raises TryLater, GiveUp."""
+        if incident.holders.asked_at is None:
+            return
+        place = Place(await self.channel_with(effect.user))
+        await self._posts.post(place, question(incident, effect.text), claimed)
 
     async def _write(self, incident: Incident, summons: Summons, claimed: Claimed) -> DirectShown | None:
         shown, moot = direct(incident, summons), is_moot(incident, summons)
