@@ -10,6 +10,7 @@ from incidentbot.core.ladders.ladder import make_plan
 from incidentbot.core.ladders.schedule import MOST_REPEATS, Event, ScheduleEntry, alert_schedule, schedule
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import (
+    AckTerms,
     AlertRule,
     BusinessHours,
     ClockKind,
@@ -43,6 +44,20 @@ def test_what_waits_for_a_fact_comes_last_also_when_the_list_is_cut() -> None:
     waiting = PlannedRung("rung-p0-9", Mode.MANUAL, None, ("lead",))
     found = listed(a_plan(rungs=(waiting,)), until=T0 + timedelta(minutes=5))
     assert [entry.at is None for entry in found] == [False, False, True, True]
+
+
+def test_what_an_ack_needs_and_how_long_it_holds_is_listed() -> None:
+    plan = a_plan(terms=AckTerms(people=2, expires=timedelta(minutes=30)))
+    (late,) = [entry for entry in listed(plan) if entry.event is Event.ACK_DEADLINE]
+    (expires,) = [entry for entry in listed(plan) if entry.event is Event.ACK_EXPIRES]
+
+    assert late.note == "strict: exactly then is late; by 2 people; the pages go on until then"
+    assert (expires.at, expires.name, expires.unless) == (None, "still", State.MITIGATED)
+    assert expires.note == (
+        "30m after the last sign of life of whoever acknowledged: still on it?; "
+        "taken back 5m later without an answer"
+    )
+    assert not [entry for entry in listed(a_plan()) if entry.event is Event.ACK_EXPIRES]
 
 
 def test_a_restore_deadline_ends_with_the_incident() -> None:

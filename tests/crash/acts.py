@@ -26,6 +26,7 @@ class Act:
     calls: every call of the last step that changes something at a vendor -> the effect it belongs to; of an act that
     is about some calls only, those that begin so.
     facts: how many of each kind its timeline has when all is over. rung: whose phones rang until then.
+    profile: words (YAML) laid upon the chat system's.
     pager: how the incident stands in PagerDuty then, "" where nobody is paged. notes: how many it has there; where
     there are any, whoever types is not known to PagerDuty. mails: how many there are; a mail that is sent again under
     its Message-ID is the same mail. Where there are any, a mail server is set.
@@ -39,6 +40,7 @@ class Act:
     pager: str = "triggered"
     paging: str = "rest"
     about: str = ""
+    profile: str = ""
     notes: int = 0
     mails: int = 0
 
@@ -49,6 +51,9 @@ MAIL = "DATA"
 DECLARE = "declare sev1 {title}"
 UNTIL_BREACH, UNTIL_CLIMB = timedelta(minutes=5, seconds=1), timedelta(minutes=10)
 """From declaring to the missed ack of a P0, and from there to the next rung (im-chat)."""
+
+UNTIL_ASKED = timedelta(minutes=20, seconds=1)
+"""From an ack to the question whether they are still on it, where acks expire after 20 minutes."""
 
 WRITTEN_CALLS: Mapping[str, str] = {
     "conversations.open": "ShowDirect",
@@ -118,6 +123,19 @@ ACTS: tuple[Act, ...] = (
         {"PUT /incidents/{id} resolved": "ResolvePage", **CHANGED_CALLS},
         {**ACKED, FactKind.RESOLVED: 1},
         pager="resolved",
+    ),
+    Act(
+        "ask whoever has it",
+        (DECLARE, "ack {name}", UNTIL_ASKED),
+        {
+            "chat.update card": "ShowCard",
+            "chat.postMessage say": "Say",
+            "conversations.open": "AskDirect",
+            "chat.postMessage ask": "AskDirect",
+        },
+        {**ACKED, FactKind.ASKED: 1},
+        pager="acknowledged",
+        profile="severities: {P0: {ack: {expires: 20m}}}",
     ),
     Act(
         "begin a runbook",

@@ -25,6 +25,7 @@ from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
 from tests.crash.reaper import ANY_CALL, Reaper
 from tests.outward.mailbox import Mailbox
+from tests.stories.profile_of import profile_of
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "incidentbot.db"
@@ -179,6 +180,8 @@ async def a_scene(
             "PYTHONPATH": str(ROOT),
             **(more or {}),
         }
+        if act.profile:
+            wiring["INCIDENTBOT_POLICY"] = profile_of(folder, act.profile)
         if act.mails:
             wiring |= {"INCIDENTBOT_SMTP_URL": mailbox.url, "INCIDENTBOT_SMTP_FROM": "bot@example.com"}
         if act.notes:
