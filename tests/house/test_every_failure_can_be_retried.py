@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from incidentbot.core import effects, pager_effects
+from incidentbot.core import direct_effects, effects, pager_effects
 from incidentbot.core.answers import EffectFailed
 from incidentbot.core.commands import RetryEffect
 from incidentbot.core.effects import Effect
@@ -31,6 +31,7 @@ EXAMPLES: Mapping[type[Effect], Effect] = {
         pager_effects.ShowPriority(),
         effects.SendMail(PAGE, ROLE),
         effects.ShowDirect(PAGE, ROLE),
+        direct_effects.AskDirect("still", BO, "Still on it?"),
         effects.OpenRoom(),
         effects.ShowCard(),
         effects.ShowRun("r1"),

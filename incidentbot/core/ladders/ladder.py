@@ -47,7 +47,7 @@ def make_plan(
 
     conditions: the facts known already; a rung that waits for one of them is due at once.
     """
-    rule = policy.severities[severity]
+    rule = _never_held(policy.severities[severity], severity)
     return _plan(policy, rule, severity=severity, kind=kind, declared_at=declared_at, conditions=conditions)
 
 
@@ -88,7 +88,7 @@ def plan_for_alert(
         return None
     rule = policy.severities[found.opens]
     ack = found.respond if isinstance(found.respond, Deadline) else rule.ack
-    rule = replace(rule, ack=ack, notify=_alert_notifiers(found, rule))
+    rule = _never_held(replace(rule, ack=ack, notify=_alert_notifiers(found, rule)), found.opens)
     return _plan(
         policy, rule, severity=found.opens, kind=kind, declared_at=declared_at, conditions=conditions
     )
@@ -135,7 +135,6 @@ def _plan(
     declared_at: datetime,
     conditions: frozenset[Condition],
 ) -> Plan:
-    rule = never_held(rule) if severity is Severity.P0 else rule
     chain = policy.chains.get(kind, policy.chains[DEFAULT_CHAIN])
     opening = chain[0] if PAGER in rule.notify else None
     ack = due(rule.ack, policy, declared_at=declared_at)
@@ -169,8 +168,10 @@ def _plan(
     )
 
 
-def never_held(rule: SeverityRule) -> SeverityRule:
-    """The rule with every clock running at all hours: a P0 waits for no morning, whatever a profile says."""
+def _never_held(rule: SeverityRule, severity: Severity) -> SeverityRule:
+    """A P0 waits for no morning, whatever a profile says: every clock of its rule runs at all hours."""
+    if severity is not Severity.P0:
+        return rule
     return replace(
         rule,
         ack=_at_all_hours(rule.ack),
