@@ -17,7 +17,7 @@ HASH_LENGTH = 32
 
 
 def _instant(value: Any) -> datetime | None:
-    if value in {None, ""}:
+    if value is None or value == "":
         return None
     if not isinstance(value, str):
         raise ValueError("this is no instant: write it like 2026-11-23T14:05:00Z")  # noqa: TRY004 - pydantic hears these

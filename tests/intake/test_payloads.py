@@ -97,3 +97,11 @@ def test_no_json_at_all_breaks_the_readers(value: object) -> None:
         for read in (generic.news_of, alertmanager.news_of):
             with contextlib.suppress(Refused):
                 read(raw(body))
+
+
+@pytest.mark.parametrize("at", [[], [1], {}, {"seconds": 1}, 0, True])
+def test_an_instant_of_another_shape_is_refused_and_not_sent_again_for_ever(at: object) -> None:
+    with pytest.raises(Refused, match="at at: this is no instant"):
+        generic.news_of(raw({"title": "Checkout fails", "at": at}))
+    with pytest.raises(Refused, match="startsAt: this is no instant"):
+        alertmanager.news_of(raw(a_group({**one(), "startsAt": at})))
