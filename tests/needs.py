@@ -1,4 +1,4 @@
-"""What some tests need of the machine: a browser, a database server, the shared examples. Where it is absent they skip."""
+"""What some tests need of the machine: a browser, a database server, openssl, the shared examples. Where it is absent they skip."""
 
 import os
 import shutil
@@ -14,6 +14,11 @@ _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-st
 def _chromium() -> Path | None:
     found = (shutil.which(name) for name in _CHROMIUMS)
     return next((Path(path) for path in found if path), None)
+
+
+def _openssl() -> Path | None:
+    found = shutil.which("openssl")
+    return Path(found) if found else None
 
 
 def found_postgres() -> Path | None:
@@ -33,6 +38,7 @@ FINDERS: Mapping[str, tuple[Callable[[], Path | None], str]] = {
         _chromium,
         "There is no Chromium here: install the package chromium to see the pages in it.",
     ),
+    "openssl": (_openssl, "There is no openssl here: install the package openssl for a certificate."),
     "postgres": (found_postgres, "There is no PostgreSQL server here: install the package postgresql."),
     "shared": (found_shared, "The shared examples are not here: set INCIDENTBOT_SHARED to their folder."),
 }

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import Any, Self, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
-CERTIFICATE = Path(__file__).parent / "loopback.pem"
+from tests.outward.certificate import certificate
+
 USER, PASSWORD = "bot@example.com", "s3cret/with:marks"
 TAKEN = "250 OK"
 
@@ -145,10 +145,10 @@ class _Careful(SMTP):
 
 def _context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    context.load_cert_chain(certificate())
     return context
 
 
 def trusting() -> ssl.SSLContext:
     """A client's context that trusts the loopback certificate and no other."""
-    return ssl.create_default_context(cafile=str(CERTIFICATE))
+    return ssl.create_default_context(cafile=str(certificate()))

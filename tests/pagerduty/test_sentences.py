@@ -20,9 +20,9 @@ from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.refusals import Because, Refusal
 from incidentbot.settings import Settings
+from tests.outward.certificate import certificate
 from tests.pagerduty.bench import CHECKOUT_TEAM, SHORT, Case, a_pager, events_settings, rest_settings
 
-CERTIFICATE = Path(__file__).parents[1] / "outward" / "loopback.pem"
 MODES = ("events", "rest")
 UNKNOWN_KEY = "PagerDuty does not know this routing key. Check PAGERDUTY_ROUTING_KEY."
 NO_TOKEN = "PagerDuty does not accept the API token. Check PAGERDUTY_API_TOKEN."
@@ -116,7 +116,7 @@ async def test_an_address_at_which_nobody_listens_has_its_sentence(duty: PagerDu
 async def test_a_certificate_that_nobody_vouches_for_has_its_sentence(
     duty: PagerDutyStandIn, mode: str
 ) -> None:
-    async with somebody_elses(CERTIFICATE) as address:
+    async with somebody_elses(certificate()) as address:
         reason = await read(settings_of(mode, duty, pagerduty_events_url=address, pagerduty_api_url=address))
 
     assert reason == "PagerDuty's certificate could not be verified."
