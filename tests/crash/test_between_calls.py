@@ -20,7 +20,10 @@ BLOWS_MS = ((0, 2, 4), (6, 8, 10), (12, 16, 24))
 LOAD_BLOWS_MS = (40, 120, 240)
 MANY = 15
 
-TWICE = [call for call in DECLARING.calls if not call.startswith("conversations.join")]
+ONCE = "conversations.open"
+"""A process asks this once for each person and remembers it: it wants a bot that has not declared yet."""
+OFTEN = [call for call in DECLARING.calls if call != ONCE and not call.startswith("conversations.join")]
+"""The bot joins its channels once and for all, perhaps before anything is declared."""
 
 
 async def typed_and_killed(scene: Scene, after_s: float, *titles: str) -> list[bool]:
@@ -100,11 +103,12 @@ async def test_many_declarations_killed_at_once_are_each_whole_where_they_were_a
 
 
 @pytest.mark.parametrize("again", [Moment.BEFORE, Moment.DURING])
+@pytest.mark.parametrize("calls", [OFTEN, [ONCE]], ids=["often", "once"])
 async def test_a_second_kill_at_the_first_call_of_the_recovery_changes_nothing(
-    tmp_path: Path, note: Note, again: Moment
+    tmp_path: Path, note: Note, calls: list[str], again: Moment
 ):
     async with a_scene(tmp_path) as scene:
-        for call in TWICE:
+        for call in calls:
             title = f"{TITLE}: {call}"
             took_s = await scene.play_killed(DECLARING, call, Moment.DURING, title, again=again)
 
