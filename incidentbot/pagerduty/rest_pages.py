@@ -15,7 +15,7 @@ from incidentbot.core.policy import Severity, State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.words import role_words
 from incidentbot.pagerduty import bodies
-from incidentbot.pagerduty.aims import Aim, Aims, Ask, asked
+from incidentbot.pagerduty.aims import PAGE_SIZE, Aim, Aims, Ask, asked
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
     CANNOT_ESCALATE,
@@ -25,6 +25,7 @@ from incidentbot.pagerduty.replies import (
     request_refused,
 )
 
+ASSIGNED = "assign_log_entry"
 TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
 HEARING_S = 10.0
 """How long an ack made in PagerDuty may take to reach us before a rung that it stops is tried once more."""
@@ -99,7 +100,7 @@ class RestPages:
             # The key is used: by another rung a moment ago, or by this one before a crash.
             standing, unknown = await self._found(shared), True
         again = _role_rang(incident, page)
-        if unknown and not again and await self._is_on(standing, aim):
+        if unknown and not again and (await self._is_on(standing, aim) or await self._was_on(standing, aim)):
             return standing.id
         if standing.status == TRIGGERED and not again and not _has_it(standing, aim):
             return await self._climb(standing, aim, page.role)
@@ -168,6 +169,15 @@ class RestPages:
             return standing.policy == aim.policy
         users = aim.users or await self._aims.people_at(standing.policy, aim.level)
         return bool(users) and standing.users.issuperset(users)
+
+    async def _was_on(self, standing: Standing, aim: Aim) -> bool:
+        """Whether the people aimed at were assigned to it once: two rungs that climb at once overwrite each other."""
+        if not aim.users:
+            return False
+        path = f"/incidents/{standing.id}/log_entries"
+        body = await asked(self._ask, Request("GET", path, params={"limit": PAGE_SIZE}), what=LOOK)
+        entries = [each for each in body.get("log_entries", ()) if each.get("type") == ASSIGNED]
+        return {str(one["id"]) for each in entries for one in each.get("assignees", ())}.issuperset(aim.users)
 
 
 def _change(standing: Standing, aim: Aim) -> bodies.Json:

@@ -39,7 +39,7 @@ PATIENCE_S = 90.0
 
 @dataclass(slots=True)
 class Replicas:
-    """Two processes, one database, and what the stand-ins saw. `unanswered`: how often Slack said that nothing came."""
+    """Two processes, one database, and what the stand-ins saw. `unanswered`: how often it had to be typed again."""
 
     workspace: LocalWorkspace
     bots: tuple[BotProcess, BotProcess]
@@ -48,12 +48,12 @@ class Replicas:
     acked: dict[str, Answer] = field(default_factory=dict)
 
     async def declare(self, title: str) -> None:
-        """Type it, and again for as long as Slack shows an error, as people do."""
+        """Type it, and again for as long as Slack shows an error or the bot says that nothing was done, as people do."""
         while True:
             answer = await self.workspace.slack.slash(
                 DECLARED_BY, "#general", "/incident", f"declare sev1 {title}"
             )
-            if answer.acked:
+            if answer.acked and "INC-" in (answer.text or ""):
                 self.acked[title] = answer
                 return
             self.unanswered += 1
@@ -128,6 +128,16 @@ class Replicas:
                 if count > 1 and kind is FactKind.PAGED
             ]
         return again
+
+    async def told_of(self, findings: list[str]) -> str:
+        """The timelines of the incidents that the findings name, for whoever looks into a failure."""
+        named = [one for one in await self.incidents() if any(f"{one.name} " in each for each in findings)]
+        lines = [
+            f"{one.name} {each.fact.at:%M:%S} {each.fact.text}"
+            for one in named
+            for each in await self.store.facts(one.id)
+        ]
+        return "\n".join([*findings, *lines, *(f"{one.name} {one.pages}" for one in named)])
 
     def _rings(self) -> Counter[tuple[str, str]]:
         rings = self.workspace.pagerduty.phone.rings

@@ -47,7 +47,7 @@ async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
             len(doubled),
             replicas.unanswered,
         )
-        assert (lost, doubled) == ([], [])
+        assert (lost, doubled) == ([], []), await replicas.told_of(lost + doubled)
 
 
 async def test_a_replica_that_was_stopped_past_its_lease_says_nothing_twice_when_it_wakes(
@@ -76,5 +76,5 @@ async def test_a_replica_that_was_stopped_past_its_lease_says_nothing_twice_when
 
         lost, doubled = await replicas.lost(), await replicas.doubled()
         row("11 a replica stopped past its lease, and woken", 1, len(lost), len(doubled), replicas.unanswered)
-        assert (lost, doubled) == ([], [])
+        assert (lost, doubled) == ([], []), await replicas.told_of(lost + doubled)
         assert "bug" not in replicas.log_of(paused)

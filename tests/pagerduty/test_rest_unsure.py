@@ -8,8 +8,9 @@ from incidentbot.core.commands import Escalate
 from incidentbot.core.effects import SendPage
 from incidentbot.core.refusals import TryLater
 from incidentbot.playground.faults import Failure, Fault
-from incidentbot.playground.pagerduty import PagerDutyStandIn
-from incidentbot.playground.pagerduty.default_account import BO
+from incidentbot.playground.pagerduty import PagerDutyStandIn, climbing
+from incidentbot.playground.pagerduty.default_account import BO, CHI
+from incidentbot.playground.pagerduty.incidents import Agent, Cause
 from incidentbot.policies.team import PagerTarget
 from tests.pagerduty.bench import (
     ANA,
@@ -61,6 +62,25 @@ async def test_a_climb_without_an_answer_is_looked_up_and_rings_once(
         await case.page(unknown=True)
 
     assert rung(duty) == ["Ana", BO.name]
+
+
+async def test_a_climb_without_an_answer_that_another_climb_has_overwritten_rings_once(
+    duty: PagerDutyStandIn,
+) -> None:
+    bo = PagerTarget(user=BO.id)
+    async with a_pager(rest_settings(duty), bound(CHECKOUT_TEAM, on_call_secondary=bo)) as pager:
+        case = Case(pager)
+        await case.page()
+        duty.faults.plan("PUT /incidents/{id}", Fault(Failure.CUT_AFTER))
+        case.do(Escalate(ANA, SECONDARY, ""))
+        with pytest.raises(TryLater):
+            await case.page()
+        (shared,) = duty.incidents
+        climbing.reassign(duty.records, shared, [CHI], Agent(Cause.API, shared.service))
+
+        await case.page(unknown=True)
+
+    assert rung(duty) == ["Ana", "Bo", "Chi"]
 
 
 async def test_a_page_that_was_resolved_on_the_phone_before_its_answer_was_known_does_not_ring_again(
