@@ -161,7 +161,14 @@ class _Builder:
             channels={**profile.channels, **team.channels},
         )
         read = pager.read if pager.mode == REST else None
-        roster = Roster(team, read=read, slack_id_of=slack.slack_id_of, chain=policy.chains["default"])
+        roster = Roster(
+            team,
+            read=read,
+            slack_id_of=slack.slack_id_of,
+            chain=policy.chains["default"],
+            others=tuple(policy.chains.values()),
+            members_of=slack.members_of,
+        )
         return pager, roster, policy
 
     async def _start(

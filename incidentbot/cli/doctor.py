@@ -31,7 +31,7 @@ async def check_connections(settings: Settings) -> list[Finding]:
     found += [Finding("paging", ok=False, sentence=sentence) for sentence in shortcomings(settings, team)]
     async with SlackDoor(settings) as slack:
         if settings.slack_bot_token:
-            found += await slack.examine({**profile.channels, **team.channels}, team.people)
+            found += await slack.examine({**profile.channels, **team.channels}, (*team.people, *team.groups))
         found += await _examine_pager(settings, team, profile, slack)
     found += [*await _examine_mail(settings, team, profile), *_unkeyed(settings, team, profile)]
     return [*found, _runbooks_found(settings)]
@@ -104,7 +104,7 @@ def _unreachable(settings: Settings, team: Team, profile: Policy) -> list[Findin
     if mode_of(settings, team) == REST:  # PagerDuty knows who is to be invited
         return named
     said = " ".join(one.message for one in found)
-    unbound = [role for role in _roles(profile) if not team.bound(role).slack and f"({role})" not in said]
+    unbound = [role for role in _roles(profile) if not team.bound(role).in_slack and f"({role})" not in said]
     return named + [
         Finding(
             f"role {role}", ok=False, sentence=f"Nobody in Slack is bound to {role}: add it to the team file."

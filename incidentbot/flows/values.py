@@ -186,10 +186,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who has a role now. rings: whether PagerDuty has a phone to ring for it; None where it was not asked."""
+    """Who has a role now. rings: whether PagerDuty has a phone to ring for it; None where it was not asked.
+
+    groups: ids of the Slack user groups that the role is bound to.
+    """
 
     holders: tuple[Holder, ...] = ()
     rings: bool | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

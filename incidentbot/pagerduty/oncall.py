@@ -1,4 +1,4 @@
-"""Who is on call: the team file's people, or PagerDuty's where a token lets us ask. Answers from memory, rings nobody."""
+"""Who is on call: the team file's people and groups, or PagerDuty's where a token lets us ask. Answers from memory, rings nobody."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,6 +23,9 @@ Read = Callable[[str, Query], Awaitable[Mapping[str, Any]]]
 SlackIdOf = Callable[[str], Awaitable[str | None]]
 """The Slack user id of an e-mail address, None where Slack knows nobody. Raises TryLater, GiveUp."""
 
+MembersOf = Callable[[str], Awaitable[tuple[str, ...]]]
+"""The Slack user ids in a Slack user group. Raises TryLater, GiveUp."""
+
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
@@ -42,26 +45,43 @@ class Roster:
     """On-call people by role; an OnCall port.
 
     read: None without a token; the team file is all there is then. chain: the policy's chain of roles, since a role
-    that the team file binds to nothing in PagerDuty is the level of its place there.
+    that the team file binds to nothing in PagerDuty is the level of its place there. others: the policy's other chains,
+    whose roles are asked about too. members_of: None where user groups cannot be asked about.
     """
 
     def __init__(
-        self, team: Team, *, read: Read | None, slack_id_of: SlackIdOf, chain: Sequence[str] = ()
+        self,
+        team: Team,
+        *,
+        read: Read | None,
+        slack_id_of: SlackIdOf,
+        chain: Sequence[str] = (),
+        others: Sequence[Sequence[str]] = (),
+        members_of: MembersOf | None = None,
     ) -> None:
         self._team = team
         self._read = read
         self._slack_id_of = slack_id_of
+        self._members_of = members_of
         self._chain = tuple(chain)
+        self._chains = (self._chain, *map(tuple, others))
         self._heard: Mapping[str, tuple[OnDuty, ...]] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
         self._slack_ids: dict[str, str] = {}
         self._policy_of_service = ""
         self.problem = ""
         """Why the last refresh was not whole; empty when it was."""
 
     def people(self, role: str) -> tuple[str, ...]:
-        """Slack user ids of the role: those on call now, else those of the team file; () when nobody is known."""
+        """Slack user ids of the role: those on call now, else the team file's and its groups'; () when nobody is known."""
         heard = tuple(each.slack for each in self._heard.get(role, ()) if each.slack)
-        return heard or self._team.bound(role).slack
+        return heard or self._written(role)
+
+    def _written(self, role: str) -> tuple[str, ...]:
+        """Those of the team file and, as last heard, of the groups it names, once each."""
+        bound = self._team.bound(role)
+        members = [user for group in bound.groups for user in self._members.get(group, ())]
+        return tuple(dict.fromkeys((*bound.slack, *members)))
 
     def paged_as(self, role: str) -> str:
         """The names of those on call where they were heard, else the role in words."""
@@ -80,17 +100,21 @@ class Roster:
         """Those on call now, else those of the team file. A role with nothing but a routing key is not asked about."""
         heard, bound = self._heard.get(role), self._team.bound(role)
         holders = [Holder(each.slack, each.name, each.until, bool(each.email)) for each in heard or ()]
-        written = [Holder(user, mail=self._team.email_of(user) is not None) for user in bound.slack]
+        written = [Holder(user, mail=self._team.email_of(user) is not None) for user in self._written(role)]
         by_key = bound.pager.routing_key and not bound.pager.by_id
         rings = True if by_key else None if heard is None else bool(heard)
-        return Duty(tuple(holders or written or [Holder("", mail=True) for _ in bound.email]), rings)
+        known = tuple(holders or written or [Holder("", mail=True) for _ in bound.email])
+        return Duty(known, rings, bound.groups)
 
     def pagerduty_users(self, role: str) -> tuple[str, ...]:
         """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
         return tuple(each.user for each in self._heard.get(role, ()))
 
     def roles_of(self, user: str) -> tuple[str, ...]:
-        """The roles that a PagerDuty user has now, as last heard."""
+        """The roles that a PagerDuty user has now, as last heard.
+
+        What only another chain names counts where it is bound: its level alone is another role's too.
+        """
         roles = dict.fromkeys((*self._chain, *self._team.roles))
         return tuple(
             role
@@ -105,14 +129,30 @@ class Roster:
             await asyncio.sleep(every_s)
 
     async def refresh(self) -> None:
-        """Ask PagerDuty who is on call. What cannot be heard stays as it was, and `problem` says why.
+        """Ask PagerDuty who is on call, and Slack who is in the team file's groups.
 
-        A role nobody has now falls back to the team file: somebody must be invited.
+        What cannot be heard stays as it was, and `problem` says why. A role nobody has now falls back to the team file:
+        somebody must be invited.
         """
+        self.problem = " ".join([*await self._hear_duty(), *await self._hear_groups()])
+
+    async def _hear_groups(self) -> list[str]:
+        members_of, problems = self._members_of, list[str]()
+        if members_of is None:
+            return problems
+        for group in self._team.groups:
+            try:
+                self._members[group] = await members_of(group)
+            except (TryLater, GiveUp) as refused:
+                problems.append(f"Who is in the user group {group} is not known anew: {refused.reason}")
+        return problems
+
+    async def _hear_duty(self) -> list[str]:
         if self._read is None:
-            return
+            return []
         heard, problems = dict(self._heard), []
-        for role in dict.fromkeys((*self._team.roles, *self._chain)):
+        roles = (role for chain in self._chains for role in chain)
+        for role in dict.fromkeys((*self._team.roles, *roles)):
             try:
                 heard[role] = await self.ask(role)
             except (TryLater, GiveUp) as refused:
@@ -123,7 +163,7 @@ class Roster:
             f"{name} is on call in PagerDuty, but has no account in Slack by that address."
             for name in strangers
         ]
-        self.problem = " ".join(problems)
+        return problems
 
     async def ask(self, role: str) -> tuple[OnDuty, ...]:
         """Who has the role by PagerDuty at this moment; remembers nobody. Raises TryLater, GiveUp."""
@@ -147,12 +187,13 @@ class Roster:
             return {"schedule_ids[]": [target.schedule]}, 0
         if target.escalation_policy:
             return {"escalation_policy_ids[]": [target.escalation_policy]}, 1
-        if target.routing_key or not self._team.service or role not in self._chain:
+        chain = next((chain for chain in self._chains if role in chain), ())
+        if target.routing_key or not self._team.service or not chain:
             return {}, 0
         if not self._policy_of_service:
             service = (await read(f"/services/{self._team.service}", {}))["service"]
             self._policy_of_service = str(service["escalation_policy"]["id"])
-        return {"escalation_policy_ids[]": [self._policy_of_service]}, self._chain.index(role) + 1
+        return {"escalation_policy_ids[]": [self._policy_of_service]}, chain.index(role) + 1
 
     async def _person(self, user: Mapping[str, Any]) -> OnDuty:
         email = str(user.get("email", ""))

@@ -115,7 +115,7 @@ def _why(call: Call, bound: RoleBinding, team: Team, wiring: Wiring) -> str:
         fails = "the page rings the first role again" if wiring.main_key else "the page cannot be sent"
         return f"without a routing key of its own, {fails}."
     mailed = wiring.mail and EMAIL in call.notify and bool(bound.email)
-    if paged or bound.slack or mailed:
+    if paged or bound.in_slack or mailed:
         return ""
     named = (
         "the team file names it without a person" if call.role in team.roles else "only the chain names it"

@@ -4,7 +4,7 @@ schema: 1
 pagerduty: {service: PSVC001}
 roles:
   on_call_primary: {slack: [U0ANA], email: [ana@example.com], pagerduty: {routing_key: c0ffee…}}
-  team_lead: {slack: [U0CHI], pagerduty: {user: PUCHI}}
+  team_lead: {slack: [U0CHI, S0LEADS], pagerduty: {user: PUCHI}}
 channels: {incidents: "#incidents"}
 """
 
@@ -20,7 +20,10 @@ from incidentbot.core.refusals import Refused
 from incidentbot.policies import yaml_strict
 from incidentbot.policies.blocks import Block
 
-SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+SLACK_ID = re.compile(r"[USW][A-Z0-9]{2,}")
+GROUP = "S"
+"""How the id of a Slack user group begins; a member's begins with U or W."""
+
 SLACK_CHANNEL = re.compile(r"C[A-Z0-9]{2,}|#[^\s#]{1,80}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 ROUTING_KEY = re.compile(r"[A-Za-z0-9]{32}")
@@ -61,11 +64,20 @@ class PagerTarget:
 
 @dataclass(frozen=True, slots=True)
 class RoleBinding:
-    """The people of a role: Slack user ids and, beside them in the same order, their e-mail addresses."""
+    """The people of a role: Slack user ids and, beside them in the same order, their e-mail addresses.
+
+    groups: ids of Slack user groups, whose members have the role too.
+    """
 
     slack: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     pager: PagerTarget = PagerTarget()
+    groups: tuple[str, ...] = ()
+
+    @property
+    def in_slack(self) -> bool:
+        """Whether it names somebody whom Slack can find."""
+        return bool(self.slack or self.groups)
 
 
 UNBOUND = RoleBinding()
@@ -87,6 +99,11 @@ class Team:
     def people(self) -> tuple[str, ...]:
         """Every Slack user id of the file, once."""
         return tuple(dict.fromkeys(user for binding in self.roles.values() for user in binding.slack))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every id of a Slack user group in the file, once."""
+        return tuple(dict.fromkeys(group for binding in self.roles.values() for group in binding.groups))
 
     def email_of(self, slack_user: str) -> str | None:
         """The address written beside this Slack user, in any role."""
@@ -173,20 +190,30 @@ class _Target(_Part):
 
 class _Role(_Part):
     slack: tuple[
-        Annotated[str, _like(SLACK_USER, "a Slack member id, such as U0123ABC (not a name)")], ...
+        Annotated[
+            str,
+            _like(SLACK_ID, "a Slack member id, such as U0123ABC, or a user group's S0123ABC (not a name)"),
+        ],
+        ...,
     ] = ()
     email: tuple[Annotated[str, _like(EMAIL, "an e-mail address")], ...] = ()
     pagerduty: _Target = _Target()
 
     @model_validator(mode="after")
     def _side_by_side(self) -> Self:
-        if self.slack and self.email and len(self.slack) != len(self.email):
-            raise ValueError("Give as many e-mail addresses as Slack ids, in the same order")
+        people = self._people
+        if people and self.email and len(people) != len(self.email):
+            raise ValueError("Give as many e-mail addresses as Slack member ids, in the same order")
         return self
 
     def binding(self) -> RoleBinding:
         target = PagerTarget(**self.pagerduty.model_dump())
-        return RoleBinding(self.slack, self.email, target)
+        groups = tuple(each for each in self.slack if each.startswith(GROUP))
+        return RoleBinding(self._people, self.email, target, groups)
+
+    @property
+    def _people(self) -> tuple[str, ...]:
+        return tuple(each for each in self.slack if not each.startswith(GROUP))
 
 
 class _Service(_Part):

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.policies.team import GROUP
 from incidentbot.slack.payloads import part, text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.groups import members
 from incidentbot.slack.web_api.scopes import Method, bot_scopes
 
 
@@ -25,13 +27,16 @@ async def examine(
     """Everything about Slack that can be known without an incident.
 
     calls: with the bot's token. app_calls: with the app-level token, None without Socket Mode. channels: the
-    profile's, key -> name. people: the ids that the team file names. A bot token that Slack does not take ends the examination.
+    profile's, key -> name. people: the ids that the team file names, of members
+    and user groups. A bot token that Slack does not take ends the examination.
     """
     token = await _bot_token(calls)
     found = [*token]
     if token[0].ok:
         found += await _channels(calls, channels)
-        found += [finding for user in people if (finding := await _person(calls, user))]
+        for each in people:
+            examined = _group if each.startswith(GROUP) else _person
+            found += [finding] if (finding := await examined(calls, each)) else []
     if app_calls is not None:
         found.append(await _app_token(app_calls))
     return found
@@ -88,6 +93,22 @@ async def _person(calls: Calls, user: str) -> Finding | None:
     if account.get("is_bot") is True:
         return Finding(what, ok=False, sentence=f"{user} is a bot. Name a person in the team file.")
     return None
+
+
+async def _group(calls: Calls, group: str) -> Finding | None:
+    """What keeps the id of a user group from reaching somebody, None where it does."""
+    what = f"slack user group {group}"
+    try:
+        people = await members(calls, group)
+    except Declined as declined:
+        known = {"no_such_subteam": f"No user group has the id {group}. Mend it in the team file."}
+        return Finding(what, ok=False, sentence=known.get(declined.code, declined.reason))
+    except TryLater as later:
+        return Finding(what, ok=False, sentence=later.reason)
+    empty = (
+        f"Nobody is in the user group {group}. Add people to it in Slack, or take it out of the team file."
+    )
+    return None if people else Finding(what, ok=False, sentence=empty)
 
 
 async def _app_token(calls: Calls) -> Finding:

@@ -29,6 +29,7 @@ from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLi
 from incidentbot.slack.payloads import text
 from incidentbot.slack.web_api.calls import Calls, Declined, open_session, web_client
 from incidentbot.slack.web_api.channels import Channels
+from incidentbot.slack.web_api.groups import members
 from incidentbot.slack.web_api.identity import Identity, identify
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.telemetry import logger
@@ -117,6 +118,10 @@ class SlackDoor:
             raise
         return text(body, "user", "id") or None
 
+    async def members_of(self, group: str) -> tuple[str, ...]:
+        """The Slack user ids in a user group, () where it is empty. Raises TryLater, GiveUp."""
+        return await members(self.calls, group)
+
     async def name_of(self, user: str) -> str:
         """What a person is called in Slack, asked once; "" where Slack does not say."""
         if user not in self._names:
@@ -203,7 +208,7 @@ class SlackDoor:
             log.warning("channel_missing", reason=sentence)
 
     async def examine(self, channels: Mapping[str, str], people: Collection[str] = ()) -> list[Finding]:
-        """What `doctor` says about Slack. channels: the profile's, key -> name. people: ids of the team file."""
+        """What `doctor` says about Slack. channels: the profile's, key -> name. people: ids of the team file, members and groups."""
         token = self._settings.slack_app_token.get_secret_value()
         app_calls = Calls(web_client(token, self._settings.slack_api_url, self._session)) if token else None
         return await examine(self.calls, app_calls, channels, people)

@@ -24,6 +24,12 @@ def text(payload: Any, *path: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+def texts(payload: Any, *path: str) -> tuple[str, ...]:
+    """The texts in the list at the end of the path, without empty ones."""
+    found = _at(payload, path)
+    return tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+
+
 def _at(payload: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         if not isinstance(payload, Mapping):

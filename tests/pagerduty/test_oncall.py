@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from incidentbot.core.refusals import TryLater
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.playground.faults import Failure, Fault
@@ -119,6 +119,80 @@ async def test_a_gap_in_the_schedule_falls_back_to_the_team_file(
     await roster.refresh()
 
     assert roster.people("on_call_primary") == ("U0FILE",)
+
+
+class Groups:
+    """User groups of Slack: who is in them, and whether Slack answers."""
+
+    def __init__(self) -> None:
+        self.members = {"S0SRE": ("U0CHI", "U0FILE")}
+        self.away = False
+
+    async def members_of(self, group: str) -> tuple[str, ...]:
+        if self.away:
+            raise TryLater("Slack cannot be reached.")
+        if group not in self.members:
+            raise GiveUp("Slack knows no user group of that id.")
+        return self.members[group]
+
+
+def bound_to(*groups: str) -> Team:
+    return Team(roles={"team_lead": RoleBinding(slack=("U0FILE",), groups=groups)})
+
+
+async def test_the_members_of_a_group_have_the_role_beside_the_people_of_the_team_file() -> None:
+    groups = Groups()
+    roster = Roster(bound_to("S0SRE"), read=None, slack_id_of=slack_id_of, members_of=groups.members_of)
+    await roster.refresh()
+
+    duty = roster.duty("team_lead")
+    assert roster.people("team_lead") == ("U0FILE", "U0CHI")
+    assert [one.slack for one in duty.holders] == ["U0FILE", "U0CHI"]
+    assert duty.groups == ("S0SRE",)
+
+    groups.members["S0SRE"] = ("U0DEE",)
+    await roster.refresh()
+    assert roster.people("team_lead") == ("U0FILE", "U0DEE")
+
+
+async def test_with_slack_away_the_members_last_heard_stay_and_it_is_told() -> None:
+    groups = Groups()
+    roster = Roster(bound_to("S0SRE"), read=None, slack_id_of=slack_id_of, members_of=groups.members_of)
+    await roster.refresh()
+    groups.away = True
+    await roster.refresh()
+
+    assert roster.people("team_lead") == ("U0FILE", "U0CHI")
+    assert roster.problem == "Who is in the user group S0SRE is not known anew: Slack cannot be reached."
+
+
+async def test_a_group_that_slack_does_not_know_is_told_and_the_others_are_heard() -> None:
+    team = bound_to("S0GONE", "S0SRE")
+    roster = Roster(team, read=None, slack_id_of=slack_id_of, members_of=Groups().members_of)
+    await roster.refresh()
+
+    assert roster.people("team_lead") == ("U0FILE", "U0CHI")
+    assert "S0GONE is not known anew: Slack knows no user group of that id." in roster.problem
+
+
+async def test_whoever_has_the_shift_in_pagerduty_goes_before_the_group(pager: PagerDuty) -> None:
+    team = Team(roles={"team_lead": RoleBinding(pager=PagerTarget(user="PUDEE"), groups=("S0SRE",))})
+    roster = Roster(team, read=pager.read, slack_id_of=slack_id_of, members_of=Groups().members_of)
+    await roster.refresh()
+
+    assert roster.people("team_lead") == ("U0DEE",)
+
+
+async def test_roles_of_other_chains_are_heard_and_hand_nobody_a_role_by_their_level_alone(
+    pager: PagerDuty,
+) -> None:
+    others = (CHAIN, ("on_call_primary", "privacy_lead"))
+    roster = Roster(TEAM, read=pager.read, slack_id_of=slack_id_of, chain=CHAIN, others=others)
+    await roster.refresh()
+
+    assert roster.problem == ""
+    assert roster.people("privacy_lead") == ("U0BO",)
+    assert roster.roles_of("PUBO") == ("on_call_secondary",)
 
 
 async def test_it_refreshes_by_itself_until_it_is_stopped(duty: PagerDutyStandIn, roster: Roster) -> None:

@@ -38,6 +38,18 @@ def test_the_addresses_stand_beside_the_people() -> None:
     assert team.email_of("U0CHI") is None
 
 
+def test_a_role_is_bound_to_user_groups_beside_people_and_addresses_stand_beside_people_alone() -> None:
+    team = read_team(
+        FILE.replace("[U0ANA, U0EVE]", "[U0ANA, S0SRE, U0EVE]").replace("[U0CHI]", "[S0SRE, S0LEADS]")
+    )
+
+    bound = team.bound("on_call_primary")
+    assert (bound.slack, bound.groups) == (("U0ANA", "U0EVE"), ("S0SRE",))
+    assert team.email_of("U0EVE") == "eve@example.com"
+    assert (team.people, team.groups) == (("U0ANA", "U0EVE"), ("S0SRE", "S0LEADS"))
+    assert team.bound("team_lead").in_slack
+
+
 def test_roles_that_reach_nobody_new_and_roles_that_nobody_knows_are_told() -> None:
     team = read_team(FILE)
 

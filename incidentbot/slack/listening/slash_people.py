@@ -4,6 +4,7 @@ from incidentbot.core import commands
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.refusals import Refused
 from incidentbot.core.words import role_words, safe
+from incidentbot.flows.ports import OnCall
 from incidentbot.slack import asks
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.listening.exchange import said
@@ -24,7 +25,7 @@ async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
 
 
 async def _role_of(typed: Typed, ask: asks.Escalate) -> str:
-    """The role that a person has now, of the incident's chain before others: pages go to roles.
+    """The role that a person has now or a group is bound to, of the incident's chain before others: pages go to roles.
 
     Whoever has one is paged without a look-up. Raises Refused with the roles and chains for anybody else.
     """
@@ -32,12 +33,17 @@ async def _role_of(typed: Typed, ask: asks.Escalate) -> str:
     roles = dict.fromkeys(
         (*typed.incident.plan.chain, *(one for chain in policy.chains.values() for one in chain))
     )
-    role = next((role for role in roles if ask.person and ask.person in oncall.people(role)), None)
-    if role is None:
-        if ask.person:
-            await expect_person(typed.door.calls, ask.person, otherwise="Nobody was paged.")
-        raise Refused(f"I page roles, and they have none. {who_can_be_called(policy)} Nobody was paged.")
-    return role
+    role = next((role for role in roles if _is_meant(ask, role, oncall)), None)
+    if role is not None:
+        return role
+    if ask.person:
+        await expect_person(typed.door.calls, ask.person, otherwise="Nobody was paged.")
+    have = "they have none" if ask.person else "the team file binds none to that group"
+    raise Refused(f"I page roles, and {have}. {who_can_be_called(policy)} Nobody was paged.")
+
+
+def _is_meant(ask: asks.Escalate, role: str, oncall: OnCall) -> bool:
+    return ask.group in oncall.duty(role).groups if ask.group else ask.person in oncall.people(role)
 
 
 async def take_role(typed: Typed, ask: asks.TakeRole) -> Shown:

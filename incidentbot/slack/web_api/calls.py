@@ -40,6 +40,7 @@ IN_FORMS = frozenset(
         Method.REPLIES,
         Method.USER,
         Method.USER_BY_EMAIL,
+        Method.GROUP_MEMBERS,
     }
 )
 """Methods that read: Slack takes their arguments as a form only. Those that write take JSON, which is cheaper to make."""

@@ -40,6 +40,7 @@ IN_A_CHANNEL = Rate(5, 5.5)
 RATES: Mapping[Method, Rate] = {
     Method.POST: IN_A_CHANNEL,
     **dict.fromkeys((Method.CHANNEL_CREATE, Method.CHANNEL_LIST, Method.CHANNEL_TOPIC, Method.PIN), _TIER_2),
+    Method.GROUP_MEMBERS: _TIER_2,
     **dict.fromkeys(
         (
             Method.CHANNEL_JOIN,

@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, str] = {
     "exchanged_trigger_id": "The window was opened already.",
     "ekm_access_denied": "A workspace admin has suspended access to messages.",
     "user_not_found": "Slack does not know that person.",
+    "no_such_subteam": "Slack knows no user group of that id. Mend it in the team file.",
     "enterprise_is_restricted": "The organisation does not let apps do that. Ask a workspace admin.",
     "team_access_not_granted": "The app is not installed in this workspace. Ask a workspace admin.",
 }

@@ -28,6 +28,7 @@ class Method(StrEnum):
     HOME_PUBLISH = "views.publish"
     USER = "users.info"
     USER_BY_EMAIL = "users.lookupByEmail"
+    GROUP_MEMBERS = "usergroups.users.list"
 
 
 SCOPES: Mapping[Method, tuple[str, ...]] = {
@@ -49,6 +50,7 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.HOME_PUBLISH: (),
     Method.USER: ("users:read",),
     Method.USER_BY_EMAIL: ("users:read", "users:read.email"),
+    Method.GROUP_MEMBERS: ("usergroups:read",),
 }
 """Method -> the scopes it needs: all of them, for public channels and for a private incidents channel."""
 
