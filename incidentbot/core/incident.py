@@ -60,7 +60,7 @@ class Page:
     """One page. `key` is unique for the incident's life: epoch, rung and position; `role` is whom it reaches.
 
     `until` is the milestone that makes it pointless; `receipt` is the pager's own id for it, where it gave one.
-    unknown: it failed, and yet a phone may have rung.
+    unknown: it failed or was kept back, and yet a phone may have rung.
     """
 
     key: str

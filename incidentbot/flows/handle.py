@@ -215,13 +215,14 @@ class Handler:
         """Write it; a page that it called off before it was rung is concluded in the same transaction."""
         now = self.clock.now()
         withdrawn = await unit.remember(decision, recorded_at=now)
-        concluded = Decision(replace(decision.incident, version=decision.incident.version + 1))
+        written = Decision(replace(decision.incident, version=decision.incident.version + 1))
+        concluded = written
         for page in decision.incident.pages:
             if f"page:{page}" in withdrawn:
                 answer = PageCalledOff(page, unknown=withdrawn[f"page:{page}"])
                 later = decide(concluded.incident, answer, now=now, policy=self.policy())
                 concluded = concluded.then(later)
-        if concluded.facts:
+        if concluded != written:
             await unit.remember(concluded, recorded_at=now)
 
 

@@ -122,7 +122,7 @@ def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:
 
 def _may_ring(page: Page) -> bool:
     """Whether the pager may know of it and it is not over."""
-    return page.state in RUNG or (page.state is PageState.FAILED and page.unknown)
+    return page.state in RUNG or (page.state in {PageState.FAILED, PageState.CANCELLED} and page.unknown)
 
 
 def without(incident: Incident, effects: Iterable[str]) -> Mapping[str, Failure]:

@@ -9,7 +9,7 @@ from incidentbot.core.effects import Notice, ShowDirect
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders import unreached
-from incidentbot.core.ladders.paging import settle, ties, without
+from incidentbot.core.ladders.paging import call_off, settle, ties, without
 from incidentbot.core.ladders.summons import SLACK, write_to
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
@@ -20,6 +20,8 @@ PAGE = "page:"
 CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CANCELLED})
 """States of a page that is not to ring any more."""
 
+ANSWERED = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED})
+
 
 def page_of(incident: Incident, effect: str) -> Page | None:
     """The page that this effect rings; None for any other effect."""
@@ -27,19 +29,28 @@ def page_of(incident: Incident, effect: str) -> Page | None:
 
 
 def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: datetime) -> Decision:
-    """The pager took the page. One that was called off while it was in flight stays called off.
+    """The pager took the page. One that was answered while it was in flight stays so; one that was kept back rings.
 
     The card says whom was paged from the moment it is decided, so it is only shown anew if it told of a failure.
     """
     page = incident.pages[answer.page]
-    state = PageState.DELIVERED if page.state in {PageState.WAITING, PageState.FAILED} else page.state
+    state = page.state if page.state in ANSWERED else PageState.DELIVERED
     settled_at = now if state is PageState.DELIVERED else page.settled_at
     pages = settle(incident, page.key, state=state, receipt=answer.receipt, settled_at=settled_at)
     changed = replace(incident, pages=pages)
     again = showing.card(changed) if page.state is PageState.FAILED else ()
     text = f"The page to the {role_words(page.role)} was accepted."
     fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
-    return Decision(changed, (fact,), again, ties=ties(pages[page.key]))
+    taken = Decision(changed, (fact,), again, ties=ties(pages[page.key]))
+    return taken.then(_answered_since(changed, page, now))
+
+
+def _answered_since(incident: Incident, page: Page, now: datetime) -> Decision:
+    """A page that was kept back rang all the same: what ended meanwhile ends it at the pager, too."""
+    over = incident.reached(State.RESOLVED)
+    if page.state is not PageState.CANCELLED or not (over or incident.reached(page.until)):
+        return Decision(incident)
+    return call_off(incident, "", over=over, now=now)
 
 
 def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
@@ -49,7 +60,10 @@ def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: d
         return Decision(incident)
     if not answer.unknown:
         return never_left(incident, page, now)
-    return _may_have_rung(incident, page, now) if page.state is PageState.CANCELLED else Decision(incident)
+    if page.state is not PageState.CANCELLED:
+        return Decision(incident)
+    changed = replace(incident, pages=settle(incident, page.key, unknown=True))
+    return _may_have_rung(changed, page, now).then(_answered_since(changed, page, now))
 
 
 def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
@@ -79,7 +93,7 @@ def never_left(incident: Incident, page: Page, now: datetime) -> Decision:
     answering = (f"ack:{page.key}", f"resolve:{page.key}")
     changed = replace(
         incident,
-        pages=settle(incident, page.key, state=PageState.CANCELLED),
+        pages=settle(incident, page.key, state=PageState.CANCELLED, unknown=False),
         failures=without(incident, [f"{PAGE}{page.key}", *answering]),
     )
     text = f"The {role_words(page.role)} was not paged: {_what_came_first(incident, page)}."
