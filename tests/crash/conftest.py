@@ -17,7 +17,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     noted = [pair for report in reports for pair in report.user_properties]
     if tried := [value for name, value in noted if name == "crash"]:
         _print(terminalreporter, "the bot was killed and started again", _rows(tried))
-    if faults := sorted([str(word) for word in value] for name, value in noted if name == "fault"):
+    if faults := sorted([str(word) for word in value] for name, value in noted if name == "matrix"):
         _print(terminalreporter, "the fault matrix", [FAULTS, *map(tuple, faults)])
 
 
@@ -69,6 +69,6 @@ def row(record_property: Any) -> Any:
     """Writes a row of the fault matrix: what was done, how often, what was lost, doubled, and seen by a person."""
 
     def noted(what: str, runs: int, lost: int, doubled: int, seen: int) -> None:
-        record_property("fault", (what, runs, lost, doubled, seen))
+        record_property("matrix", (what, runs, lost, doubled, seen))
 
     return noted
