@@ -14,7 +14,7 @@ from incidentbot.core.words import begun, span
 from incidentbot.flows.audit import Kind, Trouble
 from incidentbot.flows.house_ports import HousePage, HousePager, HousePost, HousePoster, Matter, MatterStore
 from incidentbot.flows.ports import Store, StoreAway
-from incidentbot.telemetry import logger
+from incidentbot.telemetry import logger, report_bug
 
 PREFIX, ROOM, END, DONE = "trouble:", "room:", "end:", "done"
 CHANNEL, PAGER = "channel", "pager"
@@ -131,6 +131,10 @@ class Complaints:
         except (TryLater, GiveUp) as refused:
             self._untold[f"{matter.name} {step}"] = refused.reason
             log.warning("complaint_not_told", trouble=matter.name, step=step, reason=refused.reason)
+            return matter
+        except Exception as error:  # noqa: BLE001 - the boundary of complaints: a step that breaks holds up no other
+            reference = report_bug("complaints", error, trouble=matter.name, step=step)
+            self._untold[f"{matter.name} {step}"] = f"Something broke on my side (reference {reference})."
             return matter
         return await self._kept(matter, **{step: DONE})
 

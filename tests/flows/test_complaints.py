@@ -5,6 +5,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from incidentbot.flows.audit import Kind, Trouble
 from incidentbot.flows.complaints import Complaints, FirstCalled
 from incidentbot.flows.house_ports import HousePage, HousePost
@@ -75,3 +77,23 @@ async def test_what_ended_long_ago_is_forgotten(house: House):
     await complaints.follow([])
     assert await house.store.matters() == []
     assert world.told == [":warning:", ":white_ch"]
+
+
+class Broken(World):
+    """Rings by code of ours that breaks."""
+
+    async def ring(self, page: HousePage) -> None:
+        raise KeyError(page.key)
+
+
+async def test_a_pager_that_breaks_on_our_side_keeps_no_complaint_from_the_channel(house: House):
+    world = Broken()
+    complaints = Complaints(house.store, house.clock, world, FirstCalled(world, "on_call_primary"))
+    with capture_logs() as logged:
+        await complaints.follow([trouble(house)])
+
+    [bug] = [one for one in logged if one["event"] == "bug"]
+    assert world.told == [":warning:"]
+    assert complaints.report() == {
+        "complaints_not_told": [f"Something broke on my side (reference {bug['reference']})."]
+    }

@@ -94,11 +94,6 @@ def button(label: str, action_id: str, value: str, style: str = "") -> Block:
     return {**element, "style": style} if style else element
 
 
-def link_button(label: str, action_id: str, url: str) -> Block:
-    """A button that opens an address."""
-    return {"type": "button", "text": plain(label), "action_id": action_id, "url": url[:SECTION]}
-
-
 def confirmed(element: Block, title: str, text: str, yes: str) -> Block:
     """The same button, with a question before it acts."""
     dialog = {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30)}
