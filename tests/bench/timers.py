@@ -194,10 +194,10 @@ def some_databases(folder: Path) -> Iterator[Mapping[str, Callable[[], str]]]:
         print("There is no PostgreSQL server here: SQLite alone.")
         yield found
         return
-    with a_server(binaries, settings=DURABLE) as address:
+    with a_server(binaries, settings=DURABLE) as server:
 
         def emptied() -> str:
-            empty(address)
-            return address
+            empty(server.address)
+            return server.address
 
         yield {**found, "PostgreSQL": emptied}

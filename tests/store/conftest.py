@@ -19,8 +19,8 @@ T0 = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 def postgres() -> Iterator[str]:
     """The address of a database for the whole session; empty it before use."""
     pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`).")
-    with a_server(need("postgres")) as address:
-        yield address
+    with a_server(need("postgres")) as server:
+        yield server.address
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=100"
@@ -20,32 +21,49 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that can be taken away and brought back."""
+
+    binaries: Path
+    home: Path
+    settings: str
+
+    @property
+    def address(self) -> str:
+        """The address of its one database."""
+        return f"postgresql://postgres@/postgres?host={self.home}"
+
+    def make(self) -> None:
+        """Its files."""
+        how = ("-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+        _run(self.home, self.binaries / "initdb", "-D", self.home / "data", *how)
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        self._control("-l", self.home / "log", "-o", f"{self.settings} -k {self.home}", "start")
+
+    def stop(self) -> None:
+        """At once: every connection is cut, and what was not committed is gone."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *words: str | Path) -> None:
+        _run(self.home, self.binaries / "pg_ctl", "-D", self.home / "data", "-w", *words)
+
+
 @contextmanager
-def a_server(binaries: Path, *, settings: str = SETTINGS) -> Iterator[str]:
-    """The address of the one database of a running server."""
+def a_server(binaries: Path, *, settings: str = SETTINGS) -> Iterator[Server]:
+    """A running server."""
     home = Path(tempfile.mkdtemp(prefix="incidentbot-pg-"))
-    data = home / "data"
+    server = Server(binaries, home, settings)
     _own(home)
     try:
-        _run(
-            home, binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"
-        )
-        _run(
-            home,
-            binaries / "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-l",
-            home / "log",
-            "-o",
-            f"{settings} -k {home}",
-            "start",
-        )
+        server.make()
+        server.start()
         try:
-            yield f"postgresql://postgres@/postgres?host={home}"
+            yield server
         finally:
-            _run(home, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -1,0 +1,202 @@
+"""The database goes away and comes back: every door says so, nothing is acknowledged that is not kept, all of it follows once."""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from incidentbot.core.facts import FactKind
+from incidentbot.flows.ports import StoreAway
+from incidentbot.slack import names
+from tests.needs import need
+from tests.store.postgres import Server, a_server
+from tests.stories.alerts import WIRING, a_group, one, post
+from tests.stories.story import Story, a_story
+
+pytestmark = pytest.mark.crash
+
+Row = Callable[[str, int, int, int, int], None]
+WRITTEN = "written while the books were away"
+SENTENCE = "My database did not answer in time."
+OUTAGES = 3
+BACK_WITHIN_S = 5.0
+LOCKED_S = 10.0
+NOTES = 40
+LOCK_IT = """
+import sqlite3, sys, time
+books = sqlite3.connect(sys.argv[1], isolation_level=None)
+books.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+time.sleep(float(sys.argv[2]))
+books.execute("ROLLBACK")
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`).")
+    with a_server(need("postgres")) as running:
+        yield running
+
+
+async def status(story: Story, path: str) -> int:
+    async with aiohttp.ClientSession() as web, web.get(f"{story.house.local_url}{path}") as answer:
+        return answer.status
+
+
+async def doors(story: Story, room: str) -> dict[str, bool]:
+    """Door -> whether it said that the database is away, as whoever knocks there understands it."""
+    slack = story.workspace.slack
+    typed = await slack.slash("ana", room, "/incident", "note nobody keeps this")
+    card = slack.workspace.channel(room).pins[0].ts  # as Slack has it: the books are away
+    pressed = await slack.press("bo", room, card, names.ACK)
+    whisper = await story.whispered("bo", room, SENTENCE)
+    alert = await post(story, a_group(one()))
+    return {
+        "a command": SENTENCE in (typed.text or ""),
+        "a button": pressed.acked and SENTENCE in whisper,
+        "an alert": alert.status == 503,
+        "the page": await status(story, "/incidents/INC-1/postmortem") == 503,
+        "/ready": await status(story, "/ready") == 503,
+        "/health": await status(story, "/health") == 200,
+    }
+
+
+async def refused_for_now(story: Story, room: str) -> bool:
+    answer = await story.workspace.slack.slash("ana", room, "/incident", "status")
+    return SENTENCE in (answer.text or "")
+
+
+async def works_again(story: Story, room: str) -> float:
+    """Seconds until a command is taken again."""
+    began = time.monotonic()
+    async with asyncio.timeout(BACK_WITHIN_S * 3):
+        while await refused_for_now(story, room):  # noqa: ASYNC110 - as people wait before they type it again
+            await asyncio.sleep(0.1)
+    return time.monotonic() - began
+
+
+async def settled(story: Story) -> None:
+    """Wait until all is told, also by connections that find out only now that they were cut."""
+    async with asyncio.timeout(BACK_WITHIN_S):
+        while True:
+            with suppress(StoreAway):
+                await story.settled()
+                return
+            await asyncio.sleep(0.1)
+
+
+async def counted(story: Story, number: int) -> tuple[int, int]:
+    """How much of what is owed was lost, and how much came twice: two rungs, their deadline, one thing said."""
+    incident = await story.incident(number)
+    rings = Counter(
+        ring.user.name for ring in story.workspace.pagerduty.phone.rings if ring.key.startswith(incident.id)
+    )
+    kept = [each.text for each in await story.house.store.messages(incident.id)]
+    times = [rings["Ana"], rings["Bo"], kept.count(WRITTEN)]
+    times.append(len(await story.told(FactKind.BREACHED, number=number)))
+    return sum(each < 1 for each in times), sum(each > 1 for each in times)
+
+
+async def test_postgresql_stops_and_comes_back_while_a_ladder_climbs(
+    server: Server, tmp_path: Path, row: Row
+):
+    wiring = {**WIRING, "INCIDENTBOT_DATABASE_URL": server.address}
+    told, lost, doubled, longest_s = 0, 0, 0, 0.0
+    async with a_story(tmp_path, http=True, wiring=wiring) as story:
+        story.workspace.slack.redelivery_delays_s = (0.5, 0.5, 60.0)
+        for number in range(1, OUTAGES + 1):
+            await story.slack(f"declare sev1 outage {number}")
+            room = await story.room_id(number)
+            server.stop()
+            said = await doors(story, room)
+            assert all(said.values()), said
+            told += len(said)
+            await story.workspace.slack.say("ana", room, WRITTEN)
+            story.clock.skip(timedelta(minutes=17))
+            server.start()
+            longest_s = max(longest_s, await works_again(story, room))
+            await asyncio.gather(*tuple(story.workspace.slack._errands._running))
+            await settled(story)
+            await story.fast_forward(seconds=31)
+            missing, twice = await counted(story, number)
+            lost, doubled = lost + missing, doubled + twice
+            assert await story.told(FactKind.NOTED, number=number) == []
+            await story.room("resolve over", number=number)
+    row(
+        f"12 PostgreSQL stopped and started; taken again within {longest_s:.1f} s",
+        OUTAGES,
+        lost,
+        doubled,
+        told,
+    )
+    assert (lost, doubled) == (0, 0)
+    assert longest_s <= BACK_WITHIN_S
+
+
+async def test_a_file_that_another_process_locks_for_ten_seconds_is_said_so_and_nothing_is_lost(
+    tmp_path: Path, row: Row
+):
+    async with a_story(tmp_path, http=True) as story:
+        await story.slack("declare sev1 checkout is down")
+        room = await story.room_id()
+        file = tmp_path / "incidentbot.db"
+        locking = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", LOCK_IT, str(file), str(LOCKED_S), stdout=asyncio.subprocess.PIPE
+        )
+        assert locking.stdout is not None
+        await locking.stdout.readline()
+        answer = await story.workspace.slack.slash("ana", room, "/incident", "ack")
+        assert answer.acked, "Slack itself would have shown an error"
+        assert SENTENCE in (answer.text or "")
+        assert answer.ack_ms < 3000
+        assert await locking.wait() == 0
+        await works_again(story, room)
+        await settled(story)
+        assert await story.told(FactKind.ACKNOWLEDGED) == []
+        await story.room("ack", by="ana")
+        acks = len(await story.told(FactKind.ACKNOWLEDGED))
+    row("13 SQLite locked for 10 s by another process", 1, int(acks < 1), int(acks > 1), 1)
+    assert acks == 1
+
+
+async def test_a_full_disk_is_said_so_and_what_was_acknowledged_is_kept(tmp_path: Path, row: Row):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        room = await story.room_id()
+        await limit_pages(story, more=6)
+        refused, kept = 0, []
+        for number in range(NOTES):
+            words = f"note {number} {'x' * 1500}"
+            answer = await story.workspace.slack.slash("ana", room, "/incident", words)
+            assert answer.acked
+            if SENTENCE in (answer.text or ""):
+                refused += 1
+            else:
+                kept.append(words.removeprefix("note "))
+        assert refused
+        await limit_pages(story, more=100_000)
+        await settled(story)
+        await story.room("note there is room again", by="ana")
+        noted = Counter(await story.told(FactKind.NOTED))
+        assert noted["there is room again"] == 1
+    with closing(sqlite3.connect(tmp_path / "incidentbot.db")) as books:
+        assert books.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    lost, doubled = sum(noted[one] < 1 for one in kept), sum(noted[one] > 1 for one in kept)
+    row("13 SQLite without room on its disk", NOTES, lost, doubled, refused)
+    assert (lost, doubled) == (0, 0)
+
+
+async def limit_pages(story: Story, *, more: int) -> None:
+    """Let the file grow by so many pages, as a disk with so much room would."""
+    async with story.house.store._database.writing() as connection:  # type: ignore[attr-defined] # the story's is SQLite's
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + more}")
