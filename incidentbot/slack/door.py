@@ -9,6 +9,7 @@ from typing import Any, Self
 from aiohttp import ClientSession, web
 from slack_bolt.app.async_app import AsyncApp
 
+from incidentbot.clock import Clock
 from incidentbot.core.answers import Answer
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
@@ -188,14 +189,15 @@ class SlackDoor:
         self._bolt = build_bolt(Doorway(desk, self.calls, replies), identity, listener, self._token, secret)
         self._identity, self._problem = identity, ""
         if settings.wants_socket_mode:
-            self._line = self._new_line(self._bolt)
+            self._line = self._new_line(self._bolt, desk.clock)
             tasks.keep(self._line.run, name="socket mode")
         tasks.start(self._look_for_channels(desk), name="channels")
 
-    def _new_line(self, bolt: AsyncApp) -> SocketLine:
+    def _new_line(self, bolt: AsyncApp, clock: Clock) -> SocketLine:
         arguments: dict[str, Any] = {"base_url": self._settings.slack_api_url, "retry_handlers": []}
         client = CarefulClient(session=self._session, **arguments)
-        return SocketLine(bolt, self._settings.slack_app_token.get_secret_value(), client, self._patience)
+        token = self._settings.slack_app_token.get_secret_value()
+        return SocketLine(bolt, token, client, self._patience, elapsed=lambda: clock.now().timestamp())
 
     async def _look_for_channels(self, desk: Desk) -> None:
         """Look the profile's channels up before they are needed, and say which are missing."""

@@ -23,7 +23,9 @@ from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLi
 from incidentbot.slack.web_api.calls import open_session, web_client
 from tests.slack.bench import NOTHING, T0
 
-QUICK = Patience(ping_s=0.2, probe_s=0.1, connect_s=1, heal_s=1, pause_s=0.05, longest_pause_s=0.1)
+QUICK = Patience(
+    ping_s=0.2, probe_s=0.1, connect_s=1, hello_s=0.3, linger_s=0.3, pause_s=0.05, longest_pause_s=0.1
+)
 
 
 async def answered(slack: SlackStandIn) -> None:
@@ -96,6 +98,64 @@ async def test_a_socket_refused_from_the_start_comes_up_later() -> None:
     async with line:
         await line.slack.until(lambda: len(line.slack.calls) > 1, timeout_s=10)
         line.slack.refuse_sockets = False
+        await answered(line.slack)
+
+
+@pytest.mark.parametrize("fault", ["wedge_sockets", "mute_sockets"])
+async def test_a_socket_over_which_slack_never_said_hello_does_not_count_and_is_replaced(fault: str) -> None:
+    line = Line()
+    setattr(line.slack.sockets, fault, True)
+    async with line:
+        await line.slack.sockets.opened(3)
+        line.elapsed_s += 180.0
+        assert not await line.line.connected()
+        assert await line.line.silent_s() == 180.0
+        setattr(line.slack.sockets, fault, False)
+        await line.slack.sockets.opened(line.slack.sockets.connections + 1)
+        await answered(line.slack)
+        assert await line.line.silent_s() == 0.0
+
+
+async def test_a_socket_over_which_no_frame_comes_any_more_is_replaced() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        line.slack.sockets.mute_sockets = True
+        await line.slack.sockets.opened(2)
+        assert not await line.line.connected()
+        line.slack.sockets.mute_sockets = False
+        await answered(line.slack)
+
+
+async def test_a_quiet_socket_that_answers_pings_is_kept() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        before = line.slack.sockets.pings
+        await line.slack.sockets.watch.until(lambda: line.slack.sockets.pings > before + 12, 10)
+        assert await line.line.connected()
+        assert line.slack.sockets.connections == 1
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_a_socket_told_to_leave_carries_on_until_its_successor_is_there(reason: str) -> None:
+    async with Line() as line:
+        sockets = line.slack.sockets
+        await answered(line.slack)
+        await sockets.ask_to_reconnect(reason)
+        await sockets.opened(2)
+        assert sockets.open_sockets == 2
+        assert await line.line.connected()
+        await sockets.watch.until(lambda: sockets.open_sockets == 1, 10)
+        await answered(line.slack)
+        assert sockets.connections == 2
+
+
+async def test_a_socket_told_that_there_are_too_many_is_closed_before_the_next_is_opened() -> None:
+    async with Line() as line:
+        sockets = line.slack.sockets
+        await answered(line.slack)
+        await sockets.ask_to_reconnect("too_many_websockets")
+        await sockets.opened(2)
+        assert sockets.open_sockets == 1
         await answered(line.slack)
 
 

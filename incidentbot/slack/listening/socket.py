@@ -1,7 +1,7 @@
-"""Socket Mode with a watchdog: a connection that is stale, refused or silent is made anew. Hears, decides nothing.
+"""Socket Mode, held open: a socket that is refused, wedged, stale or told to leave is replaced. Hears, decides nothing.
 
-The SDK's client asks a refused or stale address again for ever (docs/decisions/0002-the-users-packages.md); forgetting
-the address makes it ask Slack for a new one, and a handler that does not heal in time is replaced whole.
+Refused: it does not open. Wedged: it opens, and Slack says no `hello`. Stale: no frame comes any more, not even the
+answer to a ping. A socket that greets, answers pings and carries nothing for hours cannot be told from a quiet day.
 """
 
 import asyncio
@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.slack.addresses import may_talk_to
+from incidentbot.slack.listening.one_socket import OneSocket
 from incidentbot.telemetry import logger
 
 log = logger(__name__)
@@ -35,12 +35,17 @@ class CarefulClient(AsyncWebClient):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the watchdog waits, in seconds of real time. ping_s: how often the SDK looks whether Slack answers."""
+    """How long the line waits, in seconds of real time.
+
+    ping_s: from ping to ping; without an answer a socket is stale after at most four of them. connect_s: for the address
+    and the handshake. hello_s: for Slack's greeting after it. linger_s: how long an old socket may still carry acks.
+    """
 
     ping_s: float = 5
     probe_s: float = 2
-    connect_s: float = 15
-    heal_s: float = 30
+    connect_s: float = 10
+    hello_s: float = 10
+    linger_s: float = 3
     pause_s: float = 1
     longest_pause_s: float = 30
 
@@ -61,7 +66,7 @@ class SocketLine:
         self._app_token = app_token
         self._client = client
         self._patience = patience or Patience()
-        self._handler: AsyncSocketModeHandler | None = None
+        self._socket: OneSocket | None = None
         self._elapsed = elapsed
         self._connected_at = elapsed()
 
@@ -69,47 +74,75 @@ class SocketLine:
         """How long nothing can have come in; 0 while it can."""
         if await self.connected():
             self._connected_at = self._elapsed()
-        return self._elapsed() - self._connected_at
+        return max(0.0, self._elapsed() - self._connected_at)
 
     async def connected(self) -> bool:
-        """Whether requests can come in now."""
-        handler = self._handler
-        return handler is not None and await handler.client.is_connected()
+        """Whether requests can come in now: Slack has said `hello`, and answers."""
+        socket = self._socket
+        return socket is not None and await socket.alive()
 
     async def run(self) -> None:
-        """Keep a connection until cancelled; each handler that does not heal is closed and replaced."""
+        """Keep a connection until cancelled; each socket that is over is closed and replaced."""
         pause_s = self._patience.pause_s
-        while True:
-            handler = self._new_handler()
-            try:
-                held = await self._hold(handler)
-            finally:
-                self._handler = None
-                await handler.close_async()  # type: ignore[no-untyped-call] # the SDK's own gap
-            pause_s = self._patience.pause_s if held else min(pause_s * 2, self._patience.longest_pause_s)
-            log.warning("socket_rebuilt", pause_s=pause_s)
-            await asyncio.sleep(pause_s)
-
-    def _new_handler(self) -> AsyncSocketModeHandler:
-        return AsyncSocketModeHandler(
-            self._bolt, self._app_token, web_client=self._client, ping_interval=self._patience.ping_s
-        )
-
-    async def _hold(self, handler: AsyncSocketModeHandler) -> bool:
-        """Connect and watch; returns when the handler is to be replaced. Whether it was ever connected."""
         try:
-            async with asyncio.timeout(self._patience.connect_s):
-                await handler.connect_async()  # type: ignore[no-untyped-call] # the SDK's own gap
+            while True:
+                socket = await self._open()
+                pause_s = (
+                    self._patience.pause_s if socket else min(pause_s * 2, self._patience.longest_pause_s)
+                )
+                while socket is not None:
+                    socket = await self._hold(socket)
+                log.warning("socket_lost", pause_s=pause_s)
+                await asyncio.sleep(pause_s)
+        finally:
+            if self._socket is not None:
+                await self._socket.close()
+
+    async def _open(self) -> OneSocket | None:
+        """A socket over which Slack has said `hello`, from a new address; None when there is none in time."""
+        patience = self._patience
+        socket = OneSocket(self._bolt, self._app_token, self._client, ping_s=patience.ping_s)
+        greeted = False
+        try:
+            async with asyncio.timeout(patience.connect_s):
+                await socket.connect()  # type: ignore[no-untyped-call] # the SDK's own gap
+            greeted = await _comes(socket.greeted, patience.hello_s, unless=socket.over)
         except TimeoutError:
-            return False
-        self._handler = handler
-        lost_for_s = 0.0
-        while lost_for_s < self._patience.heal_s:
-            await asyncio.sleep(self._patience.probe_s)
-            if await handler.client.is_connected():
-                self._connected_at = self._elapsed()
-                lost_for_s = 0.0
-                continue
-            lost_for_s += self._patience.probe_s
-            handler.client.wss_uri = None
-        return True
+            log.warning("socket_refused", waited_s=patience.connect_s)
+            return None
+        finally:
+            if not greeted:
+                await socket.close()
+        if not greeted:
+            log.warning("socket_not_greeted", waited_s=patience.hello_s)
+        return socket if greeted else None
+
+    async def _hold(self, socket: OneSocket) -> OneSocket | None:
+        """Listen until it is over. Returns its successor, already open, where Slack left time for one."""
+        self._socket, successor = socket, None
+        try:
+            await self._until_over(socket)
+            if socket.overlaps and (successor := await self._open()) is not None:
+                self._socket = successor
+                await asyncio.sleep(self._patience.linger_s)
+            return successor
+        finally:
+            if self._socket is socket:
+                self._socket = None
+            await socket.close()
+
+    async def _until_over(self, socket: OneSocket) -> None:
+        while not socket.over.is_set() and await socket.alive():
+            self._connected_at = self._elapsed()
+            await _comes(socket.over, self._patience.probe_s)
+
+
+async def _comes(event: asyncio.Event, within_s: float, *, unless: asyncio.Event | None = None) -> bool:
+    """Wait for an event, until it is too late or `unless` comes first. Whether it came."""
+    waits = [asyncio.ensure_future(one.wait()) for one in (event, unless) if one is not None]
+    try:
+        await asyncio.wait(waits, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return event.is_set()

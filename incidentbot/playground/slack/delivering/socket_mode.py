@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from incidentbot.clock import new_id
 from incidentbot.playground.slack.delivering.delivery import ACK_TIMEOUT_S, Ack, Attempt, Kind
 from incidentbot.playground.slack.people import APP_ID
+from incidentbot.playground.slack.watch import Watch
 
 _CLOSING_S = 1.0  # how long a socket that is closed waits for the other side
 MOST_SOCKETS = 10  # https://docs.slack.dev/apis/events-api/using-socket-mode#connections
@@ -22,13 +23,17 @@ class SocketMode:
 
     def __init__(self) -> None:
         self.refuse_sockets = False  # the upgrade is answered with 503
-        self.stall_sockets = False  # sockets open but nothing is delivered
+        self.stall_sockets = False  # sockets open, greet and answer pings, but carry nothing
+        self.wedge_sockets = False  # sockets open and answer pings, but never greet
+        self.mute_sockets = False  # sockets open, and not a frame comes over them
         self.ack_timeout_s = ACK_TIMEOUT_S
+        self.tried = 0  # sockets asked for since the start, refused ones included
         self.connections = 0  # sockets opened since the start
+        self.pings = 0  # answered since the start
         self._tickets: set[str] = set()
         self._sockets: list[tuple[web.WebSocketResponse, web.Request]] = []
         self._connected = asyncio.Event()
-        self._another = asyncio.Condition()
+        self.watch = Watch()
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._turn = 0
 
@@ -46,12 +51,14 @@ class SocketMode:
     async def accept(self, request: web.Request) -> web.StreamResponse:
         """The upgrade request of /link."""
         ticket = request.query.get("ticket", "")
+        self.tried += 1
+        self.watch.happened()
         if self.refuse_sockets:
             return web.Response(status=503)
         if ticket not in self._tickets:
             return web.Response(status=400, text="invalid ticket")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(autoping=True, timeout=_CLOSING_S)
+        socket = web.WebSocketResponse(autoping=False, timeout=_CLOSING_S)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
             await self._ask_to_leave(socket, "too_many_websockets")
@@ -64,11 +71,15 @@ class SocketMode:
         self._sockets.append((socket, request))
         self.connections += 1
         try:
-            await socket.send_json(self._hello())
-            self._connected.set()
-            async with self._another:
-                self._another.notify_all()
+            if not (self.wedge_sockets or self.mute_sockets):
+                await socket.send_json(self._hello())
+                self._connected.set()
+            self.watch.happened()
             async for message in socket:
+                if message.type is WSMsgType.PING and not self.mute_sockets:
+                    self.pings += 1
+                    await socket.pong(message.data)
+                    self.watch.happened()
                 if message.type is WSMsgType.TEXT:
                     self._take(json.loads(message.data))
         except ConnectionError:
@@ -80,6 +91,7 @@ class SocketMode:
         self._sockets = [entry for entry in self._sockets if entry[0] is not socket]
         if not self._sockets:
             self._connected.clear()
+        self.watch.happened()
 
     def _hello(self) -> dict[str, Any]:
         return {
@@ -104,10 +116,9 @@ class SocketMode:
         """Wait until a socket is up."""
         await self._connected.wait()
 
-    async def opened(self, count: int) -> None:
-        """Wait until so many sockets have been opened since the start, closed ones included."""
-        async with self._another:
-            await self._another.wait_for(lambda: self.connections >= count)
+    async def opened(self, count: int, timeout_s: float = 60.0) -> None:
+        """Wait until so many sockets have been opened since the start, closed ones included. Raises TimeoutError."""
+        await self.watch.until(lambda: self.connections >= count, timeout_s)
 
     async def carry(self, kind: Kind, payload: Mapping[str, Any], attempt: Attempt) -> Ack:
         """Send one envelope over the next socket in turn and wait for its ack."""
@@ -131,7 +142,7 @@ class SocketMode:
     async def _send(self, envelope: Mapping[str, Any]) -> None:
         self._turn += 1
         socket, _ = self._sockets[self._turn % len(self._sockets)]
-        if not self.stall_sockets:
+        if not (self.stall_sockets or self.wedge_sockets or self.mute_sockets):
             await socket.send_json(envelope)
 
     async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
