@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from incidentbot.clock import SystemClock
 from incidentbot.slack import names
+from incidentbot.slack.listening.shapes import readable
 from incidentbot.slack.web_api.calls import open_session
 from tests.slack.bench import Bench, a_bench
 
@@ -111,3 +112,9 @@ def test_no_forged_payload_makes_the_bot_break(tmp_path: Path) -> None:
             is_survived()
         finally:
             runner.run(stack.aclose())
+
+
+def test_a_window_without_a_type_goes_no_further() -> None:
+    window = {"callback_id": names.DECLARE_FORM}
+    assert not readable({"type": "view_submission", "view": window})
+    assert readable({"type": "view_submission", "view": {**window, "type": "modal"}})

@@ -25,6 +25,8 @@ def readable(body: Payload) -> bool:
     objects = [body.get(name, {}) for name in OBJECTS] + [body.get(name) or {} for name in OBJECTS_OR_NULL]
     if not all(isinstance(one, Mapping) for one in objects):
         return False
+    if "view" in body and "type" not in body["view"]:
+        return False
     if "actions" in body and not _are_actions(body["actions"]):
         return False
     return all(isinstance(_inside(body, path), str | None) for path in TEXTS)
