@@ -1,9 +1,11 @@
-"""What holds for every test: whatever was asked of a PagerDuty stand-in is judged by PagerDuty's own specification."""
+"""What holds for every test: calls to a PagerDuty stand-in are as PagerDuty specifies, and logs are left as they were."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.yardstick.judge import Judge
 
@@ -22,6 +24,18 @@ def _everything_asked_of_pagerduty_is_as_it_specifies(request: pytest.FixtureReq
     on_purpose = request.node.get_closest_marker("wrong_on_purpose") is not None
     with request.config.stash[JUDGE].listening(on_purpose=on_purpose):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_go_where_they_went_before() -> Iterator[None]:
+    """What a command at the shell does to the logs ends with its test."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 @pytest.hookimpl(optionalhook=True)
