@@ -15,8 +15,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
-from incidentbot.flows.alerts import AlertDesk
-from incidentbot.flows.audit import Audit
+from incidentbot.flows.alerts.alert_desk import AlertDesk
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
@@ -27,10 +26,11 @@ from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
 from incidentbot.flows.trimming import Trimmer
+from incidentbot.flows.watchdog.audit import Audit
 from incidentbot.house import House
 from incidentbot.intake.door import IntakeDoor
 from incidentbot.outward.mail import Known, open_mailer
-from incidentbot.pagerduty.answers import Answers
+from incidentbot.pagerduty.listening.answers import Answers
 from incidentbot.pagerduty.modes import OFF, REST, connections
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty

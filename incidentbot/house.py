@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Protocol
 
 from incidentbot.clock import Clock
-from incidentbot.flows.alerts import AlertDesk
-from incidentbot.flows.audit import Audit
+from incidentbot.flows.alerts.alert_desk import AlertDesk
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.ports import Store
 from incidentbot.flows.tick import Ticker
-from incidentbot.pagerduty.answers import Answers
+from incidentbot.flows.watchdog.audit import Audit
+from incidentbot.pagerduty.listening.answers import Answers
 from incidentbot.settings import Settings
 from incidentbot.slack.door import SlackDoor
 

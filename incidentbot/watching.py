@@ -2,10 +2,10 @@
 
 from incidentbot.clock import Clock
 from incidentbot.core.policy import Policy
-from incidentbot.flows.complaints import Complaints, FirstCalled, HouseStore
-from incidentbot.flows.house_ports import MatterStore
 from incidentbot.flows.supervisor import Supervisor
-from incidentbot.flows.trial import Chain, Trials
+from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled, HouseStore
+from incidentbot.flows.watchdog.house_ports import MatterStore
+from incidentbot.flows.watchdog.trial import Chain, Trials
 from incidentbot.house import House
 from incidentbot.pagerduty.modes import OFF
 from incidentbot.pagerduty.pager import PagerDuty

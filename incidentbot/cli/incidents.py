@@ -10,10 +10,10 @@ from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
-from incidentbot.core.incident_name import number_of
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.postmortem_types import DraftSource
 from incidentbot.core.refusals import Refused
+from incidentbot.core.text.incident_name import number_of
 from incidentbot.flows.drafting import source_of
 from incidentbot.flows.ports import Store
 from incidentbot.flows.values import ListFilter, Ref, RefKind, StoreAway

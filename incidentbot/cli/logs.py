@@ -1,6 +1,6 @@
 """How the shell commands write their logs: redacted JSON lines on stderr."""
 
-from incidentbot.core.redaction import redact
+from incidentbot.core.text.redaction import redact
 from incidentbot.telemetry import configure
 
 

@@ -10,7 +10,7 @@ from incidentbot.core.ladders.schedule import ScheduleEntry, alert_schedule, sch
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Condition, Policy, PostmortemNeed, RoomKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.severity_words import UnknownSeverity, meanings, read_severity
+from incidentbot.core.text.severity_words import UnknownSeverity, meanings, read_severity
 
 FACTS: Mapping[str, Condition] = {
     "multiple_users": Condition.MULTIPLE_USERS_AFFECTED,

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from incidentbot.cli.refusal import answer, refusing
-from incidentbot.core.incident_name import number_of
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource
 from incidentbot.core.refusals import Refused
+from incidentbot.core.text.incident_name import number_of
 from incidentbot.documents.html import html_page
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.documents.postmortems.postmortem_import import read_export

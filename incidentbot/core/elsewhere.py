@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidentbot.core.policy import Severity
-from incidentbot.core.words import person, safe
+from incidentbot.core.text.words import person, safe
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from incidentbot.core import commands, ladder_commands
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.words import at_time
+from incidentbot.core.text.words import at_time
 
 OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 
-from incidentbot.core.redaction import redact
+from incidentbot.core.text.redaction import redact
 from incidentbot.flows.ports import Store
 from incidentbot.flows.values import Captured, CaptureKind
 

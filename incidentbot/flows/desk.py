@@ -24,7 +24,7 @@ from incidentbot.flows.ports import (
     Runbooks,
     Store,
 )
-from incidentbot.flows.trial import Trials
+from incidentbot.flows.watchdog.trial import Trials
 
 SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 SUFFIX_LENGTH = 4

@@ -8,7 +8,7 @@ from incidentbot.core.messages import OWN, Message
 from incidentbot.core.policy import PostmortemNeed, State
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, RoomMessage
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Store
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from incidentbot.core import direct_effects, effects, pager_effects
-from incidentbot.core.words import role_words, safe
+from incidentbot.core.text.words import role_words, safe
 from incidentbot.flows.values import Unread
 
 WORDS: Mapping[type[Any], Callable[[Any], str]] = {

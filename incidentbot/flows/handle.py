@@ -15,8 +15,8 @@ from incidentbot.core.ladders.clocks import STILL, UNANSWERED
 from incidentbot.core.ladders.holders import last_wrote
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.typed import cleaned
-from incidentbot.core.words import span
+from incidentbot.core.text.typed import cleaned
+from incidentbot.core.text.words import span
 from incidentbot.flows.ports import (
     Claimed,
     DueTimer,

@@ -10,7 +10,7 @@ from incidentbot.core.effects import SendMail
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.summons import is_moot
 from incidentbot.core.refusals import GiveUp, Refused
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Claimed, Runbooks
 from incidentbot.flows.values import Addressee
 from incidentbot.outward.mail_text import Letter, compose, message_id

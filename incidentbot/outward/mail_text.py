@@ -16,7 +16,7 @@ from email.policy import compat32
 from email.utils import format_datetime, formataddr
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.values import Addressee
 
 LONGEST_SUBJECT = 200

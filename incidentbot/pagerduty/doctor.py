@@ -7,7 +7,7 @@ from typing import Any
 from incidentbot.core.ladders.durations import spell
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.oncall import OnDuty, Read, Roster, SlackIdOf
 from incidentbot.policies.findings import Finding, Level
 from incidentbot.policies.reach import Gap, calls, ladder_length

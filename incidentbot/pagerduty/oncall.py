@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.values import Addressee, Duty, Holder
 from incidentbot.policies.team import PagerTarget, Team
 

@@ -17,16 +17,16 @@ from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.ports import Claimed
-from incidentbot.pagerduty import bodies
-from incidentbot.pagerduty.aims import Aims, Ask, OnDuty, asked, no_email, nobody
-from incidentbot.pagerduty.event_pages import EventPages
-from incidentbot.pagerduty.house_pages import HousePages
 from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions, of_one_attempt
 from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
-from incidentbot.pagerduty.priorities import Priorities
+from incidentbot.pagerduty.paging import bodies
+from incidentbot.pagerduty.paging.aims import Aims, Ask, OnDuty, asked, no_email, nobody
+from incidentbot.pagerduty.paging.event_pages import EventPages
+from incidentbot.pagerduty.paging.house_pages import HousePages
+from incidentbot.pagerduty.paging.priorities import Priorities
+from incidentbot.pagerduty.paging.rest_answers import RestAnswers
+from incidentbot.pagerduty.paging.rest_pages import RestPages, find
 from incidentbot.pagerduty.replies import Reply, Request, lost, postponed, reply_from
-from incidentbot.pagerduty.rest_answers import RestAnswers
-from incidentbot.pagerduty.rest_pages import RestPages, find
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings
 

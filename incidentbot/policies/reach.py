@@ -8,7 +8,7 @@ from incidentbot.core.ladders.ladder import INCIDENT, PAGER, make_plan
 from incidentbot.core.ladders.rungs import reaches
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import Mode, Policy, Severity
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.policies.team import RoleBinding, Team
 
 REST, EVENTS = "rest", "events"

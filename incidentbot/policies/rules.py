@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN, INCIDENT
 from incidentbot.core.policy import ClockKind, Mode, Severity
-from incidentbot.core.severity_words import fold
+from incidentbot.core.text.severity_words import fold
 from incidentbot.policies import calendar_words
 from incidentbot.policies.durations import AFTER_ACK_DEADLINE
 from incidentbot.policies.schema import DeadlineBlock, Profile, RungBlock

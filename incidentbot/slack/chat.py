@@ -10,9 +10,9 @@ from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.alert_ports import AlertPost
-from incidentbot.flows.house_ports import HousePost
+from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed
+from incidentbot.flows.watchdog.house_ports import HousePost
 from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card

@@ -14,10 +14,10 @@ from incidentbot.core.answers import Answer
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
-from incidentbot.flows.alert_ports import AlertPost
-from incidentbot.flows.house_ports import HousePost
+from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
+from incidentbot.flows.watchdog.house_ports import HousePost
 from incidentbot.settings import Settings
 from incidentbot.slack.chat import TOLD, SlackChat
 from incidentbot.slack.desk import Desk

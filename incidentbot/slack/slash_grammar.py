@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.severity_words import read_severity
+from incidentbot.core.text.severity_words import read_severity
 from incidentbot.slack import asks, slash_calls, slash_roles, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.severity_words import read_severity
+from incidentbot.core.text.severity_words import read_severity
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
 from incidentbot.slack.slash_text import quoted, split_first

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from incidentbot.core.incident_name import number_of
 from incidentbot.core.refusals import Refused
-from incidentbot.core.visible import visible
+from incidentbot.core.text.incident_name import number_of
+from incidentbot.core.text.visible import visible
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
 _OPTION = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][A-Za-z-]*)(?:=(\"[^\"]*\"|\S+))?")

@@ -7,8 +7,8 @@ from datetime import time
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response.declare import LONGEST_TITLE
-from incidentbot.core.severity_words import read_severity
-from incidentbot.core.words import safe
+from incidentbot.core.text.severity_words import read_severity
+from incidentbot.core.text.words import safe
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
 from incidentbot.slack.slash_text import (

@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, delete, false, func, insert, or_, select, true, update
 
 from incidentbot.core.alerts.alert import AlertGroup, News
-from incidentbot.flows.alert_ports import StoredNews
+from incidentbot.flows.alerts.alert_ports import StoredNews
 from incidentbot.store import codec
-from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
 from incidentbot.store.engines.alone import alone_with
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, Insert, LeaseClock, for_each
-from incidentbot.store.tables import alert_groups, alert_news
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.tables import alert_groups, alert_news
 from incidentbot.telemetry import report_bug
 
 WAITING = alert_news.c.failed == false()

@@ -13,13 +13,13 @@ from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, se
 from incidentbot.core.effects import RENDERED, Effect
 from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
-from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
 from incidentbot.store.outbox import HELD, held
-from incidentbot.store.tables import PENDING, EffectState, effects
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.tables import PENDING, EffectState, effects
 from incidentbot.telemetry import report_bug
 
 PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)

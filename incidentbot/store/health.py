@@ -6,9 +6,9 @@ from sqlalchemy import func, select, text
 
 from incidentbot.core.incident import Status
 from incidentbot.flows.ports import Snapshot
-from incidentbot.store.columns import UTC
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.tables import PENDING, EffectState, effects, incidents, timers
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.tables import PENDING, EffectState, effects, incidents, timers
 
 
 async def snapshot(connection: Connection, now: datetime) -> Snapshot:

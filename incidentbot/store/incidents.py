@@ -13,7 +13,7 @@ from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import Insert, for_each
-from incidentbot.store.tables import counters, incidents
+from incidentbot.store.schema.tables import counters, incidents
 from incidentbot.telemetry import report_bug
 
 NUMBERS = "incident"

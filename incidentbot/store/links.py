@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, delete, insert, select
 
 from incidentbot.clock import Clock
-from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
-from incidentbot.store.ticket_table import tickets
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.ticket_table import tickets
 
 OF_TOKEN = and_(tickets.c.token == bindparam("of_token"), tickets.c.page == bindparam("of_page"))
 VALID = and_(OF_TOKEN, tickets.c.until >= bindparam("now", type_=UTC()))

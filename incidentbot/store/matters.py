@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, delete, select, update
 
-from incidentbot.flows.house_ports import Matter
-from incidentbot.store.columns import UTC
+from incidentbot.flows.watchdog.house_ports import Matter
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
-from incidentbot.store.tables import matters
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.tables import matters
 
 PATIENCE_S = 1.0
 """What tells of a database that is locked must not wait for it."""

@@ -10,12 +10,12 @@ from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
 
 from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured
-from incidentbot.store.columns import readable
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
 from incidentbot.store.message_fold import Kept, fold
-from incidentbot.store.tables import incidents, message_events, messages
+from incidentbot.store.schema.columns import readable
+from incidentbot.store.schema.tables import incidents, message_events, messages
 
 BATCH = 500
 """Events in one set of statements: SQLite takes 32,766 values in one, a message has thirteen."""

@@ -14,7 +14,7 @@ from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
-from incidentbot.store.tables import PENDING, EffectState, effects
+from incidentbot.store.schema.tables import PENDING, EffectState, effects
 
 Row = Mapping[str, object]
 

@@ -11,7 +11,13 @@ from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEventCounts,
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import Insert, for_each
-from incidentbot.store.pager_tables import IS_SET_ASIDE, IS_WAITING, EventState, pager_events, pager_ties
+from incidentbot.store.schema.pager_tables import (
+    IS_SET_ASIDE,
+    IS_WAITING,
+    EventState,
+    pager_events,
+    pager_ties,
+)
 
 KEEP = for_each(lambda insert: insert(pager_events).on_conflict_do_nothing().returning(pager_events.c.event))
 PLACE = func.row_number().over(

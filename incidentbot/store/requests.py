@@ -9,7 +9,7 @@ from incidentbot.store.database import Database
 from incidentbot.store.engines.alone import alone_with
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
-from incidentbot.store.tables import requests
+from incidentbot.store.schema.tables import requests
 
 FIND = select(requests).where(requests.c.key == bindparam("key"))
 KEEP = for_each(lambda insert: insert(requests).on_conflict_do_nothing().returning(requests.c.key))

@@ -7,7 +7,7 @@ from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import for_each
-from incidentbot.store.tables import runbooks
+from incidentbot.store.schema.tables import runbooks
 
 KEEP = for_each(lambda insert: insert(runbooks).on_conflict_do_nothing())
 

@@ -10,8 +10,8 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
-from incidentbot.flows.house_ports import Matter
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
+from incidentbot.flows.watchdog.house_ports import Matter
 from incidentbot.store import alerts, claims, health, incidents, matters, runbooks, timeline, timers, trimming
 from incidentbot.store import messages as message_rows
 from incidentbot.store.database import Database

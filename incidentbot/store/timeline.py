@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.tables import facts
+from incidentbot.store.schema.tables import facts
 
 Row = Mapping[str, Any]
 

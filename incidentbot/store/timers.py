@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Table, and_, bindparam, delete, func, select
 
 from incidentbot.flows.ports import DueTimer
-from incidentbot.store.columns import UTC
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import Insert, for_each
-from incidentbot.store.tables import timers
+from incidentbot.store.schema.columns import UTC
+from incidentbot.store.schema.tables import timers
 
 OF_NAME = and_(timers.c.incident_id == bindparam("of_incident"), timers.c.name == bindparam("of_name"))
 OF_INCIDENTS = select(timers).where(timers.c.incident_id.in_(bindparam("ids", expanding=True)))

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, select
 
 from incidentbot.core.incident import Status
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.pager_tables import EventState, pager_events
-from incidentbot.store.tables import incidents, message_events, requests
+from incidentbot.store.schema.pager_tables import EventState, pager_events
+from incidentbot.store.schema.tables import incidents, message_events, requests
 
 STILL_ASKED = select(incidents.c.id).where(incidents.c.status == Status.OPEN.value)
 """An open incident's answers are asked of PagerDuty as long as it lasts, and known by their requests."""

@@ -7,7 +7,7 @@ from incidentbot.core.alerts.alert import AlertGroup
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
-from incidentbot.flows.alert_ports import StoredNews
+from incidentbot.flows.alerts.alert_ports import StoredNews
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
 from incidentbot.store import alerts, incidents, outbox, pager_events, requests, runbooks, timeline, timers
 from incidentbot.store.database import Database

@@ -9,7 +9,7 @@ import jinja2
 from aiohttp import web
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.incident_name import number_of
+from incidentbot.core.text.incident_name import number_of
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.flows.drafting import draft_of

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, delete, insert, select
 
 from incidentbot.clock import new_id
 from incidentbot.store.codec import incident_from_text, incident_to_text
-from incidentbot.store.tables import IncidentRow, TimerRow
+from incidentbot.store.schema.tables import IncidentRow, TimerRow
 
 INCIDENTS = 10_000
 FAR = timedelta(days=30)

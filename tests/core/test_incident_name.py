@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidentbot.core.incident_name import number_of
+from incidentbot.core.text.incident_name import number_of
 
 
 @pytest.mark.parametrize("name", ["INC-7", "inc-7", "inc7", "7", "INC-007", " Inc-7 "])

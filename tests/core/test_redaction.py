@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core.redaction import Ips, redact, redact_for_draft
+from incidentbot.core.text.redaction import Ips, redact, redact_for_draft
 
 ALNUM = string.ascii_letters + string.digits
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
-from incidentbot.core.severity_words import AmbiguousSeverity, UnknownSeverity, read_severity
+from incidentbot.core.text.severity_words import AmbiguousSeverity, UnknownSeverity, read_severity
 from incidentbot.policies.loader import load, shipped
 
 P0, P1, P2, P3 = Severity

@@ -7,7 +7,7 @@ import pytest
 
 from incidentbot.core import commands
 from incidentbot.core.policy import Severity
-from incidentbot.core.typed import TYPED, cleaned
+from incidentbot.core.text.typed import TYPED, cleaned
 
 NO_WORDS = {
     "by", "id", "room_suffix", "kind", "via", "name", "to", "stage", "role", "who", "users", "message_ts", "run",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core.visible import visible
-from incidentbot.core.words import safe
+from incidentbot.core.text.visible import visible
+from incidentbot.core.text.words import safe
 
 NOTHING_TO_SEE = {
     "zero-width space": "\u200b\u200b",

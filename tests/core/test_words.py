@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from incidentbot.core.words import at_time, begun, role_words
+from incidentbot.core.text.words import at_time, begun, role_words
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp
-from incidentbot.flows.alert_ports import AlertPost
-from incidentbot.flows.alerts import AlertDesk, no_windows
+from incidentbot.flows.alerts.alert_desk import AlertDesk, no_windows
+from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.deliver import CALM_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import ListFilter

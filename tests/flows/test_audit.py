@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidentbot.flows.audit import Audit, Kind
+from incidentbot.flows.watchdog.audit import Audit, Kind
 from tests.flows.house import House
 
 

@@ -8,10 +8,10 @@ import pytest
 from incidentbot.clock import JUMP, SteadyClock
 from incidentbot.core.commands import Acknowledge, Declare, Resolve
 from incidentbot.core.policy import Severity
-from incidentbot.flows.audit import Audit, Kind
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.flows.tick import Ticker
+from incidentbot.flows.watchdog.audit import Audit, Kind
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
 

@@ -16,14 +16,14 @@ from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.pager_events import PagerEvent
 from incidentbot.flows.ports import Claimed, Ref, RefKind, Teller
-from incidentbot.pagerduty.event_shapes import taken_in
-from incidentbot.pagerduty.hearing import Handle, Hearing
-from incidentbot.pagerduty.listener import Listener
+from incidentbot.pagerduty.listening.event_shapes import taken_in
+from incidentbot.pagerduty.listening.hearing import Handle, Hearing
+from incidentbot.pagerduty.listening.listener import Listener
+from incidentbot.pagerduty.listening.people import People
+from incidentbot.pagerduty.listening.poll import AnswerPoll
+from incidentbot.pagerduty.listening.told_events import TellIn
 from incidentbot.pagerduty.oncall import Read
 from incidentbot.pagerduty.pager import PagerDuty
-from incidentbot.pagerduty.people import People
-from incidentbot.pagerduty.poll import AnswerPoll
-from incidentbot.pagerduty.told_events import TellIn
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT
 from incidentbot.playground.pagerduty.records import Happening

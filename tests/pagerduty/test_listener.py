@@ -15,7 +15,7 @@ from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.flows.pager_events import PagerEvent, PagerEventCounts
 from incidentbot.flows.ports import Receipt, StoreAway
-from incidentbot.pagerduty.listener import MOST_TRIES
+from incidentbot.pagerduty.listening.listener import MOST_TRIES
 from tests.pagerduty.open_incidents import Bench, opened
 
 PLAYS: Sequence[str] = (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from incidentbot.pagerduty.listening.poll import AT_ONCE, CALM_S, NEWEST
 from incidentbot.pagerduty.oncall import Query
-from incidentbot.pagerduty.poll import AT_ONCE, CALM_S, NEWEST
 from tests.pagerduty.open_incidents import Bench, opened
 
 

@@ -15,9 +15,9 @@ import pytest
 from incidentbot.clock import StillClock
 from incidentbot.flows.pager_events import PagerEvent
 from incidentbot.flows.ports import StoreAway
-from incidentbot.pagerduty.event_shapes import Told
-from incidentbot.pagerduty.told_events import KINDS
-from incidentbot.pagerduty.webhook import LARGEST_BODY, PATH, WebhookDoor
+from incidentbot.pagerduty.listening.event_shapes import Told
+from incidentbot.pagerduty.listening.told_events import KINDS
+from incidentbot.pagerduty.listening.webhook import LARGEST_BODY, PATH, WebhookDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.web.server import address_of, new_application, serving, take_address
 from tests.needs import shared

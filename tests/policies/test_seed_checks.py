@@ -10,7 +10,7 @@ from incidentbot.core.ladders.ladder import make_plan, plan_for_alert
 from incidentbot.core.ladders.schedule import Event, ScheduleEntry, schedule
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Condition, Mode, PostmortemNeed, RoomKind, Severity, State
-from incidentbot.core.severity_words import AmbiguousSeverity, read_severity
+from incidentbot.core.text.severity_words import AmbiguousSeverity, read_severity
 from incidentbot.policies.loader import load, shipped
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from incidentbot.core.postmortems.postmortem import build_draft
-from incidentbot.core.redaction import redact_for_draft
+from incidentbot.core.text.redaction import redact_for_draft
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.documents.postmortems.postmortem_import import read_export

@@ -3,7 +3,7 @@
 from incidentbot.core.facts import FactKind
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft
-from incidentbot.core.redaction import Ips
+from incidentbot.core.text.redaction import Ips
 from tests.postmortem.samples import fact, incident, said, small_talk
 
 

@@ -12,7 +12,7 @@ from incidentbot.core.decide import decide
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.runbooks.runbook import Runbook, Step, StepCommand
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Connections
 from incidentbot.flows.values import Duty, Holder
 from incidentbot.policies.loader import load

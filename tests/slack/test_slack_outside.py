@@ -16,7 +16,7 @@ from incidentbot.slack.addresses import may_talk_to
 from incidentbot.slack.listening.boundary import Sorry, attempted
 from incidentbot.slack.listening.events import HEARD
 from incidentbot.slack.listening.shortcuts import SHORTCUTS
-from incidentbot.slack.listening.writers_time import instant_of
+from incidentbot.slack.listening.slash.writers_time import instant_of
 from incidentbot.slack.manifest import app_manifest
 from incidentbot.slack.web_api.refusal_words import SENTENCES, sentence
 from incidentbot.slack.web_api.scopes import SCOPES, Method, bot_scopes

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.visible import visible
+from incidentbot.core.text.visible import visible
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed

@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from incidentbot.clock import StillClock
 from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, News
+from incidentbot.store.schema.tables import alert_news
 from incidentbot.store.store import SqlStore
-from incidentbot.store.tables import alert_news
 from tests.store.conftest import T0
 
 LATER = T0 + timedelta(minutes=1)

@@ -13,7 +13,7 @@ from incidentbot.flows.ports import Postponed, Settlement
 from incidentbot.store import claims
 from incidentbot.store.engines.dialects import SQLITE
 from incidentbot.store.engines.engine import connect
-from incidentbot.store.schema import bring_up_to_date
+from incidentbot.store.schema.upgrade import bring_up_to_date
 from incidentbot.store.store import SqlStore
 from tests.store.samples import (
     A_MINUTE,

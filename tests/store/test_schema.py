@@ -12,11 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from incidentbot.clock import StillClock
-from incidentbot.store import schema
 from incidentbot.store.database import Database
 from incidentbot.store.engines.engine import connect, open_store
+from incidentbot.store.schema import upgrade as schema
+from incidentbot.store.schema.tables import Row
 from incidentbot.store.store import SqlStore
-from incidentbot.store.tables import Row
 from tests.store.samples import keep
 
 

@@ -10,8 +10,8 @@ from incidentbot.core.incident import Moment
 from incidentbot.core.policy import State
 from incidentbot.flows.ports import Receipt
 from incidentbot.flows.trimming import AT_ONCE, KEPT_FOR, Trimmer
-from incidentbot.store import schema
 from incidentbot.store.engines.engine import connect, open_store
+from incidentbot.store.schema import upgrade as schema
 from incidentbot.store.store import SqlStore
 from tests.store.samples import T0, a_message, an_event, an_incident, keep
 

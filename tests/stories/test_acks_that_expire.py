@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from incidentbot.core.policy import State
-from incidentbot.pagerduty.bodies import key_of
+from incidentbot.pagerduty.paging.bodies import key_of
 from incidentbot.slack import names
 from tests.stories.profile_of import profile_of
 from tests.stories.seen import buttons, words

@@ -7,7 +7,7 @@ import pytest
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
-from incidentbot.pagerduty.hearing import CLOSED_BY_ITSELF
+from incidentbot.pagerduty.listening.hearing import CLOSED_BY_ITSELF
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import life
 from incidentbot.playground.pagerduty.incidents import Agent, Cause

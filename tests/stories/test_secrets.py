@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 import structlog
 
-from incidentbot.core.redaction import redact
+from incidentbot.core.text.redaction import redact
 from incidentbot.slack import names
 from incidentbot.telemetry import configure
 from tests.stories.story import Story, a_story

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 
 from incidentbot.clock import StillClock, new_id
-from incidentbot.flows.alert_ports import AlertPost
-from incidentbot.flows.alerts import AlertDesk
+from incidentbot.flows.alerts.alert_desk import AlertDesk
+from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.pager_events import PagerEvent
 from incidentbot.policies.loader import load

@@ -10,8 +10,8 @@ from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from incidentbot.core.policy import Severity
-from incidentbot.core.redaction import redact
-from incidentbot.core.visible import visible
+from incidentbot.core.text.redaction import redact
+from incidentbot.core.text.visible import visible
 
 WORD, SENTENCE, LINK = 120, 300, 1000
 """Characters of a name, of a summary and of an address that are kept; a longer address is none."""

@@ -13,7 +13,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.response import judge, respond, showing
-from incidentbot.core.words import safe
+from incidentbot.core.text.words import safe
 
 LINE = "alerts"
 

@@ -7,7 +7,7 @@ from incidentbot.core.alerts.verdict import level_of
 from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
 from incidentbot.core.ladders.ladder import due
 from incidentbot.core.policy import AlertRule, Deadline, Policy
-from incidentbot.core.words import at_time, safe
+from incidentbot.core.text.words import at_time, safe
 
 
 def post_text(group: AlertGroup, *, policy: Policy, tag: str = "") -> str:

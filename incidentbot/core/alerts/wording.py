@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from incidentbot.core.alerts.alert import Alert, AlertStatus, Change
 from incidentbot.core.alerts.group import named
-from incidentbot.core.words import hour, safe
+from incidentbot.core.text.words import hour, safe
 
 FEW = 3
 """So many alerts are told each with its own words; more are counted, and the first NAMED are named."""

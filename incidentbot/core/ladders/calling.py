@@ -16,7 +16,7 @@ from incidentbot.core.ladders.paging import page_role, roles_paged, typed_rung
 from incidentbot.core.policy import ClockKind, Mode, Policy, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, begun, day_and_time, person, role_words, safe, span
+from incidentbot.core.text.words import because, begun, day_and_time, person, role_words, safe, span
 
 AT_THE_SAME_MOMENT = timedelta(seconds=30)
 """So long after somebody escalated, another who asks for "the next" most likely means the role they paged."""

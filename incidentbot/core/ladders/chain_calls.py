@@ -15,7 +15,7 @@ from incidentbot.core.ladders.paging import page_role, typed_rung
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import Mode, Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.words import because, person, role_words, span
+from incidentbot.core.text.words import because, person, role_words, span
 
 
 def call_chain(

@@ -15,7 +15,7 @@ from incidentbot.core.ladders.summons import summon
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.words import role_words, safe, span
+from incidentbot.core.text.words import role_words, safe, span
 
 WORTH_SAYING = timedelta(seconds=60)
 """A timer that fires this much after its instant says so in the room; a shorter wait is not worth a sentence."""

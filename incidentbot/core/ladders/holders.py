@@ -11,7 +11,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.clocks import STILL, UNANSWERED
 from incidentbot.core.messages import Message
 from incidentbot.core.policy import State
-from incidentbot.core.words import person
+from incidentbot.core.text.words import person
 
 WRITTEN = frozenset({"thread_broadcast", "file_share", "me_message"})
 """Subtypes of messages that a person wrote; the others are Slack's own lines. Source: docs.slack.dev, message event."""

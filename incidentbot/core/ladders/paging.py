@@ -12,7 +12,7 @@ from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders.summons import EMAIL, answer, summon
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.words import role_words, safe
+from incidentbot.core.text.words import role_words, safe
 
 PAGER = "pagerduty"
 """The notifier that rings phones."""

@@ -15,7 +15,7 @@ from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.response.still_on_it import ask, nobody_answered
-from incidentbot.core.words import person, span
+from incidentbot.core.text.words import person, span
 
 
 def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now: datetime) -> Decision:

@@ -17,7 +17,7 @@ from incidentbot.core.ladders.escalation import fire_rung, next_role
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import at_time, hour, person, span
+from incidentbot.core.text.words import at_time, hour, person, span
 
 PAGE_NOW = "page-now"
 """The button that ends a snooze."""

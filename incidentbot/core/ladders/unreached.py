@@ -16,7 +16,7 @@ from incidentbot.core.ladders.paging import AGAIN, PAGER, page_role
 from incidentbot.core.ladders.summons import TYPED
 from incidentbot.core.policy import Policy
 from incidentbot.core.response import showing
-from incidentbot.core.words import role_words, span
+from incidentbot.core.text.words import role_words, span
 
 PAGE_DEADLINE = timedelta(minutes=3)
 """So long a page is tried before the next role is rung beside it: under the shortest ack deadline of any team, 5 min."""

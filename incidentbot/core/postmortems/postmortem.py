@@ -30,7 +30,7 @@ from incidentbot.core.salience import (
     score_all,
     select,
 )
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 
 MOST_SUGGESTIONS = 20
 REPEATED = timedelta(minutes=2)

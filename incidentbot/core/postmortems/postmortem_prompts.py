@@ -10,7 +10,7 @@ from incidentbot.core.incident import StepStatus
 from incidentbot.core.postmortems.metrics import Metrics, Times
 from incidentbot.core.postmortems.postmortem_types import DraftSource, FollowUp, Prompt, Row
 from incidentbot.core.salience_cues import Family
-from incidentbot.core.words import span
+from incidentbot.core.text.words import span
 
 CANDIDATES = 3
 SUPPORT = "communications lead"

@@ -8,7 +8,7 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Run
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.metrics import Confidence, Metrics, Times
-from incidentbot.core.redaction import Ips
+from incidentbot.core.text.redaction import Ips
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
-from incidentbot.core.redaction import redact_for_draft
-from incidentbot.core.words import role_words
+from incidentbot.core.text.redaction import redact_for_draft
+from incidentbot.core.text.words import role_words
 
 LEAD = "incident lead"
 ROLE_NAMES: Mapping[str, str] = {

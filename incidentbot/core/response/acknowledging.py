@@ -17,7 +17,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.respond import joined, reach
 from incidentbot.core.response.still_on_it import still_on_it
-from incidentbot.core.words import at_time, person, safe, span
+from incidentbot.core.text.words import at_time, person, safe, span
 
 RINGING = frozenset({PageState.WAITING, PageState.DELIVERED})
 

@@ -18,7 +18,7 @@ from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.room_name import room_name
-from incidentbot.core.words import because, declarer, person, safe
+from incidentbot.core.text.words import because, declarer, person, safe
 
 CALLS = ("page:", "mail:", "direct:")
 """How the keys of effects begin that reach people of one epoch."""

@@ -26,7 +26,7 @@ from incidentbot.core.ladders.summons import summon
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.response.declare import begin_epoch, new_plan, unanswered
-from incidentbot.core.words import hour, safe
+from incidentbot.core.text.words import hour, safe
 
 HANDED = {
     "escalated": "escalated it",

@@ -20,7 +20,7 @@ from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response.acknowledging import enough_now
 from incidentbot.core.response.respond import review_timer, told
-from incidentbot.core.words import because, person, safe
+from incidentbot.core.text.words import because, person, safe
 
 
 def change_severity(

@@ -13,7 +13,7 @@ from incidentbot.core.ladders.paging import call_off, settle, ties, without
 from incidentbot.core.ladders.summons import SLACK, write_to
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.words import role_words, safe, span
+from incidentbot.core.text.words import role_words, safe, span
 
 PAGE = "page:"
 

@@ -16,7 +16,7 @@ from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.talk import add_note
-from incidentbot.core.words import at_time, because, person, safe, stopped
+from incidentbot.core.text.words import at_time, because, person, safe, stopped
 
 
 def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:

@@ -16,7 +16,7 @@ from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import paged, showing
 from incidentbot.core.response.declare import invite_first
-from incidentbot.core.words import person, safe
+from incidentbot.core.text.words import person, safe
 
 WORDS = "say:"
 """A line that could not be posted is not followed by another line, nor by the card: the room is what fails."""

@@ -18,7 +18,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.declare import unanswered
 from incidentbot.core.response.respond import joined
-from incidentbot.core.words import begun, person, role_words, safe, span
+from incidentbot.core.text.words import begun, person, role_words, safe, span
 
 STILL = "still"
 """The buttons of the question: still on it, or hand over."""

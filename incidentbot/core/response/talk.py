@@ -15,7 +15,7 @@ from incidentbot.core.pager_effects import NotePage
 from incidentbot.core.policy import Condition, Policy, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import person, role_words, safe
+from incidentbot.core.text.words import person, role_words, safe
 
 
 def post_update(incident: Incident, command: PostUpdate, *, now: datetime) -> Decision:

@@ -9,7 +9,7 @@ from incidentbot.core.effects import Notice, ShowDirect
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.response import showing
-from incidentbot.core.words import person, role_words
+from incidentbot.core.text.words import person, role_words
 
 
 def mail_sent(incident: Incident, answer: MailSent, *, now: datetime) -> Decision:

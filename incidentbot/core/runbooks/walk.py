@@ -11,7 +11,7 @@ from incidentbot.core.incident import Incident, Run, RunStatus, StepState, StepS
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.words import at_time, because, person, safe
+from incidentbot.core.text.words import at_time, because, person, safe
 
 OUTCOMES = {
     "done": (StepStatus.DONE, FactKind.STEP_DONE, "did"),

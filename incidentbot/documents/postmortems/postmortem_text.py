@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from incidentbot.core.words import span
+from incidentbot.core.text.words import span
 
 UNKNOWN = "–"
 

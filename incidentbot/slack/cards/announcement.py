@@ -3,7 +3,7 @@
 from incidentbot.core.effects import OpenRoom, ShowCard
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import RoomKind
-from incidentbot.core.words import declarer, safe
+from incidentbot.core.text.words import declarer, safe
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, button, context, section
 from incidentbot.slack.cards.wording import headline, lamp, short, stage_words, status_words, title, when

@@ -3,7 +3,7 @@
 from incidentbot.core.incident import Incident, Summons
 from incidentbot.core.ladders.summons import is_moot
 from incidentbot.core.policy import RoomKind, State
-from incidentbot.core.words import declarer, person, role_words, safe
+from incidentbot.core.text.words import declarer, person, role_words, safe
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown, button, context, fit, section
 from incidentbot.slack.cards.wording import headline, lamp, title, when

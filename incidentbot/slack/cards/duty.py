@@ -7,7 +7,7 @@ from incidentbot.core.incident import Incident, Status
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN, PAGER
 from incidentbot.core.ladders.summons import EMAIL
 from incidentbot.core.policy import Policy, State
-from incidentbot.core.words import begun, person, role_words, safe
+from incidentbot.core.text.words import begun, person, role_words, safe
 from incidentbot.flows.ports import Connections, Duty, OnCall
 from incidentbot.slack.asks import OnCall as Asked
 from incidentbot.slack.cards.blocks import Block, Shown, context, fit, paragraphs, section

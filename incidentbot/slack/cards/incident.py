@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, RunStatus, Status
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
-from incidentbot.core.words import declarer, person, role_words, safe
+from incidentbot.core.text.words import declarer, person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack import names
 from incidentbot.slack.cards.alert_lines import alert_lines

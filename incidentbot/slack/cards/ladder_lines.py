@@ -10,7 +10,7 @@ from incidentbot.core.ladders.ladder import PAGER
 from incidentbot.core.ladders.paging import rung_before
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import BusinessHours, Mode, State
-from incidentbot.core.words import role_words, safe
+from incidentbot.core.text.words import role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack.cards.wording import when
 

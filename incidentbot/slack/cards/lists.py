@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident, Run
 from incidentbot.core.policy import Policy
-from incidentbot.core.words import person, safe
+from incidentbot.core.text.words import person, safe
 from incidentbot.flows.ports import RunbookMatch
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, button, context, fit, paragraphs, section

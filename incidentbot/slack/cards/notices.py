@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from incidentbot.core.effects import Notice, Say
 from incidentbot.core.incident import Incident
-from incidentbot.core.words import person, role_words, safe
+from incidentbot.core.text.words import person, role_words, safe
 from incidentbot.flows.ports import OnCall
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, actions, button, cut_mrkdwn, fit, section
@@ -38,7 +38,7 @@ NOTIFIED = 300
 
 
 def notice(incident: Incident, say: Say, called: str = "") -> Shown:
-    """A line. Its text is escaped already: the core wrote it (incidentbot.core.words). called: see `by_voice`."""
+    """A line. Its text is escaped already: the core wrote it (incidentbot.core.text.words). called: see `by_voice`."""
     text = f"{SIGN[say.notice]}{say.text}{called}"
     row = _row(incident, say.button)
     return Shown(cut_mrkdwn(text, NOTIFIED), fit([*_sections(text, _button(incident, say.button)), *row]))

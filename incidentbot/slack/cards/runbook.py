@@ -4,7 +4,7 @@ from collections import Counter
 
 from incidentbot.core.incident import Incident, Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
-from incidentbot.core.words import person, safe
+from incidentbot.core.text.words import person, safe
 from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from incidentbot.core.incident import Incident, Status, StepStatus
 from incidentbot.core.policy import Severity, State
-from incidentbot.core.words import instant, safe
+from incidentbot.core.text.words import instant, safe
 from incidentbot.slack.cards.blocks import cut, cut_mrkdwn
 
 TITLE = 240

@@ -23,7 +23,7 @@ from incidentbot.slack.listening.home import show_home
 from incidentbot.slack.listening.modals import sent
 from incidentbot.slack.listening.shapes import readable
 from incidentbot.slack.listening.shortcuts import used
-from incidentbot.slack.listening.slash import answer
+from incidentbot.slack.listening.slash.slash import answer
 from incidentbot.slack.payloads import Payload, part, text
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.windows.parts import first_field

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 
 from incidentbot.core.refusals import GiveUp
-from incidentbot.core.words import safe
+from incidentbot.core.text.words import safe
 from incidentbot.slack.payloads import Payload, parts, text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.scopes import Method

@@ -9,7 +9,7 @@ from incidentbot.core.effects import ShowDirect
 from incidentbot.core.incident import Incident, Summons, Written
 from incidentbot.core.ladders.summons import is_moot
 from incidentbot.core.refusals import GiveUp
-from incidentbot.core.words import role_words
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Claimed, OnCall
 from incidentbot.slack.cards.direct import direct
 from incidentbot.slack.cards.notices import question

@@ -6,7 +6,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.response.declare import LONGEST_TITLE
-from incidentbot.core.words import begun, person, role_words, safe
+from incidentbot.core.text.words import begun, person, role_words, safe
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Block, context, cut, option, section
 from incidentbot.slack.cards.wording import when

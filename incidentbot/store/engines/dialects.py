@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
 from incidentbot.clock import SystemClock
-from incidentbot.store.columns import UTC
+from incidentbot.store.schema.columns import UTC
 
 POSTGRES, SQLITE = "postgresql", "sqlite"
 

@@ -12,7 +12,7 @@ from incidentbot.store.database import Database
 from incidentbot.store.engines.postgres_doors import PostgresDoors
 from incidentbot.store.engines.sqlite_doors import SqliteDoors
 from incidentbot.store.engines.tenure import Tenure
-from incidentbot.store.schema import bring_up_to_date
+from incidentbot.store.schema.upgrade import bring_up_to_date
 from incidentbot.store.store import SqlStore
 
 DRIVERS = {

@@ -1,0 +1,92 @@
+"""What alerts lead to, decided in the transaction of their group: declare, reopen, join. Writes nothing itself."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from incidentbot.clock import new_id
+from incidentbot.core.alerts.alert import AlertGroup
+from incidentbot.core.alerts.group import told
+from incidentbot.core.alerts.posting import post_text
+from incidentbot.core.alerts.verdict import Act, changed
+from incidentbot.core.commands import Declare, Reopen
+from incidentbot.core.decide import decide
+from incidentbot.core.decision import Decision
+from incidentbot.core.incident import Incident
+from incidentbot.core.ladders.ladder import INCIDENT
+from incidentbot.core.policy import Policy, Severity
+from incidentbot.flows.alerts.alert_ports import AlertPost, AlertUnit
+from incidentbot.flows.desk import suffix
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A group with something to say. level: what asks for most, as the profile names it; tag: the open window."""
+
+    group: AlertGroup
+    level: str
+    tag: str
+    policy: Policy
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A post to be made after the commit, for the group as it was kept then."""
+
+    group: AlertGroup
+    post: AlertPost
+
+
+async def decided(unit: AlertUnit, telling: Telling, act: Act, incident: Incident | None) -> Decision:
+    """What becomes of the group's incident: opened, reopened or joined."""
+    if act is Act.OPEN or incident is None:
+        return await _declared(unit, telling)
+    return (_reopened if act is Act.REOPEN else _joined)(telling, incident)
+
+
+def posting_of(telling: Telling) -> Posting:
+    """What is posted where nothing opens. The group remembers that it may be on its way: after a kill it is looked for."""
+    group = telling.group
+    text = post_text(group, policy=telling.policy, tag=telling.tag)
+    leased = replace(group, posting_since=group.posting_since or telling.now)
+    return Posting(leased, AlertPost(f"{group.key}:{group.posts}", text, group.posting_since))
+
+
+def after(group: AlertGroup, decision: Decision, now: datetime) -> AlertGroup:
+    """The group once its incident has heard all of it."""
+    said, alerts = told(group, now, changes=len(group.untold)), decision.incident.alerts
+    if alerts is None:
+        return replace(said, incident=decision.incident.id)
+    return replace(said, incident=decision.incident.id, level=alerts.level, asked=alerts.asked)
+
+
+async def _declared(unit: AlertUnit, telling: Telling) -> Decision:
+    """A new incident, opened by the group's alerts. Nobody declared it, so nobody is its twin."""
+    group, policy = telling.group, telling.policy
+    command = Declare(
+        id=new_id(),
+        by="",
+        title=group.title or telling.level,
+        severity=policy.alerts[telling.level].opens or Severity.P0,
+        room_suffix=suffix(),
+        number=await unit.next_number(),
+        kind=group.kind if group.kind in policy.workflows else INCIDENT,
+        drill=group.drill,
+        alert=changed(group, telling.level, policy=policy, tag=telling.tag, anew=True),
+    )
+    return decide(None, command, now=telling.now, policy=policy)
+
+
+def _reopened(telling: Telling, incident: Incident) -> Decision:
+    """The incident is back, and then hears what brought it back; it may have to be raised."""
+    group, policy, now = telling.group, telling.policy, telling.now
+    why = f"alerts of {group.source} fire again"
+    back = decide(incident, Reopen("", why, telling.level), now=now, policy=policy)
+    command = changed(group, telling.level, policy=policy, tag=telling.tag, anew=True)
+    return back.then(decide(back.incident, command, now=now, policy=policy))
+
+
+def _joined(telling: Telling, incident: Incident) -> Decision:
+    """The incident hears what changed."""
+    command = changed(telling.group, telling.level, policy=telling.policy, tag=telling.tag)
+    return decide(incident, command, now=telling.now, policy=telling.policy)

@@ -1,0 +1,235 @@
+"""Alerts are brought in: stored deliveries one by one in the order of their groups, each whole in one transaction.
+
+What a group has to say goes to its incident; what belongs to none is posted, once, by its name. A delivery that cannot
+be taken in is set aside and told by health, so that it holds up no other.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from incidentbot.core.alerts.alert import AlertGroup, News, cleaned
+from incidentbot.core.alerts.group import heard, may_speak_at, told
+from incidentbot.core.alerts.verdict import Act, judged
+from incidentbot.core.decision import Decision
+from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
+from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit
+from incidentbot.flows.deliver import ANSWERED_WITHIN_S, CALM_S
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.patience import within
+from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
+from incidentbot.flows.pulse import Pulse
+from incidentbot.flows.supervisor import Supervisor
+from incidentbot.telemetry import logger, report_bug
+
+LEASE_S = 60.0
+"""Longer than a post may take, with the look for an earlier one."""
+
+HELD_FOR_S = LEASE_S - 5.0
+"""How long a post may be in one worker's hands. One that was stopped for longer posts nothing when it wakes."""
+
+BATCH = 50
+MANY = 50
+"""More alerts are cleaned beside the loop: a thousand take a tenth of a second, and somebody may be typing."""
+
+PAUSE = timedelta(seconds=30)
+"""Until a post that failed is tried again, where Slack names no other."""
+
+AFTER_A_BUG = timedelta(minutes=5)
+
+Windows = Callable[[datetime], str]
+"""The maintenance window that is open at an instant, in words for people; "" for none. Alerts in one are tagged."""
+
+log = logger(__name__)
+
+
+def no_windows(_: datetime) -> str:
+    """Where no calendar of maintenance is kept."""
+    return ""
+
+
+class AlertDesk:
+    """Keeps deliveries and brings them in. One pump at a time in a process; replicas share the rows."""
+
+    def __init__(
+        self, store: AlertStore, handler: Handler, poster: AlertPoster, windows: Windows = no_windows
+    ) -> None:
+        self._store = store
+        self._handler = handler
+        self._poster = poster
+        self._windows = windows
+        self._tasks = Supervisor()
+        self._pumping = asyncio.Lock()
+        self._awake = asyncio.Event()
+        self._trouble: dict[str, str] = {}
+        self.pulse = Pulse("No alert has been looked at")
+
+    async def keep(self, news: News) -> None:
+        """Store a delivery without the secrets in it; returns once it is durable. Raises StoreAway."""
+        clean = await asyncio.to_thread(cleaned, news) if len(news.alerts) > MANY else cleaned(news)
+        await self._store.keep_news(clean, self._handler.clock.now())
+        self._awake.set()
+
+    async def run(self, *, poll_s: float = 1.0) -> None:
+        """Bring in what waits, for ever; a database that is away is asked again."""
+        while True:
+            self._awake.clear()
+            pause_s = poll_s
+            try:
+                if not await self.pump():
+                    pause_s = await self.pause_s(poll_s)
+            except StoreAway as away:
+                log.warning("store_away", where="alerts", reason=str(away))
+            alarm = asyncio.get_running_loop().call_later(pause_s, self._awake.set)
+            try:
+                await self._awake.wait()
+            finally:
+                alarm.cancel()
+
+    async def pause_s(self, poll_s: float) -> float:
+        """How long to sleep if no delivery comes: longer while no group waits, but for what replicas take in."""
+        if self._tasks.busy or not self._store.is_ours_alone():
+            return poll_s
+        return CALM_S if await self.next_at() is None else poll_s
+
+    async def settled(self) -> None:
+        """Wait until nothing more can be brought in or posted at this instant."""
+        while await self.pump() or self._tasks.busy:
+            await self._tasks.join()
+
+    async def next_at(self) -> datetime | None:
+        """When the first of the groups may speak, by the house's clock."""
+        return await self._store.next_telling_at()
+
+    async def close(self) -> None:
+        """Stop; a post that is in flight is looked for before it is made again."""
+        await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
+
+    async def notice(self) -> str:
+        """What a person should look at while the work goes on, "" where there is nothing."""
+        try:
+            failed = await self._store.failed_news()
+        except StoreAway:
+            failed = 0  # said by the database's own probe
+        unread = (
+            f"Deliveries of alerts that could not be taken in: {failed}; the log tells why." if failed else ""
+        )
+        return " ".join(part for part in (unread, *self._trouble.values()) if part)
+
+    async def pump(self) -> int:
+        """Bring in every delivery that waits, and let every group speak that may. Returns how much was done."""
+        done = 0
+        async with self._pumping:
+            while await self._store.has_news() and await self._next():
+                done += 1
+            for key in await self._store.groups_to_tell(limit=BATCH):
+                done += 1
+                await self._speak(key)
+            self.pulse.beat()
+        return done
+
+    async def _next(self) -> bool:
+        """Take in the oldest delivery that can be had. False: the rest is in other hands."""
+        taken: list[int] = []
+        try:
+            return await self._take_in(taken)
+        except VersionConflict:
+            return True
+        except StoreAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of alerts: set aside, told by health, others go on
+            report_bug("alerts", error, news=taken[0] if taken else None)
+            if taken:
+                await self._store.fail_news(taken[0])
+            return bool(taken)
+
+    async def _take_in(self, taken: list[int]) -> bool:
+        async with self._store.unit() as unit:
+            stored = await unit.next_news()
+            if stored is None:
+                return False
+            taken.append(stored.id)
+            news = stored.news
+            group = await unit.alert_group(news.key) or AlertGroup(news.key, news.source, drill=news.drill)
+            done = await self._act(unit, heard(group, news, stored.at), may_post=group.posting_since is None)
+            await unit.drop_news(stored)
+        self._follow(done)
+        return True
+
+    async def _speak(self, key: str) -> None:
+        """Let a group say what it held back, unless that has become pointless meanwhile."""
+        try:
+            async with self._store.unit() as unit:
+                group = await unit.group_to_speak(key)
+                done = None if group is None else await self._act(unit, group, may_post=True)
+        except VersionConflict:
+            return  # its instant stands: the next round sees it
+        except StoreAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of alerts: a group that breaks holds up no other
+            report_bug("alerts", error, group=key)
+            await self._store.defer_group(key, self._handler.clock.now() + AFTER_A_BUG)
+            return
+        self._follow(done)
+
+    async def _act(self, unit: AlertUnit, group: AlertGroup, *, may_post: bool) -> Decision | Posting | None:
+        """Do with the group what the profile says, in its transaction; what comes back follows the commit.
+
+        may_post: False where a post of the group may be on its way: this one waits for it.
+        """
+        policy, now = self._handler.policy(), self._handler.clock.now()
+        incident = await unit.find(Ref(RefKind.ID, group.incident)) if group.incident else None
+        verdict = judged(group, incident, policy=policy, now=now)
+        if verdict.act in {Act.NOTHING, Act.WAIT}:
+            await unit.keep_group(group, tell_at=verdict.at)
+            return None
+        if verdict.act is Act.POST and not may_post:
+            await unit.keep_group(group, tell_at=now)
+            return None
+        telling = Telling(group, verdict.level, self._windows(now), policy, now)
+        if verdict.act is Act.POST:
+            posting = posting_of(telling)
+            await unit.keep_group(posting.group, tell_at=now, lease_s=LEASE_S)
+            return posting
+        decision = await decided(unit, telling, verdict.act, incident)
+        await self._handler.remember(unit, decision)
+        await unit.keep_group(after(group, decision, now), tell_at=None)
+        return decision
+
+    def _follow(self, done: Decision | Posting | None) -> None:
+        """After the commit: the workers are woken, or the post is made."""
+        if isinstance(done, Posting):
+            self._tasks.start(self._post(done), name="post alerts")
+        elif done is not None:
+            self._handler.wake()
+            self._handler.rearm()
+
+    async def _post(self, posting: Posting) -> None:
+        key = posting.group.key
+        try:
+            try:
+                await within(HELD_FOR_S, self._poster.post_alerts(posting.post))
+            except (TryLater, GiveUp) as refused:
+                self._trouble[key] = refused.reason
+                log.warning("alerts_not_posted", reason=refused.reason)
+                await self._store.defer_group(key, self._handler.clock.now() + _pause(refused))
+                return
+            self._trouble.pop(key, None)
+            await self._posted(posting.group)
+        except StoreAway as away:
+            log.warning("store_away", where="alerts", reason=str(away))  # looked for when its lease is over
+
+    async def _posted(self, group: AlertGroup) -> None:
+        """What was posted is told; what came meanwhile waits for its pace. Pointless if an incident took it over."""
+        async with self._store.unit() as unit:
+            now = await unit.alert_group(group.key)
+            if now is None or now.posts != group.posts:
+                return
+            said = told(now, self._handler.clock.now(), changes=len(group.untold))
+            await unit.keep_group(said, tell_at=may_speak_at(said) if said.untold else None)
+
+
+def _pause(refused: TryLater | GiveUp) -> timedelta:
+    after_s = refused.after_s if isinstance(refused, TryLater) else None
+    return PAUSE if after_s is None else timedelta(seconds=after_s)

@@ -1,0 +1,206 @@
+"""Test pages: walk the real chain of paging for a role, and tell whoever asked what came of it. Open no incident.
+
+Each is a row of `matters` before it rings and until its pace is over: a restart goes on with it, and a role is rung by
+one test page in ten minutes, whoever asks.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from incidentbot.clock import Clock, new_id
+from incidentbot.core.refusals import GiveUp, Refused, TryLater
+from incidentbot.core.text.words import begun, role_words, safe, span
+from incidentbot.flows.ports import StoreAway
+from incidentbot.flows.watchdog.house_ports import (
+    HousePage,
+    HousePager,
+    HousePost,
+    HousePoster,
+    Matter,
+    MatterStore,
+)
+from incidentbot.telemetry import logger
+
+PREFIX = "trial:"
+PACE = timedelta(minutes=10)
+"""A role is rung no sooner again, and an answer is waited for no longer."""
+
+RINGING_FOR = timedelta(minutes=2)
+"""A pager that cannot be reached for so long has failed the test."""
+
+ORPHANED = timedelta(seconds=30)
+"""A process that has not seen its test page for so long is gone; another goes on with it."""
+
+EVERY_S = 3.0
+NO_PAGER = (
+    "No pager is connected, so that no phone can ring: set PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN with "
+    "`pagerduty.service` in the team file. Nobody was paged."
+)
+DEAF = (
+    "PagerDuty took the page for the {role}. With a routing key alone I cannot hear whether a phone rang or was "
+    "answered: ask them. I end it in 10 min."
+)
+
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who can be rung: the roles of the policy, first first, and whether answers are heard. () where no pager is connected."""
+
+    roles: Sequence[str]
+    hears: Callable[[str], bool]
+
+
+class Trials:
+    """Begins test pages and sees them through."""
+
+    def __init__(
+        self, store: MatterStore, clock: Clock, poster: HousePoster, pager: HousePager, chain: Chain
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._poster = poster
+        self._pager = pager
+        self._chain = chain
+        self._owner = new_id()
+        self._some = asyncio.Event()
+        self._some.set()  # a start looks for what was begun before
+
+    async def begin(self, role: str | None, by: str) -> str:
+        """Have the role rung (None: the first of the chain); returns what is told at once. Raises Refused."""
+        if not self._chain.roles:
+            raise Refused(NO_PAGER)
+        role, now = role or self._chain.roles[0], self._clock.now()
+        body = {"role": role, "by": by, "at": now.isoformat(), "key": f"incidentbot:test:{new_id()}"}
+        try:
+            was = next((one for one in await self._store.matters() if one.name == PREFIX + role), None)
+            if was is not None and now - _began(was) < PACE:
+                raise Refused(_too_soon(role, now - _began(was)))
+            if not await self._store.keep_matter(Matter(PREFIX + role, body, self._owner, now), was=was):
+                raise Refused(_too_soon(role, timedelta(0)))
+        except StoreAway as away:
+            raise Refused("My database did not answer in time. Nobody was paged; please try again.") from away
+        self._some.set()
+        return f"Ringing the {role_words(role)} with a test page. I write to you what comes of it."
+
+    async def run(self, *, every_s: float = EVERY_S) -> None:
+        """See test pages through, until cancelled; without any nothing is asked."""
+        while True:
+            await self._some.wait()
+            try:
+                if not await self.round():
+                    self._some.clear()
+            except StoreAway as away:
+                log.warning("store_away", where="trial", reason=str(away))
+            await asyncio.sleep(every_s)
+
+    async def round(self) -> int:
+        """Take each test page as far as it goes now. Returns how many are not over."""
+        going = [one for one in await self._store.matters() if one.name.startswith(PREFIX)]
+        for matter in going:
+            await self._see_to(matter)
+        return len(going)
+
+    async def _see_to(self, was: Matter) -> None:
+        now = self._clock.now()
+        if was.owner != self._owner and now - was.seen_at < ORPHANED:
+            return
+        matter = replace(was, owner=self._owner, seen_at=now)
+        if not await self._store.keep_matter(matter, was=was):
+            return
+        if "result" not in matter.body:
+            matter = await self._walk(matter, now - _began(matter))
+        if "result" in matter.body:
+            await self._finish(matter, now - _began(matter))
+
+    async def _walk(self, matter: Matter, ago: timedelta) -> Matter:
+        page, role = _page(matter), matter.body["role"]
+        words = role_words(role)
+        try:
+            if "rung" not in matter.body:
+                await self._pager.ring(page)
+                matter = await self._kept(matter, rung="yes")
+            if not self._chain.hears(role):
+                return await self._kept(matter, result=DEAF.format(role=words))
+            if who := await self._pager.answered_by(page):
+                return await self._kept(
+                    matter,
+                    result=f"{safe(who)} answered the test page for the {words} after {span(ago)}.",
+                    over="yes",
+                )
+        except GiveUp as refused:
+            return await self._kept(matter, result=_unreached(words, refused.reason), over="yes")
+        except TryLater as later:
+            if "rung" not in matter.body and ago >= RINGING_FOR:
+                return await self._kept(matter, result=_unreached(words, later.reason), over="yes")
+            return matter
+        if ago < PACE:
+            return matter
+        unheard = f"Nobody answered the test page for the {words} within {span(PACE)}. Check who is on call, and their phone."
+        return await self._kept(matter, result=unheard, over="yes")
+
+    async def _finish(self, matter: Matter, ago: timedelta) -> None:
+        """Tell whoever asked, end the page, and forget it when its pace is over."""
+        if "told" not in matter.body and (matter := await self._told(matter)) and "told" not in matter.body:
+            return
+        if "ended" not in matter.body and ("over" in matter.body or ago >= PACE):
+            with suppress(TryLater):
+                await self._end(matter)
+                matter = await self._kept(matter, ended="yes")
+        if "ended" in matter.body and ago >= PACE:
+            await self._store.drop_matter(matter.name)
+
+    async def _told(self, matter: Matter) -> Matter:
+        tried = matter.body.get("telling")
+        if not tried:
+            matter = await self._kept(matter, telling=self._clock.now().isoformat())
+        since = datetime.fromisoformat(tried) if tried else None
+        post = HousePost(f"{matter.body['key']}:result", matter.body["result"], since, user=matter.body["by"])
+        try:
+            await self._poster.post_house(post)
+        except TryLater as later:
+            log.warning("trial_not_told", reason=later.reason)
+            return matter
+        except GiveUp as refused:
+            log.warning("trial_not_told", reason=refused.reason)
+        return await self._kept(matter, told="yes")
+
+    async def _end(self, matter: Matter) -> None:
+        try:
+            await self._pager.end(_page(matter))
+        except GiveUp as refused:
+            log.warning("trial_not_ended", reason=refused.reason)
+
+    async def _kept(self, was: Matter, **changed: str) -> Matter:
+        body: Mapping[str, str] = {**was.body, **changed}
+        matter = replace(was, body=body)
+        await self._store.keep_matter(matter, was=was)
+        return matter
+
+
+def _began(matter: Matter) -> datetime:
+    return datetime.fromisoformat(matter.body["at"])
+
+
+def _page(matter: Matter) -> HousePage:
+    role = matter.body["role"]
+    summary = f"[TEST] incidentbot: a test page for the {role_words(role)}. Nothing is wrong; acknowledge it."
+    return HousePage(
+        matter.body["key"], role, summary, "Somebody asked in Slack whether this phone rings. Acknowledge it."
+    )
+
+
+def _too_soon(role: str, ago: timedelta) -> str:
+    when = f"{span(ago)} ago" if ago else "just now"
+    return (
+        f"{begun(f'the {role_words(role)}')} was rung by a test page {when}; once in {span(PACE)} is the most. "
+        "Nobody was paged."
+    )
+
+
+def _unreached(role: str, reason: str) -> str:
+    return f"The test page for the {role} did not get through: {reason} A real page would not have either."
