@@ -9,9 +9,14 @@ import typer
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
 from incidentbot.core.runbooks.runbook import Runbook, Step
+from incidentbot.documents.runbooks.authors.runbook_json import (
+    about_json,
+    checked_json,
+    match_json,
+    steps_json,
+)
+from incidentbot.documents.runbooks.authors.runbook_lint import check
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder, read_file
-from incidentbot.documents.runbooks.runbook_json import about_json, checked_json, match_json, steps_json
-from incidentbot.documents.runbooks.runbook_lint import check
 from incidentbot.documents.runbooks.runbook_places import HERE, folder_or_shipped
 
 runbook_app = typer.Typer(name="runbook", help="The team's runbooks.", no_args_is_help=True)

@@ -8,8 +8,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from incidentbot.documents.mrkdwn_inline import escape_code, inline
-from incidentbot.documents.runbooks.runbook_callouts import quote_callouts
-from incidentbot.documents.runbooks.runbook_text import normalised
+from incidentbot.documents.runbooks.source.runbook_callouts import quote_callouts
+from incidentbot.documents.runbooks.source.runbook_text import normalised
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(tasklists_plugin)
 _INDENT = "    "

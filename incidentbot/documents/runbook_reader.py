@@ -10,19 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from incidentbot.core.runbooks.runbook import Link, Lint, Runbook, Step
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, parse, walk
-from incidentbot.documents.runbooks.runbook_lines import Ledger
-from incidentbot.documents.runbooks.runbook_lint import lint_step, lint_steps, lint_text
-from incidentbot.documents.runbooks.runbook_lists import broken_lists
-from incidentbot.documents.runbooks.runbook_notes import Steering, read_notes
-from incidentbot.documents.runbooks.runbook_placeholders import changes_production, placeholders_in_order
-from incidentbot.documents.runbooks.runbook_redirect import only_points_elsewhere
-from incidentbot.documents.runbooks.runbook_sections import Section, every, read_sections
-from incidentbot.documents.runbooks.runbook_step import build_step
-from incidentbot.documents.runbooks.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
-from incidentbot.documents.runbooks.runbook_text import Source, prepare
-from incidentbot.documents.runbooks.runbook_titles import runbook_title
-from incidentbot.documents.runbooks.runbook_words import Role
+from incidentbot.documents.runbooks.authors.runbook_lint import lint_step, lint_steps, lint_text
+from incidentbot.documents.runbooks.inside.runbook_placeholders import (
+    changes_production,
+    placeholders_in_order,
+)
+from incidentbot.documents.runbooks.inside.runbook_step import build_step
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, parse, walk
+from incidentbot.documents.runbooks.source.runbook_text import Source, prepare
+from incidentbot.documents.runbooks.steps.runbook_lines import Ledger
+from incidentbot.documents.runbooks.steps.runbook_lists import broken_lists
+from incidentbot.documents.runbooks.steps.runbook_notes import Steering, read_notes
+from incidentbot.documents.runbooks.steps.runbook_redirect import only_points_elsewhere
+from incidentbot.documents.runbooks.steps.runbook_sections import Section, every, read_sections
+from incidentbot.documents.runbooks.steps.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
+from incidentbot.documents.runbooks.steps.runbook_titles import runbook_title
+from incidentbot.documents.runbooks.steps.runbook_words import Role
 
 _ID_LENGTH = 10
 

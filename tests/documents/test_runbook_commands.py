@@ -6,8 +6,12 @@ import pytest
 
 from incidentbot.core.runbooks.runbook import Step
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.documents.runbooks.runbook_lint import check
-from incidentbot.documents.runbooks.runbook_placeholders import changes_production, fill, find_placeholders
+from incidentbot.documents.runbooks.authors.runbook_lint import check
+from incidentbot.documents.runbooks.inside.runbook_placeholders import (
+    changes_production,
+    fill,
+    find_placeholders,
+)
 
 
 def the_step(body: str) -> Step:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.documents.runbooks.runbook_lint import SEVERE, check
-from incidentbot.documents.runbooks.runbook_text import prepare
+from incidentbot.documents.runbooks.authors.runbook_lint import SEVERE, check
+from incidentbot.documents.runbooks.source.runbook_text import prepare
 from tests.documents.runbook_scores import every_file, labelled, score, table
 from tests.needs import need
 

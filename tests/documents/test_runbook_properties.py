@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.documents.runbooks.runbook_text import normalised, prepare
+from incidentbot.documents.runbooks.source.runbook_text import normalised, prepare
 
 PIECES = (
     "# Title", "## Diagnosis", "## Meaning", "## References", "### Step 1: Look", "### Step 2: Act", "## Option A", "## 1. Go",

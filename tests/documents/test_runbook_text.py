@@ -3,7 +3,7 @@
 import pytest
 
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.documents.runbooks.runbook_text import prepare
+from incidentbot.documents.runbooks.source.runbook_text import prepare
 
 
 def rules(text: str) -> list[tuple[str, int]]:

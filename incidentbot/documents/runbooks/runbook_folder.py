@@ -9,7 +9,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.core.runbooks.runbook_match import SEVERITY, Entry, Match, Query, fold, rank
 from incidentbot.documents.runbook_reader import read_runbook
-from incidentbot.documents.runbooks.runbook_titles import stem_of
+from incidentbot.documents.runbooks.steps.runbook_titles import stem_of
 
 SUFFIXES = (".md", ".md.erb", ".markdown")
 MOST_BYTES = 1_000_000  # a longer file is read this far; the longest of 1,215 real runbooks has 60,000

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from incidentbot.documents.runbooks.runbook_inline import Inline, read_inline
+from incidentbot.documents.runbooks.source.runbook_inline import Inline, read_inline
 
 # HTML stays text: placeholders such as <pod> look like tags, and Slack renders no tag anyhow.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(tasklists_plugin)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_items import acts, defines, is_placeholder, only_links
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_items import acts, defines, is_placeholder, only_links
 
 _ENUMERATES = re.compile(
     r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"

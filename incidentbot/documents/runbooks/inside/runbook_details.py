@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from incidentbot.core.runbooks.runbook import Link, StepBranch
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, walk
-from incidentbot.documents.runbooks.runbook_inline import sentences
-from incidentbot.documents.runbooks.runbook_titles import cut
-from incidentbot.documents.runbooks.runbook_words import starts_with_condition
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_titles import cut
+from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition
 
 _LINKS_LOOKED_AT = 200
 LABEL_LIMIT = 75  # Slack's limit for the text of a button

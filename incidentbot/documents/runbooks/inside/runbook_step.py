@@ -3,12 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from incidentbot.core.runbooks.runbook import Step, StepCommand
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_commands import is_diagram, read_command, read_transcript
-from incidentbot.documents.runbooks.runbook_details import branches_of, estimate_of, minutes, warnings_of
-from incidentbot.documents.runbooks.runbook_pairs import is_command
-from incidentbot.documents.runbooks.runbook_steps import Draft
-from incidentbot.documents.runbooks.runbook_titles import cut
+from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, read_command, read_transcript
+from incidentbot.documents.runbooks.inside.runbook_details import (
+    branches_of,
+    estimate_of,
+    minutes,
+    warnings_of,
+)
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_pairs import is_command
+from incidentbot.documents.runbooks.steps.runbook_steps import Draft
+from incidentbot.documents.runbooks.steps.runbook_titles import cut
 
 _OFF = frozenset({"false", "no", "0"})
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_steps import CONTEXT, REFERENCE, Plan
-from incidentbot.documents.runbooks.runbook_text import Source
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_text import Source
+from incidentbot.documents.runbooks.steps.runbook_steps import CONTEXT, REFERENCE, Plan
 
 _LABEL = re.compile(r"\[([^\[\]]{1,200})\]")
 _SPACES = re.compile(r"\s+")

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from incidentbot.core.runbooks.runbook import Lint
-from incidentbot.documents.runbooks.runbook_callouts import quote_callouts
-from incidentbot.documents.runbooks.runbook_meta import read_front_matter
+from incidentbot.documents.runbooks.source.runbook_callouts import quote_callouts
+from incidentbot.documents.runbooks.source.runbook_meta import read_front_matter
 
 _FENCE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
 _TEMPLATE_TAGS = (("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}"))

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, walk
-from incidentbot.documents.runbooks.runbook_inline import Inline, sentences
-from incidentbot.documents.runbooks.runbook_titles import block_title, cut
-from incidentbot.documents.runbooks.runbook_words import is_shell, starts_with_condition, starts_with_verb
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
+from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut
+from incidentbot.documents.runbooks.steps.runbook_words import (
+    is_shell,
+    starts_with_condition,
+    starts_with_verb,
+)
 
 _PLACEHOLDER = re.compile(
     r"^(?:todo|tbd|tbc|wip|n/?a|none|fixme|coming soon|to be (?:written|done|defined|completed|added)"

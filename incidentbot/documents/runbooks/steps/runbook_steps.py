@@ -6,21 +6,21 @@ The rules S1 to S6 are those of docs/runbooks.md; the first that applies to a se
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_contents import Contents
-from incidentbot.documents.runbooks.runbook_items import checklist_of, is_placeholder, item_title
-from incidentbot.documents.runbooks.runbook_lists import (
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_contents import Contents
+from incidentbot.documents.runbooks.steps.runbook_items import checklist_of, is_placeholder, item_title
+from incidentbot.documents.runbooks.steps.runbook_lists import (
     Chosen,
     bullet_items,
     explicit_items,
     todo_items,
     without_promises,
 )
-from incidentbot.documents.runbooks.runbook_notes import Steering
-from incidentbot.documents.runbooks.runbook_pairs import command_pairs, holds_command
-from incidentbot.documents.runbooks.runbook_sections import Section, every
-from incidentbot.documents.runbooks.runbook_titles import block_title, cut, sentence_title
-from incidentbot.documents.runbooks.runbook_words import Role, starts_with_verb
+from incidentbot.documents.runbooks.steps.runbook_notes import Steering
+from incidentbot.documents.runbooks.steps.runbook_pairs import command_pairs, holds_command
+from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
+from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, sentence_title
+from incidentbot.documents.runbooks.steps.runbook_words import Role, starts_with_verb
 
 CONTEXT = -1
 REFERENCE = -2

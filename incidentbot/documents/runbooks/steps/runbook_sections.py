@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_words import GENERIC, Role, role_named
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_words import GENERIC, Role, role_named
 
 _STEP_WORD = re.compile(r"^(?:step|phase|part|stage|task)\s*#?\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*(?:[.):]\s*|\s+[-–—]\s*)")

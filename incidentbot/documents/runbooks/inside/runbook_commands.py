@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidentbot.core.runbooks.runbook import StepCommand
-from incidentbot.documents.runbooks.runbook_blocks import Block
-from incidentbot.documents.runbooks.runbook_words import COMMANDS, is_shell
+from incidentbot.documents.runbooks.source.runbook_blocks import Block
+from incidentbot.documents.runbooks.steps.runbook_words import COMMANDS, is_shell
 
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "dot", "graphviz", "ditaa"})
 _PLAIN = frozenset({"text", "txt", "output", "log", "logs", "plaintext", "none"})

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_commands import first_command
-from incidentbot.documents.runbooks.runbook_inline import sentences
-from incidentbot.documents.runbooks.runbook_words import starts_with_condition, starts_with_verb
+from incidentbot.documents.runbooks.inside.runbook_commands import first_command
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
 
 TITLE_LIMIT = 140
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)

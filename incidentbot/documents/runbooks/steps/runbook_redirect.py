@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind, walk
-from incidentbot.documents.runbooks.runbook_inline import sentences
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_inline import sentences
 
 _MOST_WORDS = 110
 _POINTS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from incidentbot.core.runbooks.runbook import StepCommand
-from incidentbot.documents.runbooks.runbook_words import COMMANDS
+from incidentbot.documents.runbooks.steps.runbook_words import COMMANDS
 
 _ANGLE = r"<[A-Za-z][\w .:/-]{0,60}>"
 _BRACES = r"\{\{\s*[A-Za-z_][\w .-]{0,60}\}\}"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from incidentbot.documents.runbooks.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.runbook_commands import is_diagram, is_plain_text
-from incidentbot.documents.runbooks.runbook_inline import sentences
-from incidentbot.documents.runbooks.runbook_items import is_placeholder
-from incidentbot.documents.runbooks.runbook_words import is_shell
+from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text
+from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_items import is_placeholder
+from incidentbot.documents.runbooks.steps.runbook_words import is_shell
 
 _SHOWS = re.compile(
     r"\b(?:example|sample|expected|following|typical|similar)\s+(?:\w+\s+)?(?:output|results?|errors?|response|logs?|alerts?)\b"

@@ -1,0 +1,1 @@
+"""What authors get to see of their runbook: remarks and JSON."""

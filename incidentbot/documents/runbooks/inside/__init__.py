@@ -1,0 +1,1 @@
+"""What one step holds: commands, branches, warnings, estimates, placeholders."""
