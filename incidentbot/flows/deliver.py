@@ -15,6 +15,7 @@ from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import insist, now_s, pause_s, told_after, was_told, within
 from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
 from incidentbot.flows.pulse import Pulse
+from incidentbot.flows.rounds import Rounds, calm_s
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
 
@@ -29,9 +30,6 @@ LANDED_WITHIN_S = 5.0
 
 AT_ONCE = 256
 """Effects in the hands of one process."""
-
-CALM_S = 5.0
-"""Between two looks at a database in which nothing waits; `Pulse` takes a worker for stopped after 30 s."""
 
 MOST_TRIES = 125
 """What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
@@ -61,41 +59,27 @@ class Deliverer:
         self._owner = new_id()
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
-        self._awake = asyncio.Event()
+        self._rounds = Rounds("deliver")
         self._resting = asyncio.Event()
         self.pulse = Pulse("Nothing has been told")
 
     def wake(self) -> None:
         """Something may be waiting."""
-        self._awake.set()
+        self._rounds.wake()
 
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Tell what waits, as soon as it waits; a database that is away is asked again."""
-        while True:
-            self._awake.clear()
-            pause_s = poll_s
-            try:
-                if not await self.pump():
-                    pause_s = await self.pause_s(poll_s)
-            except StoreAway as away:
-                log.warning("store_away", where="deliver", reason=str(away))
-            await self._sleep(pause_s)
+
+        async def once() -> float:
+            return poll_s if await self.pump() else await self.pause_s(poll_s)
+
+        await self._rounds.go(once, away_s=poll_s)
 
     async def pause_s(self, poll_s: float) -> float:
-        """How long to sleep if no bell rings: longer while nothing waits, since whoever adds something rings.
-
-        What replicas add rings no bell here and is only seen by looking.
-        """
-        if self._tasks.busy or not self._store.is_ours_alone():
+        """How long to sleep if no bell rings."""
+        if self._tasks.busy:
             return poll_s
-        return CALM_S if await self._store.next_effect_at() is None else poll_s
-
-    async def _sleep(self, poll_s: float) -> None:
-        alarm = asyncio.get_running_loop().call_later(poll_s, self.wake)
-        try:
-            await self._awake.wait()
-        finally:
-            alarm.cancel()
+        return await calm_s(poll_s, alone=self._store.is_ours_alone(), next_at=self._store.next_effect_at)
 
     async def pump(self) -> int:
         """Claim what may be told now and start telling it. Returns how many were begun."""

@@ -17,9 +17,9 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp
 from incidentbot.flows.alerts.alert_desk import AlertDesk, no_windows
 from incidentbot.flows.alerts.alert_ports import AlertPost
-from incidentbot.flows.deliver import CALM_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import ListFilter
+from incidentbot.flows.rounds import CALM_S
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore

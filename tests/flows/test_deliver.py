@@ -9,7 +9,7 @@ from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.deliver import CALM_S
+from incidentbot.flows.rounds import CALM_S
 from incidentbot.flows.values import StoreAway
 from tests.flows.house import BO, ONE, House
 

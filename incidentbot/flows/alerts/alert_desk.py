@@ -15,11 +15,12 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
 from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit
-from incidentbot.flows.deliver import ANSWERED_WITHIN_S, CALM_S
+from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import within
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
 from incidentbot.flows.pulse import Pulse
+from incidentbot.flows.rounds import Rounds, calm_s
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
 
@@ -61,7 +62,7 @@ class AlertDesk:
         self._windows = windows
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
-        self._awake = asyncio.Event()
+        self._rounds = Rounds("alerts")
         self._trouble: dict[str, str] = {}
         self.pulse = Pulse("No alert has been looked at")
 
@@ -69,29 +70,21 @@ class AlertDesk:
         """Store a delivery without the secrets in it; returns once it is durable. Raises StoreAway."""
         clean = await asyncio.to_thread(cleaned, news) if len(news.alerts) > MANY else cleaned(news)
         await self._store.keep_news(clean, self._handler.clock.now())
-        self._awake.set()
+        self._rounds.wake()
 
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Bring in what waits, for ever; a database that is away is asked again."""
-        while True:
-            self._awake.clear()
-            pause_s = poll_s
-            try:
-                if not await self.pump():
-                    pause_s = await self.pause_s(poll_s)
-            except StoreAway as away:
-                log.warning("store_away", where="alerts", reason=str(away))
-            alarm = asyncio.get_running_loop().call_later(pause_s, self._awake.set)
-            try:
-                await self._awake.wait()
-            finally:
-                alarm.cancel()
+
+        async def once() -> float:
+            return poll_s if await self.pump() else await self.pause_s(poll_s)
+
+        await self._rounds.go(once, away_s=poll_s)
 
     async def pause_s(self, poll_s: float) -> float:
-        """How long to sleep if no delivery comes: longer while no group waits, but for what replicas take in."""
-        if self._tasks.busy or not self._store.is_ours_alone():
+        """How long to sleep if no delivery comes."""
+        if self._tasks.busy:
             return poll_s
-        return CALM_S if await self.next_at() is None else poll_s
+        return await calm_s(poll_s, alone=self._store.is_ours_alone(), next_at=self.next_at)
 
     async def settled(self) -> None:
         """Wait until nothing more can be brought in or posted at this instant."""

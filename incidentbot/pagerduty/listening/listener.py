@@ -8,6 +8,7 @@ from incidentbot.core.elsewhere import NotUnderstood
 from incidentbot.core.incident import Incident
 from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEvents, Tie
 from incidentbot.flows.ports import Ref, RefKind, Store, StoreAway
+from incidentbot.flows.rounds import Rounds
 from incidentbot.pagerduty.listening.event_shapes import NotAnEvent, Told
 from incidentbot.pagerduty.listening.told_events import CHANGES, KINDS, OF_EARLIER_EPOCHS, STATUSES, TellIn
 from incidentbot.telemetry import logger, report_bug
@@ -30,26 +31,21 @@ class Listener:
         self._events = events
         self._clock = clock
         self._tell_in = tell_in
-        self._awake = asyncio.Event()
+        self._rounds = Rounds("listener")
         self._hearing = asyncio.Lock()
 
     def wake(self) -> None:
         """Something was kept."""
-        self._awake.set()
+        self._rounds.wake()
 
     async def run(self, *, every_s: float = EVERY_S) -> None:
         """Hear what is kept, as soon as it is kept, until cancelled; a database that is away is asked again."""
-        while True:
-            self._awake.clear()
-            try:
-                await self.settled()
-            except StoreAway as away:
-                log.warning("store_away", where="listener", reason=str(away))
-            alarm = asyncio.get_running_loop().call_later(every_s, self.wake)
-            try:
-                await self._awake.wait()
-            finally:
-                alarm.cancel()
+
+        async def once() -> float:
+            await self.settled()
+            return every_s
+
+        await self._rounds.go(once, away_s=every_s)
 
     async def settled(self) -> None:
         """Hear everything that can be heard now. Raises StoreAway."""
