@@ -73,28 +73,19 @@ async def _resolved(tell_in: TellIn, incident: Incident, told: Told) -> None:
     await tell_in.hearing.ended(incident, event.resource, key=told.key, by=told.agent, at=event.occurred_at)
 
 
-async def _unacknowledged(tell_in: TellIn, incident: Incident, told: Told) -> None:
-    by, event = await tell_in.agent(told), told.event
-    back = AckTakenBack(
-        by,
-        event.occurred_at,
-        event.resource,
-        receipt=_receipt(incident, told),
-        leads=leads(incident, event.resource, told.key),
-    )
-    await tell_in.bring_in(incident, back, _request(told))
+def _rings_again(made: type[AckTakenBack | ReopenedElsewhere]) -> Kind:
+    async def heard(tell_in: TellIn, incident: Incident, told: Told) -> None:
+        event = told.event
+        command = made(
+            await tell_in.agent(told),
+            event.occurred_at,
+            event.resource,
+            receipt=_receipt(incident, told),
+            leads=leads(incident, event.resource, told.key),
+        )
+        await tell_in.bring_in(incident, command, _request(told))
 
-
-async def _reopened(tell_in: TellIn, incident: Incident, told: Told) -> None:
-    by, event = await tell_in.agent(told), told.event
-    back = ReopenedElsewhere(
-        by,
-        event.occurred_at,
-        event.resource,
-        receipt=_receipt(incident, told),
-        leads=leads(incident, event.resource, told.key),
-    )
-    await tell_in.bring_in(incident, back, _request(told))
+    return heard
 
 
 def _handed(how: str) -> Kind:
@@ -161,12 +152,12 @@ def _request(told: Told) -> str:
 KINDS: Mapping[str, Kind] = {
     "incident.triggered": _nothing,
     "incident.acknowledged": _acknowledged,
-    "incident.unacknowledged": _unacknowledged,
+    "incident.unacknowledged": _rings_again(AckTakenBack),
     "incident.escalated": _handed("escalated"),
     "incident.reassigned": _handed("reassigned"),
     "incident.delegated": _handed("delegated"),
     "incident.resolved": _resolved,
-    "incident.reopened": _reopened,
+    "incident.reopened": _rings_again(ReopenedElsewhere),
     "incident.annotated": _noted,
     "incident.priority_updated": _prioritised,
     "incident.responder.replied": _replied,
