@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp
 from incidentbot.core.text.words import role_words
+from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.replies import Reply, Request, request_refused
 from incidentbot.policies.team import Team
 
@@ -79,6 +80,20 @@ class Aims:
         if role in chain:
             return Aim(level=chain.index(role) + 1)
         raise GiveUp(f"PagerDuty is not told who the {role_words(role)} is. Bind the role in the team file.")
+
+    async def whom_it_is_for(self, aim: Aim) -> bodies.Json | None:
+        """The part of a new incident that says whom it rings; None for a level at which nobody is on call.
+
+        Where nothing is said, PagerDuty rings the first level of the service's own policy.
+        """
+        if aim.users:
+            return bodies.assigned_to(aim.users)
+        if aim.policy:
+            return bodies.left_to(aim.policy)
+        if aim.level == 1:
+            return {}
+        people = await self.people_at(await self.policy_of_service(), aim.level)
+        return bodies.assigned_to(people) if people else None
 
     async def people_at(self, policy: str, level: int) -> tuple[str, ...]:
         """User ids on call at a level of a policy."""

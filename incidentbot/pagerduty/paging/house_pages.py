@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from incidentbot.flows.watchdog.house_ports import HousePage
 from incidentbot.pagerduty.paging import bodies
-from incidentbot.pagerduty.paging.aims import Aim, Aims, Ask, asked
+from incidentbot.pagerduty.paging.aims import Aims, Ask, asked
 from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.rest_pages import ACKNOWLEDGED, LOOK, OPEN, RESOLVED, find
 from incidentbot.pagerduty.replies import ALREADY_RESOLVED, Request, request_refused
@@ -50,7 +50,7 @@ class HousePages:
         standing = await find(self._ask, page.key)
         if standing is None or standing.status == RESOLVED:
             return
-        change = {"incident": {"type": "incident_reference", "status": RESOLVED}}
+        change = bodies.change_of({"status": RESOLVED})
         reply = await self._ask(Request("PUT", f"/incidents/{standing.id}", change))
         if not reply.accepted and reply.code != ALREADY_RESOLVED:
             raise request_refused(reply, what="resolve the page")
@@ -70,16 +70,7 @@ class HousePages:
     async def _open(self, page: HousePage) -> None:
         new = bodies.house_incident(page, service=self._service)
         aim = await self._aims.of_role(page.role, self._chain)
-        reply = await self._ask(Request("POST", "/incidents", {"incident": new | await self._for_whom(aim)}))
+        whom = await self._aims.whom_it_is_for(aim) or {}  # a trouble of the house rings somebody in any case
+        reply = await self._ask(Request("POST", "/incidents", {"incident": new | whom}))
         if not reply.accepted:
             raise request_refused(reply, what=OPEN)
-
-    async def _for_whom(self, aim: Aim) -> bodies.Json:
-        if aim.users:
-            return bodies.assigned_to(aim.users)
-        if aim.policy:
-            return bodies.left_to(aim.policy)
-        if aim.level == 1:
-            return {}
-        people = await self._aims.people_at(await self._aims.policy_of_service(), aim.level)
-        return bodies.assigned_to(people) if people else {}

@@ -128,7 +128,10 @@ class RestPages:
     async def _open(self, incident: Incident, effect: SendPage, key: str, aim: Aim) -> str | None:
         """The new incident's id, None where an open one has this key."""
         new = bodies.new_incident(incident, effect, key=key, service=self._service)
-        new |= await self._for_whom(aim, effect.role)
+        whom = await self._aims.whom_it_is_for(aim)
+        if whom is None:
+            raise _no_level(aim.level, effect.role)
+        new |= whom
         priority = bodies.of_priority(self._priority_of(incident.severity))
         reply = await self._ask(Request("POST", "/incidents", {"incident": new | priority}))
         if priority and not reply.accepted and _is_about_priority(reply):
@@ -138,18 +141,6 @@ class RestPages:
         if _key_is_used(reply):
             return None
         raise request_refused(reply, what=OPEN)
-
-    async def _for_whom(self, aim: Aim, role: str) -> bodies.Json:
-        if aim.users:
-            return bodies.assigned_to(aim.users)
-        if aim.policy:
-            return bodies.left_to(aim.policy)
-        if aim.level == 1:
-            return {}
-        people = await self._aims.people_at(await self._aims.policy_of_service(), aim.level)
-        if not people:
-            raise _no_level(aim.level, role)
-        return bodies.assigned_to(people)
 
     async def _climb(self, standing: Standing, aim: Aim, role: str) -> str:
         change = _change(standing, aim)
