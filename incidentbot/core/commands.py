@@ -11,7 +11,7 @@ from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.elsewhere import Elsewhere
 from incidentbot.core.ladder_commands import LadderCommand
 from incidentbot.core.policy import Severity
-from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.core.runbooks.run_commands import RunCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,50 +163,6 @@ class AddNote:
 
 
 @dataclass(frozen=True, slots=True)
-class StartRun:
-    """Begin to walk a runbook; it is kept as it is now."""
-
-    by: str
-    run: str
-    runbook: Runbook
-
-
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """Settle a step: `status` done, skipped (with a reason) or failed (with what happened)."""
-
-    by: str
-    run: str
-    step: str
-    outcome: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepBack:
-    """Show the step before."""
-
-    by: str
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopRun:
-    """Leave a runbook before its end."""
-
-    by: str
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeRun:
-    """Post the live card anew, and walk on if the run was stopped."""
-
-    by: str
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
 class RetryEffect:
     """Try a failed effect once more."""
 
@@ -236,13 +192,9 @@ Person = (
     | PostUpdate
     | SetImpact
     | AddNote
-    | StartRun
-    | FinishStep
-    | StepBack
-    | StopRun
-    | ResumeRun
     | RetryEffect
     | RecordDraft
     | LadderCommand
+    | RunCommand
 )
 Command = Person | NameTwin | TimerFired | Answer | AlertsChanged | Elsewhere

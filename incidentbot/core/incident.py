@@ -9,6 +9,7 @@ from incidentbot.core.alerts.alert import Alerts
 from incidentbot.core.asked import ChainCall, Escalated, Hold, Holders
 from incidentbot.core.plan import Plan, PlannedRung
 from incidentbot.core.policy import Condition, RoomKind, Severity, State
+from incidentbot.core.runbooks.run import Run
 
 
 class Status(StrEnum):
@@ -110,55 +111,6 @@ class Failure:
     reason: str
     at: datetime
     final: bool = True
-
-
-class StepStatus(StrEnum):
-    """What became of a step."""
-
-    OPEN = "open"
-    DONE = "done"
-    SKIPPED = "skipped"
-    FAILED = "failed"
-
-
-class RunStatus(StrEnum):
-    """Whether a run is being walked."""
-
-    WALKING = "walking"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class StepState:
-    """A step's place in a run."""
-
-    id: str
-    title: str
-    status: StepStatus = StepStatus.OPEN
-    by: str | None = None
-    at: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`.
-
-    `left_ts` is an earlier card that the live one (`card_ts`) has taken the place of.
-    """
-
-    id: str
-    title: str
-    path: str
-    sha256: str
-    started_by: str
-    started_at: datetime
-    steps: tuple[StepState, ...]
-    current: int = 0
-    status: RunStatus = RunStatus.WALKING
-    card_ts: str | None = None
-    left_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from incidentbot.core import commands, ladder_commands
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.text.words import at_time
 
 OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
@@ -28,11 +29,11 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.PostUpdate: frozenset({OPEN, RESOLVED}),
     commands.SetImpact: frozenset({OPEN, RESOLVED}),
     commands.AddNote: frozenset({OPEN, RESOLVED, CLOSED}),
-    commands.StartRun: frozenset({OPEN, RESOLVED}),
-    commands.FinishStep: frozenset({OPEN, RESOLVED}),
-    commands.StepBack: frozenset({OPEN, RESOLVED}),
-    commands.StopRun: frozenset({OPEN, RESOLVED}),
-    commands.ResumeRun: frozenset({OPEN, RESOLVED}),
+    run_commands.StartRun: frozenset({OPEN, RESOLVED}),
+    run_commands.FinishStep: frozenset({OPEN, RESOLVED}),
+    run_commands.StepBack: frozenset({OPEN, RESOLVED}),
+    run_commands.StopRun: frozenset({OPEN, RESOLVED}),
+    run_commands.ResumeRun: frozenset({OPEN, RESOLVED}),
     commands.RetryEffect: frozenset({OPEN, RESOLVED, CLOSED}),
     commands.RecordDraft: frozenset({OPEN, RESOLVED, CLOSED}),
 }

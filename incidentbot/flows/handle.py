@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from incidentbot.clock import Clock
 from incidentbot.core.answers import Answer, EffectFailed, PageCalledOff, TimerFired
-from incidentbot.core.commands import Command, Declare, NameTwin, StartRun
+from incidentbot.core.commands import Command, Declare, NameTwin
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident, Status
@@ -15,6 +15,7 @@ from incidentbot.core.ladders.clocks import STILL, UNANSWERED
 from incidentbot.core.ladders.holders import last_wrote
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks.run_commands import StartRun
 from incidentbot.core.text.typed import cleaned
 from incidentbot.core.text.words import span
 from incidentbot.flows.ports import (

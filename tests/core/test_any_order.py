@@ -13,6 +13,7 @@ from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import PageState, Status
 from incidentbot.core.policy import Severity, State
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.policies.loader import shipped
 from tests.core.play import ANA, BO, Play
@@ -33,12 +34,12 @@ ASKED: list[Command] = [
     commands.PostUpdate(ANA, "we look"),
     commands.SetImpact(ANA, "all", users="many"),
     commands.AddNote(ANA, "noted"),
-    commands.StartRun(ANA, "r1", BOOK),
-    commands.FinishStep(BO, "r1", "s1", "done"),
-    commands.FinishStep(BO, "r1", "s2", "skipped", "why"),
-    commands.StepBack(BO, "r1"),
-    commands.StopRun(BO, "r1"),
-    commands.ResumeRun(BO, "r1"),
+    run_commands.StartRun(ANA, "r1", BOOK),
+    run_commands.FinishStep(BO, "r1", "s1", "done"),
+    run_commands.FinishStep(BO, "r1", "s2", "skipped", "why"),
+    run_commands.StepBack(BO, "r1"),
+    run_commands.StopRun(BO, "r1"),
+    run_commands.ResumeRun(BO, "r1"),
     commands.RetryEffect(BO, "page:1:opening"),
     commands.RecordDraft(ANA),
     commands.NameTwin(8, BO),

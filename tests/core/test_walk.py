@@ -2,12 +2,12 @@
 
 import pytest
 
-from incidentbot.core.commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
 from incidentbot.core.effects import Say, ShowRun
 from incidentbot.core.facts import FactKind
-from incidentbot.core.incident import Run, RunStatus, StepStatus
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
+from incidentbot.core.runbooks.run_commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from tests.core.play import ANA, BO, Play
 

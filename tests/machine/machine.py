@@ -13,6 +13,7 @@ from incidentbot.core.commands import Command
 from incidentbot.core.facts import Fact
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Severity, State
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from tests.machine.oracle import Oracle
 from tests.machine.promises import ACKNOWLEDGED, LEVELS
@@ -22,12 +23,12 @@ ANA, BO = "U0ANA", "U0BO"
 BOOK = Runbook("Book", "book.md", "5ha", "#", steps=(Step("s1", "One"), Step("s2", "Two")))
 MINUTES = st.sampled_from([0, 1, 4, 5, 10, 14, 15, 30, 31, 60, 121])
 WALKING: Sequence[Command] = (
-    commands.StartRun(ANA, "r1", BOOK),
-    commands.FinishStep(BO, "r1", "s1", "done"),
-    commands.FinishStep(BO, "r1", "s2", "skipped", "why"),
-    commands.StepBack(BO, "r1"),
-    commands.StopRun(BO, "r1"),
-    commands.ResumeRun(BO, "r1"),
+    run_commands.StartRun(ANA, "r1", BOOK),
+    run_commands.FinishStep(BO, "r1", "s1", "done"),
+    run_commands.FinishStep(BO, "r1", "s2", "skipped", "why"),
+    run_commands.StepBack(BO, "r1"),
+    run_commands.StopRun(BO, "r1"),
+    run_commands.ResumeRun(BO, "r1"),
 )
 TALKING: Sequence[Command] = (
     commands.AddNote(ANA, "noted"),
@@ -153,7 +154,7 @@ class IncidentMachine(RuleBasedStateMachine):
     def walk_or_talk(self, place: int) -> None:
         command = (*WALKING, *TALKING)[place]
         before = len(self.driver.facts)
-        if self.driver.do(command) and not isinstance(command, commands.ResumeRun | commands.Join):
+        if self.driver.do(command) and not isinstance(command, run_commands.ResumeRun | commands.Join):
             assert len(self.driver.facts) > before, "something was done and is not on the timeline"
 
     # --- the world ---

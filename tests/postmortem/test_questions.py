@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.incident import Run, StepState, StepStatus
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_rows import gaps
 from incidentbot.core.postmortems.postmortem_types import Draft
+from incidentbot.core.runbooks.run import Run, StepState, StepStatus
 from tests.postmortem.samples import fact, incident, minute, said, small_talk
 
 DECLARED = fact(FactKind.DECLARED, 0, "<@U1> declared P1: checkout is down", by="U1")

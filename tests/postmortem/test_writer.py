@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.incident import Run, StepState, StepStatus
 from incidentbot.core.postmortems.postmortem import build_draft
+from incidentbot.core.runbooks.run import Run, StepState, StepStatus
 from incidentbot.documents.html import html_page, markdown_to_html
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
 from incidentbot.documents.postmortems.postmortem_text import duration, escape, link, todo

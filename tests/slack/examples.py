@@ -11,6 +11,7 @@ from incidentbot.core.commands import Command
 from incidentbot.core.decide import decide
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.runbook import Runbook, Step, StepCommand
 from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Connections
@@ -106,4 +107,4 @@ def a_step(**words: object) -> Step:
 
 def walking(book: Runbook, *done: commands.Person) -> Incident:
     """INC-7 with this runbook being walked as run `r`."""
-    return an_incident("x", Severity.P0, commands.StartRun(BO, "r", book), *done)
+    return an_incident("x", Severity.P0, run_commands.StartRun(BO, "r", book), *done)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from incidentbot.core import commands
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks, names
 from incidentbot.slack.names import Target
@@ -147,13 +148,13 @@ def test_a_declare_window_without_a_level_is_refused() -> None:
         (
             names.SKIP_FORM,
             {"reason": typed("no")},
-            [commands.FinishStep(ANA, "run", "step", "skipped", "no")],
+            [run_commands.FinishStep(ANA, "run", "step", "skipped", "no")],
         ),
         (
             names.FAILED_FORM,
             {"reason": typed("no pod"), "help": ticked("escalate")},
             [
-                commands.FinishStep(ANA, "run", "step", "failed", "no pod"),
+                run_commands.FinishStep(ANA, "run", "step", "failed", "no pod"),
                 commands.Escalate(ANA, None, "a runbook step did not work: no pod"),
             ],
         ),

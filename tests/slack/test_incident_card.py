@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from incidentbot.core import answers, commands
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
+from incidentbot.core.runbooks import run_commands
 from incidentbot.flows.ports import Connections
 from incidentbot.policies.loader import load
 from incidentbot.slack import names
@@ -116,7 +117,7 @@ def test_roles_impact_update_and_runbook_are_on_the_card() -> None:
             commands.TakeRole(ANA, "comms", BO),
             commands.SetImpact(ANA, "card payments fail", "many", data_at_risk=True),
             commands.PostUpdate(BO, "we roll back"),
-            commands.StartRun(BO, "run", a_runbook()),
+            run_commands.StartRun(BO, "run", a_runbook()),
             kind="security",
         )
     )

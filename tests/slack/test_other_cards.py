@@ -11,6 +11,7 @@ from incidentbot.core import commands
 from incidentbot.core.effects import Notice, Say
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.core.policy import Severity
+from incidentbot.core.runbooks import run_commands
 from incidentbot.flows.ports import RunbookMatch
 from incidentbot.policies.loader import load
 from incidentbot.slack import names
@@ -149,7 +150,7 @@ def test_found_runbooks_can_be_started_in_an_incident_and_not_without_one() -> N
 
 
 def test_the_steps_of_a_run_show_what_became_of_each() -> None:
-    run = walking(a_runbook(), commands.FinishStep(ANA, "r", "s1", "failed", "no such pod")).runs["r"]
+    run = walking(a_runbook(), run_commands.FinishStep(ANA, "r", "s1", "failed", "no such pod")).runs["r"]
     told = lists.steps(run)
 
     assert_slack_takes(told)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core import commands
 from incidentbot.core.incident import Incident
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.runbook import Runbook, StepCommand
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.playground.slack.strictness.blocks import complaints
@@ -81,7 +81,7 @@ def test_a_storm_of_commands_leaves_the_buttons_on_the_card() -> None:
 
 def test_who_settled_the_last_step_stands_on_the_next_ones_card() -> None:
     book = a_runbook()
-    card = shown(walking(book, commands.FinishStep(ANA, "r", "s1", "skipped", "not needed")), book)
+    card = shown(walking(book, run_commands.FinishStep(ANA, "r", "s1", "skipped", "not needed")), book)
 
     assert "Step 1: :fast_forward: Skipped by <@U0ANA>" in words(card)
     assert "Step 2 of 3" in words(card)
@@ -89,9 +89,9 @@ def test_who_settled_the_last_step_stands_on_the_next_ones_card() -> None:
 
 def test_a_run_that_ended_is_one_line() -> None:
     book = a_runbook()
-    steps = [commands.FinishStep(ANA, "r", f"s{number}", "done") for number in (1, 2, 3)]
+    steps = [run_commands.FinishStep(ANA, "r", f"s{number}", "done") for number in (1, 2, 3)]
     finished = shown(walking(book, *steps), book)
-    stopped = shown(walking(book, commands.StopRun(ANA, "r")), book)
+    stopped = shown(walking(book, run_commands.StopRun(ANA, "r")), book)
 
     assert "Kafka outage is finished: 3 done" in finished.text
     assert "was stopped at step 1: 3 open" in stopped.text

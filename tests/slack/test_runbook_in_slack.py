@@ -1,6 +1,6 @@
 """A runbook walked in the strict stand-in: one live card, every press counts once."""
 
-from incidentbot.core.incident import RunStatus, StepStatus
+from incidentbot.core.runbooks.run import RunStatus, StepStatus
 from incidentbot.playground.slack.records import Channel, Message
 from incidentbot.slack import names
 from tests.slack.bench import Bench, with_button, written

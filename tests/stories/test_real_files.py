@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from incidentbot.cli.commands import app
-from incidentbot.core.incident import RunStatus, StepStatus
+from incidentbot.core.runbooks.run import RunStatus, StepStatus
 from incidentbot.slack import names
 from tests.needs import shared
 from tests.stories.story import Story, a_story

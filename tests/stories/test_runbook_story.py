@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from incidentbot.core.incident import Run, RunStatus, StepStatus
+from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
 from incidentbot.playground.slack.records import Message
 from incidentbot.slack import names
 from tests.stories.seen import buttons, words

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.incident import Run, StepStatus
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.metrics import Anchor, Confidence, Times, anchors, measure
 from incidentbot.core.postmortems.postmortem_findings import followups, hints
@@ -19,6 +18,7 @@ from incidentbot.core.postmortems.postmortem_types import (
     RunSummary,
 )
 from incidentbot.core.postmortems.postmortem_wording import ROLE_NAMES, Prepared, prepare
+from incidentbot.core.runbooks.run import Run, StepStatus
 from incidentbot.core.salience import (
     NEARLY,
     Scored,

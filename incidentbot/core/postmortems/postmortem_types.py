@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidentbot.core.facts import Recorded
-from incidentbot.core.incident import Run
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.metrics import Confidence, Metrics, Times
+from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.redaction import Ips
 
 

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from incidentbot.core.commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, ShowRun
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, Run, RunStatus, StepState, StepStatus
+from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
+from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
+from incidentbot.core.runbooks.run_commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
 from incidentbot.core.text.words import at_time, because, person, safe
 
 OUTCOMES = {

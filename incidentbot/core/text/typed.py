@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from incidentbot.core import commands
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.text.redaction import redact
 from incidentbot.core.text.visible import visible
 
@@ -18,7 +19,7 @@ TYPED: Mapping[type[Any], tuple[str, ...]] = {
     commands.PostUpdate: ("text",),
     commands.SetImpact: ("text",),
     commands.AddNote: ("text",),
-    commands.FinishStep: ("reason",),
+    run_commands.FinishStep: ("reason",),
 }
 """Command -> its fields that hold a person's own words."""
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, RunStatus, Status
+from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, Status
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
+from incidentbot.core.runbooks.run import RunStatus
 from incidentbot.core.text.words import declarer, person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack import names

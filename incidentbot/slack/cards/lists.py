@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from incidentbot.core.facts import Recorded
-from incidentbot.core.incident import Incident, Run
+from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
+from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.words import person, safe
 from incidentbot.flows.ports import RunbookMatch
 from incidentbot.slack import names

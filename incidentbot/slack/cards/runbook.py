@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from incidentbot.core.incident import Incident, Run, RunStatus, StepState, StepStatus
+from incidentbot.core.incident import Incident
+from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import person, safe
 from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn

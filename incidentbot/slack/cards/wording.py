@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from incidentbot.core.incident import Incident, Status, StepStatus
+from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Severity, State
+from incidentbot.core.runbooks.run import StepStatus
 from incidentbot.core.text.words import instant, safe
 from incidentbot.slack.cards.blocks import cut, cut_mrkdwn
 

@@ -7,6 +7,7 @@ from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards import lists
@@ -83,7 +84,7 @@ async def _runbooks(door: Doorway, _: Turn, one: Press) -> Shown:
 
 
 async def _start_run(door: Doorway, turn: Turn, one: Press) -> Shown:
-    command = commands.StartRun(turn.user, door.desk.fresh_id(), door.desk.read_runbook(one.about.extra))
+    command = run_commands.StartRun(turn.user, door.desk.fresh_id(), door.desk.read_runbook(one.about.extra))
     receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
     return said(receipt.reply)
 
@@ -141,9 +142,9 @@ CARD_MENU: Mapping[str, Work] = {
 }
 
 RUN_MENU: Mapping[str, Work] = {
-    "back": _quietly(lambda one, by: commands.StepBack(by, one.about.run)),
+    "back": _quietly(lambda one, by: run_commands.StepBack(by, one.about.run)),
     "steps": _steps,
-    "stop": _quietly(lambda one, by: commands.StopRun(by, one.about.run)),
+    "stop": _quietly(lambda one, by: run_commands.StopRun(by, one.about.run)),
 }
 
 BUTTONS: Mapping[str, Work] = {
@@ -166,11 +167,13 @@ BUTTONS: Mapping[str, Work] = {
     names.DECLARE: _declare,
     names.OPEN_LINK: _nothing,
     names.RUN_START: _start_run,
-    names.RUN_DONE: _quietly(lambda one, by: commands.FinishStep(by, one.about.run, one.about.step, "done")),
+    names.RUN_DONE: _quietly(
+        lambda one, by: run_commands.FinishStep(by, one.about.run, one.about.step, "done")
+    ),
     names.RUN_SKIP: _skip,
     names.RUN_FAILED: _failed,
     names.RUN_TEXT: _whole_step,
-    names.RUN_RESUME: _quietly(lambda one, by: commands.ResumeRun(by, one.about.run)),
+    names.RUN_RESUME: _quietly(lambda one, by: run_commands.ResumeRun(by, one.about.run)),
     names.RUN_MORE: _chosen(RUN_MENU),
 }
 """Action id -> what it does."""

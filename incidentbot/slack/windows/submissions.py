@@ -6,6 +6,7 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.slack import names
 from incidentbot.slack.windows.forms import NEXT_ROLE
 from incidentbot.slack.windows.parts import Filled
@@ -72,11 +73,11 @@ def _stage(sent: Filled, by: str) -> Sequence[Person]:
 
 
 def _skip(sent: Filled, by: str) -> Sequence[Person]:
-    return (commands.FinishStep(by, sent.about.run, sent.about.step, "skipped", sent["reason"]),)
+    return (run_commands.FinishStep(by, sent.about.run, sent.about.step, "skipped", sent["reason"]),)
 
 
 def _failed(sent: Filled, by: str) -> Sequence[Person]:
-    noted = commands.FinishStep(by, sent.about.run, sent.about.step, "failed", sent["reason"])
+    noted = run_commands.FinishStep(by, sent.about.run, sent.about.step, "failed", sent["reason"])
     if not sent.ticked("help", "escalate"):
         return (noted,)
     return (noted, commands.Escalate(by, None, f"a runbook step did not work: {sent['reason']}"))

@@ -6,6 +6,7 @@ from typing import Any
 from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.walk import latest
 from incidentbot.core.text.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
@@ -134,7 +135,7 @@ async def _search(typed: Typed, ask: asks.RunbookSearch) -> Shown:
 
 async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
     book = best_match(typed.door.desk, ask.words, typed.incident)
-    return await typed.do(commands.StartRun(typed.by, typed.door.desk.fresh_id(), book))
+    return await typed.do(run_commands.StartRun(typed.by, typed.door.desk.fresh_id(), book))
 
 
 async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
@@ -143,10 +144,10 @@ async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
         return lists.steps(run)
     step = run.steps[run.current].id
     moves: Mapping[str, Person] = {
-        "next": commands.FinishStep(typed.by, run.id, step, "done"),
-        "back": commands.StepBack(typed.by, run.id),
-        "resume": commands.ResumeRun(typed.by, run.id),
-        "stop": commands.StopRun(typed.by, run.id),
+        "next": run_commands.FinishStep(typed.by, run.id, step, "done"),
+        "back": run_commands.StepBack(typed.by, run.id),
+        "resume": run_commands.ResumeRun(typed.by, run.id),
+        "stop": run_commands.StopRun(typed.by, run.id),
     }
     return await typed.do(moves[ask.verb])
 
