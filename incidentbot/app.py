@@ -43,6 +43,7 @@ from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.watching import complaints, trials, watch
+from incidentbot.web.health import Standing
 from incidentbot.web.links import OneTimeLinks
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
@@ -193,12 +194,15 @@ class _Builder:
         if token := self._settings.intake_token.get_secret_value():
             IntakeDoor(token, house.alerts.keep).mount(app)
         house.answers.mount(app)
-        watch(house, tasks).mount(app)
+        standing = Standing()
+        watch(house, tasks, standing).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
+        standing.begin()
+        self._stack.callback(standing.end)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:
