@@ -16,16 +16,17 @@ from incidentbot.documents.runbooks.inside.runbook_placeholders import (
     placeholders_in_order,
 )
 from incidentbot.documents.runbooks.inside.runbook_step import build_step
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, parse, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_blocks import parse
 from incidentbot.documents.runbooks.source.runbook_text import Source, prepare
 from incidentbot.documents.runbooks.steps.runbook_lines import Ledger
 from incidentbot.documents.runbooks.steps.runbook_lists import broken_lists
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering, read_notes
 from incidentbot.documents.runbooks.steps.runbook_redirect import only_points_elsewhere
+from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every, read_sections
 from incidentbot.documents.runbooks.steps.runbook_steps import CONTEXT, REFERENCE, Plan, Planner
 from incidentbot.documents.runbooks.steps.runbook_titles import runbook_title
-from incidentbot.documents.runbooks.steps.runbook_words import Role
 
 _ID_LENGTH = 10
 

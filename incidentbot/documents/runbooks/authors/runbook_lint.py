@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 
 SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like"})
 MOST_STEPS = 30

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidentbot.core.runbooks.runbook import StepCommand
-from incidentbot.documents.runbooks.source.runbook_blocks import Block
+from incidentbot.documents.runbooks.source.runbook_block import Block
 from incidentbot.documents.runbooks.steps.runbook_words import COMMANDS, is_shell
 
 _DIAGRAMS = frozenset({"mermaid", "plantuml", "dot", "graphviz", "ditaa"})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from incidentbot.core.runbooks.runbook import Link, StepBranch
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_titles import cut
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition

@@ -10,7 +10,7 @@ from incidentbot.documents.runbooks.inside.runbook_details import (
     minutes,
     warnings_of,
 )
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_pairs import is_command
 from incidentbot.documents.runbooks.steps.runbook_steps import Draft
 from incidentbot.documents.runbooks.steps.runbook_titles import cut

@@ -2,9 +2,11 @@
 
 import math
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import yaml
 
@@ -12,6 +14,7 @@ from incidentbot.core.runbooks.runbook import Lint
 
 _KEY = re.compile(r"^([A-Za-z_][\w-]*):(?:\s+(.*))?$")
 _CLOSERS = ("---", "...")
+_TOML = "+++"
 _MOST_VALUES = 1000
 _DEEPEST = 6
 # PyYAML's safe constructors raise more than YAMLError on odd scalars (`!!bool x`, `2026-13-45`, `!!int ""`).
@@ -37,8 +40,10 @@ class FrontMatter:
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
-    """The YAML between two `---` at the top of a file. Text between two rules that is no mapping stays text."""
+    """The YAML between two `---`, or TOML between two `+++`. Text between two rules that is no mapping stays text."""
     start = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if start is not None and lines[start].rstrip() == _TOML:
+        return _toml(lines, start)
     if start is None or lines[start].rstrip() != "---":
         return FrontMatter()
     end = next((n for n in range(start + 1, len(lines)) if lines[n].rstrip() in _CLOSERS), None)
@@ -53,6 +58,19 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         return FrontMatter(end + 1, {})
     if not isinstance(loaded, dict):
         return FrontMatter()
+    return FrontMatter(end + 1, _Plain().mapping(loaded))
+
+
+def _toml(lines: Sequence[str], start: int) -> FrontMatter:
+    """What stands between two `+++`, as Hugo writes it."""
+    end = next((n for n in range(start + 1, len(lines)) if lines[n].rstrip() == _TOML), None)
+    if end is None:
+        return FrontMatter()
+    try:
+        loaded = tomllib.loads("\n".join(lines[start + 1 : end]))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        remark = Lint("front-matter", start + 2, "The front matter is no valid TOML.")
+        return FrontMatter(end + 1, {}, (remark,))
     return FrontMatter(end + 1, _Plain().mapping(loaded))
 
 
@@ -75,7 +93,7 @@ class _Plain:
     def __init__(self) -> None:
         self._left = _MOST_VALUES
 
-    def mapping(self, loaded: Mapping[object, object], depth: int = 0) -> dict[str, object]:
+    def mapping(self, loaded: Mapping[Any, object], depth: int = 0) -> dict[str, object]:
         """Every key as a word, every value as plain data."""
         return {str(key): self._value(value, depth + 1) for key, value in loaded.items() if self._left > 0}
 

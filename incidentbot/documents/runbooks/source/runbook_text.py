@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from incidentbot.core.runbooks.runbook import Lint
 from incidentbot.documents.runbooks.source.runbook_callouts import quote_callouts
+from incidentbot.documents.runbooks.source.runbook_html import without_html
 from incidentbot.documents.runbooks.source.runbook_meta import read_front_matter
 
 _FENCE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
@@ -158,7 +159,7 @@ def _shown(number: int, line: str, desk: _Desk) -> str:
             )
             line = cut.rstrip()
     if "<" in line:
-        line = _unwrapped(number, line, desk)
+        line = without_html(_unwrapped(number, line, desk))
     return _without_anchor(line)
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block
+from incidentbot.documents.runbooks.source.runbook_block import Block
 from incidentbot.documents.runbooks.steps.runbook_items import head, item_title, only_links
+from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
-from incidentbot.documents.runbooks.steps.runbook_words import Role
 
 _WORD = re.compile(r"[a-z0-9]+")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut
 from incidentbot.documents.runbooks.steps.runbook_words import (

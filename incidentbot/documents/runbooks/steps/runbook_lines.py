@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_text import Source
 from incidentbot.documents.runbooks.steps.runbook_steps import CONTEXT, REFERENCE, Plan
 
@@ -60,7 +60,7 @@ class Ledger:
         """The blocks of each step. A list that spans several steps is shared out by its items."""
         shared: dict[int, list[Block]] = {owner: [] for owner in range(len(self._starts))}
         for block in blocks:
-            parts = block.children if block.kind in {Kind.ORDERED, Kind.BULLETS} else (block,)
+            parts = block.children if block.kind in {Kind.ORDERED, Kind.BULLETS, Kind.TABLE} else (block,)
             for part in parts:
                 owner = self.step_at(part.line)
                 if owner >= 0:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_items import acts, defines, is_placeholder, only_links
+from incidentbot.documents.runbooks.steps.runbook_tables import listed
 
 _ENUMERATES = re.compile(
     r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
@@ -13,7 +14,9 @@ _ENUMERATES = re.compile(
     re.IGNORECASE,
 )
 _OFFERS = re.compile(
-    r"\b(?:options?|either|depends? on|depending on|alternatives?|one of the following)\b", re.IGNORECASE
+    r"\b(?:options?|depends? on|depending on|alternatives?|one of the following)\b|\beither\b[^.]*:$"
+    r"|\b(?:methods|ways|approaches|choices) (?:are|to|of)\b[^.]*:$",
+    re.IGNORECASE,
 )
 _FEWEST = 2
 
@@ -59,16 +62,31 @@ def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:
 
     generic: the section's name only says that there is something to do, so that any bullet but a definition counts.
     """
-    chosen: list[Chosen] = []
-    for led in _led(blocks):
-        items = led.listing.children
-        if led.listing.kind is not Kind.BULLETS or all(only_links(item) for item in items):
-            continue
-        asking = sum(acts(item) for item in items)
-        plain = generic and not _ENUMERATES.search(led.lead_text) and not any(map(defines, items))
-        if asking * 2 >= len(items) or plain or _offers(led):
-            chosen.extend(_chosen(led))
+    bullets = [
+        led
+        for led in _led(blocks)
+        if led.listing.kind is Kind.BULLETS and not all(map(only_links, led.listing.children))
+    ]
+    asking = [_asks(led) for led in bullets]
+    plain = generic and not any(asking)  # beside a list that asks, one that only tells is there to be read
+    chosen = [
+        pick
+        for led, asks in zip(bullets, asking, strict=True)
+        if asks or _offers(led) or (plain and _may_ask(led))
+        for pick in _chosen(led)
+    ]
     return chosen if len(chosen) >= _FEWEST else []
+
+
+def _asks(led: _Led) -> bool:
+    """Whether at least half of the items ask for something."""
+    return sum(map(acts, led.listing.children)) * 2 >= len(led.listing.children)
+
+
+def _may_ask(led: _Led) -> bool:
+    """Whether the items may ask for something: neither causes nor definitions."""
+    defined = sum(map(defines, led.listing.children))
+    return not _ENUMERATES.search(led.lead_text) and defined * 2 <= len(led.listing.children)
 
 
 def todo_items(blocks: Sequence[Block]) -> Iterator[int]:
@@ -80,16 +98,26 @@ def todo_items(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def without_promises(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks that say something: neither paragraphs nor whole lists that are only a promise to write them."""
-    return [
-        block for block in blocks if not all(is_placeholder(part.text) for part in block.children or (block,))
-    ]
+    """The blocks that say something: no promise to write something, and no sentence that only leads to one."""
+    promises = [all(is_placeholder(part.text) for part in block.children or (block,)) for block in blocks]
+    kept = []
+    for place, block in enumerate(blocks):
+        leads = (
+            block.kind is Kind.PARAGRAPH
+            and block.text.endswith(":")
+            and place + 1 < len(blocks)
+            and promises[place + 1]
+        )
+        if not promises[place] and not leads:
+            kept.append(block)
+    return kept
 
 
 def _led(blocks: Sequence[Block]) -> list[_Led]:
     """Every list at the top of a section, with the paragraph before it."""
     found = []
-    for place, block in enumerate(blocks):
+    for place, each in enumerate(blocks):
+        block = listed(each)
         if block.kind in {Kind.ORDERED, Kind.BULLETS}:
             before = blocks[place - 1] if place else None
             found.append(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_items import is_placeholder
-from incidentbot.documents.runbooks.steps.runbook_words import is_shell
+from incidentbot.documents.runbooks.steps.runbook_words import is_shell, starts_with_verb
 
 _SHOWS = re.compile(
     r"\b(?:example|sample|expected|following|typical|similar)\s+(?:\w+\s+)?(?:output|results?|errors?|response|logs?|alerts?)\b"
@@ -25,6 +25,9 @@ _TYPED = re.compile(
 )
 
 _STUB_WORDS = 3
+_EXAMPLE = re.compile(
+    r"^(?:for |an? |one )?(?:example|instance)s?\b|^(?:e\.g\.|like this|such as|or)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ def shows_output(lead: str, block: Block) -> bool:
     last = next(reversed(sentences(lead)), "")
     if is_plain_text(block) or (_SHOWS.search(last) and not _TYPED.search(last)):
         return True
-    return bool(_MAY_SHOW.search(last)) and not _TYPED.search(last) and not is_shell(first)
+    if _TYPED.search(last) or starts_with_verb(last):  # "Show the events:" asks for what follows
+        return False
+    return bool(_MAY_SHOW.search(last)) and not is_shell(first)
 
 
 def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
@@ -84,7 +89,8 @@ def command_pairs(blocks: Sequence[Block]) -> list[Pair]:
                 starts.append(paragraph)
             paragraph = -1
         elif block.kind is Kind.PARAGRAPH and not is_command(block, lead):
-            paragraph = place if paragraph < 0 or not _is_stub(block) else paragraph
+            starts_pair = paragraph < 0 and not (starts and _EXAMPLE.match(block.text))
+            paragraph = place if starts_pair or not _is_stub(block) else paragraph
     if len(starts) < 2:  # noqa: PLR2004 - one pair is the section itself
         return []
     ends = [*starts[1:], len(blocks)]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 
 _MOST_WORDS = 110

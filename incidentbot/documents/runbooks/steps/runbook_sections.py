@@ -4,17 +4,32 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
-from incidentbot.documents.runbooks.steps.runbook_words import GENERIC, Role, role_named
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named
 
-_STEP_WORD = re.compile(r"^(?:step|phase|part|stage|task)\s*#?\s*\d+(?:\.\d+)*\b", re.IGNORECASE)
-_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*(?:[.):]\s*|\s+[-–—]\s*)")
+_COUNTED = r"(?:\d+(?:\.\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|[a-h](?![a-z]))"
+_STEP_WORD = re.compile(
+    rf"^(?:step|phase|part|stage|task|schritt|étape|etape|paso|passo|fase|stap|krok|шаг)\s*#?\s*{_COUNTED}\b"
+    r"|^(?:手順|ステップ|步骤|第)\s*[\d一二三四五六七八九十]+(?:步|段階)?",
+    re.IGNORECASE,
+)
+_STEP_LINE = re.compile(
+    rf"^(?:step|schritt|étape|etape|paso|passo|stap)\s*#?\s*{_COUNTED}\s*[:.)–—-]", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"^[(\[]?\d{1,2}(?:\.\d{1,2})*(?:[.):\]]+\s*|\s+[-–—]\s*)"
+    r"|^\d{1,2}(?:\.\d{1,2}){1,2}\s+(?=[A-Z])|^(?:[IVX]{1,4}|[A-H])[.)]\s+|^\d\ufe0f?\u20e3\s*"
+)
 _OPTION = re.compile(
-    r"^(?:option|case|scenario|alternative|method|approach)\s*#?\s*(?:\d+|[a-z](?![a-z]))", re.IGNORECASE
+    r"^(?:option|case|scenario|alternative|method|approach|variante?|fall)\s*#?\s*(?:\d+|[a-z](?![a-z]))",
+    re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"^\s*[-–—.:)]*\s*")
 _LEADING = re.compile(r"^[^\w`$<(\[\"'/.]+")
 _TRAILING = " \t:：*_"
+_BOLD_LEVEL, _STEP_LEVEL = 7, 8  # below every real heading
+_BOLD_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Section:
     @property
     def generic(self) -> bool:
         """Whether the heading says no more than that there is something to do."""
-        return not self.heading.bare or bool(GENERIC.match(self.heading.bare))
+        return not self.heading.bare or is_generic(self.heading.bare)
 
 
 def read_heading(text: str) -> Heading:
@@ -66,9 +81,9 @@ def read_sections(blocks: Sequence[Block], lines: int) -> Section:
     """
     root = Section(Heading("", ""), level=0, line=0, end=lines)
     open_sections = [root]
-    title = _title_line(blocks)
+    title, bold = _title_line(blocks), _bold_headings(blocks)
     for block in blocks:
-        level, words = _as_heading(block, open_sections)
+        level, words = _as_heading(block, bold)
         if not level or block.line == title:
             open_sections[-1].blocks.append(block)
             continue
@@ -77,6 +92,8 @@ def read_sections(blocks: Sequence[Block], lines: int) -> Section:
         section = Section(read_heading(words), level, block.line)
         open_sections[-1].children.append(section)
         open_sections.append(section)
+        if level == _STEP_LEVEL and block.inline is not None and not block.inline.strong:
+            section.blocks.append(block)
     for section in open_sections:
         section.end = lines
     _give_roles(root)
@@ -99,24 +116,50 @@ def _title_line(blocks: Sequence[Block]) -> int:
         return -1
     words = read_heading(headings[0].text)
     several = sum(heading.level == 1 for heading in headings) > 1
-    is_section = bool(GENERIC.match(words.bare)) or role_named(words.bare, Role.ACTION) is not Role.ACTION
+    is_section = is_generic(words.bare) or role_named(words.bare, Role.ACTION) is not Role.ACTION
     return -1 if several and (is_section or words.numbering) else headings[0].line
 
 
-def _as_heading(block: Block, open_sections: Sequence[Section]) -> tuple[int, str]:
-    """The level and words of a heading; a bold paragraph such as **Step 2: Drain** counts, one level deeper."""
+def _as_heading(block: Block, bold: frozenset[int]) -> tuple[int, str]:
+    """The level and words of a heading, 0 where it is none. Paragraphs that serve as headings stand below real ones."""
     if block.kind is Kind.HEADING:
         return block.level, block.text
     inline = block.inline
-    if (
-        block.kind is Kind.PARAGRAPH
-        and inline is not None
-        and inline.strong
-        and _STEP_WORD.match(inline.plain)
-    ):
-        under = next((s.level for s in reversed(open_sections) if s.level < 7), 0)  # noqa: PLR2004 - below every real heading
-        return max(under + 1, 7), inline.plain
-    return 0, ""
+    if block.kind is not Kind.PARAGRAPH or inline is None:
+        return 0, ""
+    if inline.strong and (_STEP_WORD.match(inline.plain) or _NUMBER.match(inline.plain)):
+        return _STEP_LEVEL, inline.plain
+    if block.line in bold:
+        return _BOLD_LEVEL, inline.plain
+    return (_STEP_LEVEL, sentences(inline.plain)[0]) if _STEP_LINE.match(inline.plain) else (0, "")
+
+
+def _bold_headings(blocks: Sequence[Block]) -> frozenset[int]:
+    """The lines of bold paragraphs that serve as headings: **Symptoms**, **Fix**.
+
+    Only where one of them says that there is something to do, so that a bold "Prerequisites" swallows no command.
+    """
+    found: set[int] = set()
+    run: list[Block] = []
+    for block in [*blocks, None]:
+        if block is None or block.kind is Kind.HEADING:
+            acting = any(_says_to_do(each) for each in run)
+            found.update(each.line for each in run if acting)
+            run = []
+        elif block.inline is not None and block.inline.strong and _names_role(block):
+            run.append(block)
+    return frozenset(found)
+
+
+def _names_role(block: Block) -> bool:
+    words = read_heading(block.text).bare
+    return len(words.split()) <= _BOLD_WORDS and (
+        is_generic(words) or role_named(words, Role.ACTION) is not Role.ACTION
+    )
+
+
+def _says_to_do(block: Block) -> bool:
+    return is_generic(read_heading(block.text).bare)
 
 
 def _give_roles(root: Section) -> None:

@@ -6,7 +6,7 @@ The rules S1 to S6 are those of docs/runbooks.md; the first that applies to a se
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_contents import Contents
 from incidentbot.documents.runbooks.steps.runbook_items import checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
@@ -18,9 +18,10 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
 from incidentbot.documents.runbooks.steps.runbook_pairs import command_pairs, holds_command
+from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, sentence_title
-from incidentbot.documents.runbooks.steps.runbook_words import Role, starts_with_verb
+from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
 
 CONTEXT = -1
 REFERENCE = -2
@@ -103,7 +104,11 @@ class Planner:
         for child in section.children:
             if child.line in self._steering.aside:
                 self._mark(child.line, CONTEXT)
-            elif child.line in numbered and child.line not in self._steering.not_steps:
+            elif (
+                child.line in numbered
+                and child.line not in self._steering.not_steps
+                and not _holds_step_headings(child)
+            ):
                 self._take(child.line, self._heading_step(child))
             else:
                 self._section(child)
@@ -200,3 +205,8 @@ def _numbered(section: Section) -> frozenset[int]:
     chapters = any(child.role is not Role.ACTION for child in plain)
     chosen = [child for child in steps if child.role is Role.ACTION and not (chapters and child in plain)]
     return frozenset(child.line for child in chosen) if len(chosen) >= _FEWEST else frozenset()
+
+
+def _holds_step_headings(section: Section) -> bool:
+    """Whether an option is a procedure with numbered headings of its own, which then are the steps."""
+    return section.heading.numbering == "option" and any(_numbered(part) for part in every(section))

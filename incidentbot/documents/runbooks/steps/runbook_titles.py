@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from incidentbot.documents.runbooks.inside.runbook_commands import first_command
-from incidentbot.documents.runbooks.source.runbook_blocks import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
 

@@ -1,49 +1,56 @@
-"""The words a runbook is recognised by: verbs, section names, shells. Only tables and lookups, never markdown."""
+"""The words that ask for something: verbs, conditions, commands of a shell. Only tables and lookups, never markdown."""
 
 import re
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """What a section is for: to know, to look up, or to do."""
-
-    CONTEXT = "context"
-    REFERENCE = "reference"
-    ACTION = "action"
-
 
 VERBS = frozenset(
     """
-    abort accept acknowledge activate add adjust advise agree alert allow announce append apply approve archive
-    arrange ask assess assign attach attempt authenticate authorise authorize back backup begin block boot bring
-    browse build bump call cancel capture change check choose clean clear click clone close collect combine comment
-    commit communicate compare complete compute conduct configure confirm connect consider consult contact contain
-    continue convert coordinate copy cordon correct create cross-check debug decide declare decommission decrease
-    define delete deploy describe destroy detach determine diagnose disable disconnect discover discuss dismiss
-    distribute do document double-check download drain drill drop dump edit eject eliminate email enable encrypt end
-    engage enrol ensure enter eradicate escalate establish estimate evaluate evict examine execute expand export
-    extend extract failover fetch file fill filter find fix flush focus follow force format gather generate get give
-    go grab grant graph grep halt have help hit hold identify ignore implement import inform initiate insert inspect
-    install invalidate invite invoke isolate join keep kill label launch leave let limit link list listen load locate
-    lock log login look lower make manage mark measure merge migrate mitigate modify monitor mount move navigate note
-    notify observe obtain offer open order page paste patch pause perform pick pin ping plan point post prepare
-    preserve press prevent proceed promote propose protect prove provide provision publish pull purge push put query
-    quarantine quit raise read rebase reboot rebuild recall record recover recreate recycle redeploy redirect reduce
-    refer refresh regenerate register reinstall reject release reload relocate remediate remember remount remove
-    rename renew repair repeat replace reply report request require rerun rescale research reset resize resolve
-    restart restore restrict resume retain retrieve retry return revert review revoke roll rollback rotate route run
-    save scale scan schedule scroll search secure see select send set share shut shutdown sign silence skip snapshot
-    specify ssh start stop store strip submit substitute suspend switch sync tag tail take talk tell temporarily
-    terminate test throttle tick toggle trace track transfer triage trigger troubleshoot try turn type uncordon undo
-    uninstall unlock unmount unset update upgrade upload use vacuum validate verify view visit wait walk warn watch
-    whitelist wipe work write zoom
+    abort accept ack acknowledge activate add adjust advise agree alert allow allowlist announce append apply
+    approve archive arrange ask assess assign attach attempt authenticate authorise authorize avoid back backup
+    begin blackhole blacklist block blocklist boot brief bring browse build bump call cancel cap capture catch
+    change check choose clarify classify clean clear click clone close collate collect combine comment commit
+    communicate compact compare complete compute conduct configure confine confirm connect consider consolidate
+    consult contact contain continue convert coordinate copy cordon correct correlate count create cross-check
+    cross-reference cut de-register deactivate deauthorise deauthorize debug decide declare decommission
+    decrease decrypt define delete deploy deprovision deregister derive describe destroy detach detect determine
+    diagnose dial disable disconnect discover discuss dismiss dispatch display distribute divert do document
+    double double-check downgrade download downscale downsize drain drill drop dump duplicate edit eject elect
+    eliminate email empty enable encrypt end engage enrol ensure enter eradicate erase escalate establish
+    estimate evacuate evaluate evict examine exclude exec execute exit expand expire export expose extend
+    extract eyeball fail fail-over failover feed fetch file fill filter finalise finalize find finish fix flag
+    flip flush focus follow force fork format forward free freeze gather gauge generate get give go grab grant
+    graph grep halt hand harden have help hit hold identify ignore impersonate implement import increment inform
+    initiate insert inspect install instruct invalidate invite invoke isolate issue iterate join jump keep kick
+    kill label launch leave let lift limit link list listen load locate lock log login look lower make manage
+    mark mask match measure meet merge migrate minimise minimize mirror mitigate modify monitor mount move mute
+    narrow navigate nominate note notify observe obtain offer offload omit open order override overwrite page
+    park partition paste patch pause peek perform persist pick pin ping pivot place plan plug point poll
+    populate port-forward post postpone power prepare preserve press prevent print prioritise prioritize probe
+    proceed produce promote propagate propose protect prove provide provision prune publish pull purge push put
+    quarantine query quiesce quit raise rate-limit re-run reach read reallocate reapply reassign reattach
+    rebalance rebase rebind reboot rebuild recall receive recheck reclaim recompute reconcile reconfigure
+    reconnect record recover recreate recycle redeploy redirect redo reduce refer refrain refresh regenerate
+    register rehydrate reimage reindex reinstall reject rejoin relaunch release reload relocate remediate
+    remember remount remove rename render renew repair repave repeat replace replay replicate reply repoint
+    report reprioritise reprioritize republish requalify request requeue require reroute rerun rescale
+    reschedule research resend reset resize resolve respond restage restart restore restrict resubmit
+    resubscribe resume retain retest retire retrieve retrigger retry return reuse revert review revise revisit
+    revoke rewind rewrite ring roll rollback rotate route run sanitise sanitize sanity-check save scale scan
+    schedule scp scroll scrub search secure see select send separate set settle shard share shed shift shorten
+    show shrink shut shutdown sign silence simulate skip slow smoke-test snapshot snooze solve sort specify spin
+    split spread squash ssh stagger stand start stash stay step stop store strip study submit subscribe
+    substitute summarise summarize supply suppress suspend swap sweep switch sync synchronise synchronize tag
+    tail taint take talk tear tell temporarily terminate test thaw throttle throw tick toggle touch trace track
+    transfer translate triage trigger trim triple troubleshoot truncate try tune turn type unassign unblock
+    uncomment uncordon undo unfreeze uninstall unlink unload unlock unmount unmute unpause unplug unpublish
+    unregister unseal unset unsubscribe untaint unzip update upgrade upload upsize use utilise utilize vacuum
+    validate verify view visit vote wait wake walk warm warn watch weigh whitelist wipe withdraw work write zoom
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 
 _LEADERS = frozenset(
     """
-    again also always carefully finally first firstly immediately lastly manually next now optional optionally
-    please quickly second secondly then third thirdly
+    again also always and carefully finally first firstly forcibly gracefully immediately just lastly manually next now
+    optional optionally please quickly safely second secondly simply then third thirdly
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 _SUBJECT = re.compile(
@@ -79,46 +86,6 @@ COMMANDS = frozenset(
 
 _SHELLISH = re.compile(r"^(?:\./|/|~/|\$\(|[A-Z_][A-Z0-9_]*=)")
 
-_CONTEXT = re.compile(
-    r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
-    r" |normal |expected |business |user |customer )*"
-    r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
-    r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
-    r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
-    r"|owners?|ownership|contacts?|what (?:is|are|does)|why|when (?:to|does|do|should|is)|how (?:\w+ ){1,4}works?|behaviou?r|before you (?:begin|start)"
-    r"|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?)\b)",
-    re.IGNORECASE,
-)
-_CONTEXT_LAST = re.compile(
-    r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture)$",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(
-    r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
-    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
-    r"|types of .*|revision history|change ?log|change history|document history|dashboards?(?: to keep open)?"
-    r"|documentation|bibliography|metadata|(?<=additional )information|(?<=more )information"
-    r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
-    re.IGNORECASE,
-)
-_ACTION = re.compile(
-    r"\b(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|remediations?|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
-    r"|procedures?|how to|fix(?:es|ing)?|recovery|roll ?back|restor(?:e|ation)|what to do|actions?|response"
-    r"|investigat(?:ion|e|ing)|remed(?:y|ies)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
-    r"|solutions?)\b",
-    re.IGNORECASE,
-)
-GENERIC = re.compile(
-    r"^(?:possible |initial |first |general |immediate |basic |suggested |recommended |quick |common |further |the "
-    r"|technical |detailed |manual |next |high[- ]level )*"
-    r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
-    r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
-    r"|verification|verify|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
-    r"|post[- ]checks?|pre[- ]checks?|analysis|triage|escalation|guide|walkthrough)"
-    r"(?: (?:steps?|actions?|procedures?|process|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
-    re.IGNORECASE,
-)
-
 
 def starts_with_verb(text: str) -> bool:
     """Whether a sentence asks for something: `Check the logs`, `Then restart it`, `You should open a ticket`."""
@@ -145,19 +112,3 @@ def is_shell(text: str) -> bool:
     """Whether a line of code reads like a command typed at a shell."""
     word = text.split(maxsplit=1)[0] if text.strip() else ""
     return word in COMMANDS or bool(_SHELLISH.match(word))
-
-
-def role_named(heading: str, inherited: Role) -> Role:
-    """The role a heading's own words give a section, else the one it inherits.
-
-    heading: without numbering and markup. What is found nowhere in the tables is something to do.
-    """
-    if _REFERENCE.search(heading):
-        return Role.REFERENCE
-    if inherited is Role.REFERENCE:
-        return Role.ACTION if GENERIC.match(heading) else inherited
-    if starts_with_verb(heading):
-        return Role.ACTION
-    if _CONTEXT.match(heading) or (len(heading.split()) <= 5 and _CONTEXT_LAST.search(heading)):  # noqa: PLR2004 - longer headings only mention the word
-        return Role.CONTEXT
-    return Role.ACTION if _ACTION.search(heading) else inherited

@@ -1,0 +1,122 @@
+"""What a section is for, by the words of its heading, in the languages teams write in. Only tables and lookups."""
+
+import re
+from enum import StrEnum
+
+from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
+
+
+class Role(StrEnum):
+    """What a section is for: to know, to look up, or to do."""
+
+    CONTEXT = "context"
+    REFERENCE = "reference"
+    ACTION = "action"
+
+
+_CONTEXT = re.compile(
+    r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
+    r" |normal |expected |business |user |customer )*"
+    r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
+    r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
+    r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
+    r"|owners?|ownership|contacts?|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)|how (?:\w+ ){1,4}works?|behaviou?r|before you (?:begin|start)"
+    r"|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?)\b)",
+    re.IGNORECASE,
+)
+_CONTEXT_LAST = re.compile(
+    r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture)$",
+    re.IGNORECASE,
+)
+_CONTEXT_ALONE = re.compile(
+    r"^(?:(?:system |main |key |involved )*(?:components?|roles?|responsibilities|participants|stakeholders|dependencies)"
+    r"(?: and \w+| involved)?|timeline|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
+    r"|lessons(?: learned| learnt)?|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
+    r"|(?:some |general |basic |more )*(?:info|information) (?:about|on) .*|how it works|who|policy|slas?|slos?)$",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
+    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
+    r"|types of .*|revision history|change ?log|change history|document history|dashboards?(?: to keep open)?"
+    r"|documentation|bibliography|metadata|(?<=additional )information|(?<=more )information"
+    r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
+    re.IGNORECASE,
+)
+_ACTION = re.compile(
+    r"\b(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|remediations?|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
+    r"|procedures?|how to|fix(?:es|ing)?|recovery|roll ?back|restor(?:e|ation)|what to do|actions?|response"
+    r"|investigat(?:ion|e|ing)|remed(?:y|ies)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
+    r"|solutions?)\b",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"^(?:possible |initial |first |general |immediate |basic |suggested |recommended |quick |common |further |the "
+    r"|technical |detailed |manual |next |high[- ]level )*"
+    r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
+    r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
+    r"|verification|verify|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
+    r"|post[- ]checks?|pre[- ]checks?|analysis|triage|escalation|guide|walkthrough)"
+    r"(?: (?:steps?|actions?|procedures?|process|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
+    re.IGNORECASE,
+)
+
+
+_OTHER_CONTEXT = re.compile(
+    r"^(?:die |der |das |le |la |les |el |los |o |a |os |as |il )?"
+    r"(?:auswirkung(?:en)?|bedeutung|symptome?|hintergrund|(?:ü|ue)berblick|(?:ü|ue)bersicht|zusammenfassung|voraussetzung(?:en)?"
+    r"|ursachen?|beschreibung|einleitung|ansprechpartner|zweck|kontext|umfang"
+    r"|contexte|impact|sympt[oô]mes?|pr[ée]requis|pr[ée]-requis|r[ée]sum[ée]|introduction|vue d.ensemble|objectif|causes?"
+    r"|impacto|s[íi]ntomas?|sintomas?|causas?|resumen|resumo|requisitos(?: previos)?|pr[ée]-requisitos|contexto|descripci[óo]n"
+    r"|descri[çc][ãa]o|vis[ãa]o geral|introducci[óo]n|introdu[çc][ãa]o|objetivo|significado|antecedentes"
+    r"|impatto|sintomi|cause|prerequisiti|panoramica|descrizione|gevolgen?|symptomen|oorzaken?|achtergrond|vereisten|overzicht"
+    r"|значение|влияние|симптомы|описание|причины|обзор|предпосылки"
+    r"|概要|背景|影響|症状|原因|前提(?:条件)?|目的|概述|简介|影响|说明|含义)\b",
+    re.IGNORECASE,
+)
+_OTHER_REFERENCE = re.compile(
+    r"^(?:verweise|siehe auch|weiterf(?:ü|ue)hrend\w*(?: \w+)?|r[ée]f[ée]rences|liens(?: utiles)?|voir aussi|referencias"
+    r"|refer[êe]ncias|enlaces|v[ée]ase tambi[ée]n|veja tamb[ée]m|riferimenti|verwijzingen|ссылки|参考(?:資料|资料)?|関連(?:資料|リンク)?|链接)\b",
+    re.IGNORECASE,
+)
+_OTHER_ACTION = re.compile(
+    r"^(?:diagnose|behebung|l(?:ö|oe)sung|schritte|vorgehen|ma(?:ß|ss)nahmen|fehlersuche|wiederherstellung|ablauf|anleitung"
+    r"|(?:é|e)tapes|proc[ée]dure|r[ée]solution|rem[ée]diation|actions|d[ée]pannage|diagnostic|marche [àa] suivre"
+    r"|pasos|procedimiento|soluci[óo]n|resoluci[óo]n|mitigaci[óo]n|diagn[óo]stico|acciones|remediaci[óo]n"
+    r"|passos|procedimento|solu[çc][ãa]o|resolu[çc][ãa]o|mitiga[çc][ãa]o|a[çc][õo]es|passi|procedura|risoluzione|soluzione|diagnosi"
+    r"|stappen|oplossing|herstel|действия|решение|диагностика|шаги|устранение"
+    r"|手順|対応(?:手順|方法)?|対処(?:法|方法)?|復旧(?:手順)?|診断|切り分け|確認(?:手順|方法)?|步骤|处理(?:步骤|方法)?|解决(?:方案|方法)?|诊断|排查|恢复)\b",
+    re.IGNORECASE,
+)
+
+
+_SHORT = 5  # longer headings only mention the word
+
+
+def is_generic(heading: str) -> bool:
+    """Whether a heading says no more than that there is something to do: `Diagnosis`, `Next steps`, `Behebung`.
+
+    heading: without numbering and markup.
+    """
+    return bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
+
+
+def role_named(heading: str, inherited: Role) -> Role:
+    """The role a heading's own words give a section, else the one it inherits.
+
+    heading: without numbering and markup. What is found nowhere in the tables is something to do.
+    """
+    if _REFERENCE.search(heading) or _OTHER_REFERENCE.match(heading):
+        return Role.REFERENCE
+    if inherited is Role.REFERENCE:
+        return Role.ACTION if is_generic(heading) else inherited
+    if starts_with_verb(heading) or _OTHER_ACTION.match(heading):
+        return Role.ACTION
+    if (
+        _CONTEXT.match(heading)
+        or _CONTEXT_ALONE.match(heading)
+        or _OTHER_CONTEXT.match(heading)
+        or (len(heading.split()) <= _SHORT and _CONTEXT_LAST.search(heading))
+    ):
+        return Role.CONTEXT
+    return Role.ACTION if _ACTION.search(heading) else inherited

@@ -1,0 +1,70 @@
+"""Labelled texts of our own, by shape: how many steps a person would walk, and what the first is called. Run it to see a table.
+
+`shapes/*.txt` hold them. A line `@@@ name | steps | first title || another title` opens each; steps are `3` or `2-4`.
+The labels were written before the reader was run on them; a wrong one is argued about, never adjusted to the result.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from incidentbot.documents.runbook_reader import read_runbook
+from tests.documents.runbook_scores import Score, alike, table
+
+SHAPES = Path(__file__).parent / "shapes"
+_MARK = "@@@ "
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One labelled text. `fewest` and `most` steps a person would accept; `titles`: of the first step, () for none."""
+
+    family: str
+    name: str
+    fewest: int
+    most: int
+    titles: tuple[str, ...]
+    text: str
+
+
+def shapes() -> list[Shape]:
+    """Every labelled text, in the order of the files."""
+    return [shape for file in sorted(SHAPES.glob("*.txt")) for shape in _shapes(file)]
+
+
+def _shapes(file: Path) -> list[Shape]:
+    parts = ("\n" + file.read_text(encoding="utf-8")).split("\n" + _MARK)[1:]
+    found = []
+    for part in parts:
+        head, _, text = part.partition("\n")
+        name, steps, titles = (field.strip() for field in head.split("|", 2))
+        fewest, _, most = steps.partition("-")
+        accepted = tuple(title.strip() for title in titles.split("||") if title.strip())
+        found.append(Shape(file.stem, name, int(fewest), int(most or fewest), accepted, f"{text}\n"))
+    return found
+
+
+def score_shape(shape: Shape) -> Score:
+    """Read one labelled text and compare."""
+    runbook = read_runbook(shape.text, path=f"{shape.family}/{shape.name}.md")
+    found = len(runbook.steps)
+    first = runbook.steps[0].title if runbook.steps else ""
+    return Score(
+        path=f"{shape.family}: {shape.name}",
+        shape=shape.family,
+        expected=f"{shape.fewest}-{shape.most}",
+        found=found,
+        in_range=shape.fewest <= found <= shape.most,
+        exact=shape.fewest == shape.most == found,
+        title_right=any(alike(first, title) for title in shape.titles) if shape.titles else None,
+        runbook=runbook,
+    )
+
+
+if __name__ == "__main__":
+    results = [score_shape(shape) for shape in shapes()]
+    print(table(results))
+    for result in results:
+        if not result.in_range or result.title_right is False:
+            print(
+                f"{result.path}: {result.found} of {result.expected}: {[s.title for s in result.runbook.steps]}"
+            )
