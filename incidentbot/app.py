@@ -43,10 +43,10 @@ from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.watching import complaints, trials, watch
-from incidentbot.web.health import Standing
-from incidentbot.web.links import OneTimeLinks
-from incidentbot.web.postmortem import PostmortemPages
+from incidentbot.web.gate import Gate
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
+from incidentbot.web.site import Site
+from incidentbot.web.visits import Visits
 
 PAGES: tuple[type[Effect], ...] = (SendPage, AckPage, ResolvePage, NotePage, ShowPriority)
 """The effects the pager tells."""
@@ -108,9 +108,8 @@ class _Builder:
         self._stack.callback(address.close)  # for a start that is refused further down
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
-        pages = PostmortemPages(
-            store, OneTimeLinks(clock, store.tickets), base_url, slack, is_private(settings.host, base_url)
-        )
+        gate = Gate(Visits(clock, store.tickets), base_url, is_private(settings.host, base_url))
+        pages = Site(clock, store, store, gate, slack, slack.name_of)
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
         desk = Desk(
@@ -122,7 +121,7 @@ class _Builder:
             oncall=roster,
             connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,
-            link=pages.link,
+            link=gate.link,
             trials=trials(store, clock, slack, pager, policy),
         )
         slack.stand_on(desk)
@@ -173,7 +172,7 @@ class _Builder:
         return pager, roster, policy
 
     async def _start(
-        self, house: House, pager: PagerDuty, roster: Roster, pages: PostmortemPages, address: socket
+        self, house: House, pager: PagerDuty, roster: Roster, pages: Site, address: socket
     ) -> None:
         """Listen and tell, what waited first. A stop takes nothing new up, ends the listening, and lets calls be answered."""
         tasks, listening = Supervisor(), Supervisor()
@@ -194,15 +193,12 @@ class _Builder:
         if token := self._settings.intake_token.get_secret_value():
             IntakeDoor(token, house.alerts.keep).mount(app)
         house.answers.mount(app)
-        standing = Standing()
-        watch(house, tasks, standing).mount(app)
+        watch(house, tasks).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
-        standing.begin()
-        self._stack.callback(standing.end)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:

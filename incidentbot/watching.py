@@ -10,7 +10,7 @@ from incidentbot.house import House
 from incidentbot.pagerduty.modes import OFF
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.slack.door import SlackDoor
-from incidentbot.web.health import Health, Standing
+from incidentbot.web.health import Health
 from incidentbot.web.heartbeat import Heartbeat
 
 
@@ -30,7 +30,7 @@ def trials(store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty,
     return Trials(store, clock, slack, pager.house_pages(roles), chain)
 
 
-def watch(house: House, tasks: Supervisor, standing: Standing) -> Health:
+def watch(house: House, tasks: Supervisor) -> Health:
     """Have the house looked after, and what is seen shown."""
     probes = {
         "slack": house.slack.probe,
@@ -47,4 +47,4 @@ def watch(house: House, tasks: Supervisor, standing: Standing) -> Health:
         tasks.keep(heartbeat.run, name="heartbeat")
     tasks.keep(house.audit.run, name="audit")
     tasks.keep(house.desk.trials.run, name="test pages")
-    return Health(house.store, house.clock, probes, notices, reports, standing=standing)
+    return Health(house.store, house.clock, probes, notices, reports)

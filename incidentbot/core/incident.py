@@ -121,7 +121,8 @@ class Incident:
     page, because no pager is connected. escalated: the last escalation by a person in this epoch, and `calls` the
     chains that people called in since it began. hold: what holds the ladder back in it, and `holders`
     who has answered it.
-    declared_via: what declared it where no person did; `declared_by` is "" then.
+    declared_via: what declared it where no person did; `declared_by` is "" then. private: only those who are in it
+    may know of it (`core/visibility.py`).
     """
 
     id: str
@@ -163,6 +164,7 @@ class Incident:
     updated_at: datetime | None = None
     declared_via: str = ""
     alerts: Alerts | None = None
+    private: bool = False
 
     @property
     def name(self) -> str:

@@ -34,7 +34,7 @@ SUFFIX_LENGTH = 4
 class Desk:
     """What Slack's door, the pages and the shell stand on.
 
-    link: makes the address of an incident's post-mortem for one person; "" where no page is served.
+    link: makes the address of a page of ours, given as a path, for one person.
     """
 
     clock: Clock
@@ -45,7 +45,7 @@ class Desk:
     oncall: OnCall
     connections: Connections
     read_policy: Callable[[], Policy]
-    link: Callable[[Incident], Awaitable[str]]
+    link: Callable[[str, str], Awaitable[str]]
     trials: Trials
 
     @property
@@ -88,7 +88,15 @@ class Desk:
     async def postmortem_link(self, incident: Incident, by: str) -> str:
         """The address of the draft for this person; asking is a fact."""
         await self.handle(RecordDraft(by), ref=Ref(RefKind.ID, incident.id))
-        return await self.link(incident)
+        return await self.link(f"/incidents/{incident.name}/postmortem", by)
+
+    async def board_link(self, by: str) -> str:
+        """The address of the board for this person."""
+        return await self.link("/incidents", by)
+
+    async def incident_link(self, incident: Incident, by: str) -> str:
+        """The address of an incident's page for this person."""
+        return await self.link(f"/incidents/{incident.name}", by)
 
     async def try_page(self, role: str | None, by: str) -> str:
         """Ring a role with a test page (None: the first of the chain). Raises Refused."""

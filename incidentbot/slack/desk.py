@@ -68,7 +68,11 @@ class Desk(Protocol):
         ...
 
     async def postmortem_link(self, incident: Incident, by: str) -> str:
-        """The address of the draft for this person, "" where no page is served."""
+        """The address of the draft for this person."""
+        ...
+
+    async def board_link(self, by: str) -> str:
+        """The address of the board for this person."""
         ...
 
     async def try_page(self, role: str | None, by: str) -> str:

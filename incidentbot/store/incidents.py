@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, update
 
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.visibility import insiders
 from incidentbot.flows.ports import ListFilter, Ref, RefKind, VersionConflict, words_of
 from incidentbot.store import codec
 from incidentbot.store.database import Database
@@ -109,18 +110,18 @@ async def listed(connection: Connection, only: ListFilter) -> Sequence[Incident]
     """Newest first, without those that cannot be read. Raises KeyError for a word that names no list."""
     person = {"person": f"|{only.person or ''}|"} if only.which == "mine" else {}
     rows = await connection.execute(LISTS[only.which], {"most": only.limit, **person})
-    return list(_readable(rows))
+    return list(readable(rows))
 
 
 async def declared_since(connection: Connection, words: str, since: datetime) -> Sequence[Incident]:
     """Declared with these words at or after `since`, oldest first. Others who ask wait until this unit ends."""
     await connection.execute(HOLD_NUMBERS)
-    return list(_readable(await connection.execute(TWINS, {"said": words, "since": since})))
+    return list(readable(await connection.execute(TWINS, {"said": words, "since": since})))
 
 
 async def named(connection: Connection, ids: Collection[str]) -> Sequence[Incident]:
     """Those of these ids, in no order, without those that cannot be read."""
-    return list(_readable(await connection.execute(NAMED, {"ids": list(ids)})))
+    return list(readable(await connection.execute(NAMED, {"ids": list(ids)})))
 
 
 async def rooms(connection: Connection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
@@ -175,7 +176,7 @@ def _parameters(ref: Ref) -> Mapping[str, object] | None:
     return {"name": int(ref.value)} if readable else None
 
 
-def _readable(rows: Iterable[Row[Any]]) -> Iterator[Incident]:
+def readable(rows: Iterable[Row[Any]]) -> Iterator[Incident]:
     """One that cannot be read is reported, and does not keep people from the others."""
     for row in rows:
         try:
@@ -187,7 +188,6 @@ def _readable(rows: Iterable[Row[Any]]) -> Iterator[Incident]:
 def _row(incident: Incident) -> dict[str, object]:
     """All columns that may change."""
     stored = replace(incident, version=incident.version + 1)
-    people = {incident.declared_by, *incident.joined, *incident.roles.values()}
     return {
         "number": stored.number,
         "version": stored.version,
@@ -197,6 +197,7 @@ def _row(incident: Incident) -> dict[str, object]:
         "thread_ts": stored.room.thread_ts,
         "declared_at": stored.declared_at,
         "declared_by": stored.declared_by,
-        "people": f"|{'|'.join(sorted(filter(None, people)))}|",
+        "people": f"|{'|'.join(sorted(insiders(stored)))}|",
+        "private": stored.private,
         "body": codec.incident_to_text(stored),
     }

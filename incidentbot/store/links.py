@@ -1,20 +1,22 @@
-"""Links' rows: tickets to pages, kept by the hash of their token. Makes no token and decides no age."""
+"""Links' rows: tickets to the pages, kept by the hash of their token. Makes no token and decides no age."""
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from incidentbot.clock import Clock
+from incidentbot.flows.tickets import Ticket
 from incidentbot.store.database import Database
 from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.ticket_table import tickets
 
-OF_TOKEN = and_(tickets.c.token == bindparam("of_token"), tickets.c.page == bindparam("of_page"))
-VALID = and_(OF_TOKEN, tickets.c.until >= bindparam("now", type_=UTC()))
+OF_TOKEN = tickets.c.token == bindparam("of_token")
+STILL = tickets.c.until >= bindparam("now", type_=UTC())
 KEEP = insert(tickets)
 DROP_OLD = delete(tickets).where(tickets.c.until < bindparam("now", type_=UTC()))
-USE_UP = delete(tickets).where(VALID, tickets.c.once).returning(tickets.c.page)
-LOOK = select(tickets.c.page).where(VALID, ~tickets.c.once)
+DROP = delete(tickets).where(OF_TOKEN)
+USE_UP = delete(tickets).where(OF_TOKEN, STILL, tickets.c.once).returning(tickets.c.page, tickets.c.person)
+LOOK = select(tickets.c.person).where(OF_TOKEN, STILL, ~tickets.c.once)
 
 
 class SqlTickets:
@@ -24,21 +26,28 @@ class SqlTickets:
         self._database = database
         self._clock = clock
 
-    async def keep(self, token: str, page: str, *, until: datetime, once: bool) -> None:
-        """Let `token` open `page` until then. Drops what is too old."""
+    async def keep(self, token: str, ticket: Ticket, *, until: datetime, once: bool) -> None:
+        """Have `token` let its person in until then. Drops what is too old."""
+        row = {"token": token, "page": ticket.page, "person": ticket.person, "until": until, "once": once}
         async with self._database.writing() as connection:
             await connection.execute(DROP_OLD, {"now": self._clock.now()})
-            await connection.execute(KEEP, {"token": token, "page": page, "until": until, "once": once})
+            await connection.execute(KEEP, row)
 
-    async def use_up(self, token: str, page: str) -> bool:
-        """Whether `token` opens `page`, which it never does again."""
+    async def use_up(self, token: str) -> Ticket | None:
+        """Whom `token`, of those for one use, lets in, and where. It never does again."""
         async with self._database.writing() as connection:
-            return (await connection.execute(USE_UP, self._asked(token, page))).first() is not None
+            row = (await connection.execute(USE_UP, self._asked(token))).first()
+        return None if row is None else Ticket(row.person, row.page)
 
-    async def holds(self, token: str, page: str) -> bool:
-        """Whether `token` opens `page` as often as it is shown."""
+    async def holder(self, token: str) -> str | None:
+        """Whom `token`, of those for many uses, lets in."""
         async with self._database.reading() as connection:
-            return (await connection.execute(LOOK, self._asked(token, page))).first() is not None
+            return (await connection.execute(LOOK, self._asked(token))).scalar_one_or_none()
 
-    def _asked(self, token: str, page: str) -> dict[str, object]:
-        return {"of_token": token, "of_page": page, "now": self._clock.now()}
+    async def drop(self, token: str) -> None:
+        """Have `token` let nobody in any more."""
+        async with self._database.writing() as connection:
+            await connection.execute(DROP, {"of_token": token})
+
+    def _asked(self, token: str) -> dict[str, object]:
+        return {"of_token": token, "now": self._clock.now()}

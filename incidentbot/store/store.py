@@ -11,9 +11,11 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.ports import Captured, Claimed, DueTimer, ListFilter, Postponed, Ref, Snapshot
+from incidentbot.flows.search import Search
 from incidentbot.flows.watchdog.house_ports import Matter
 from incidentbot.store import alerts, claims, health, incidents, matters, runbooks, timeline, timers, trimming
 from incidentbot.store import messages as message_rows
+from incidentbot.store import search as searching
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
 from incidentbot.store.links import SqlTickets
@@ -125,6 +127,11 @@ class SqlStore:
         """Read incidents, newest first. One that cannot be read is reported and left out."""
         async with self._database.reading() as connection:
             return await incidents.listed(connection, only)
+
+    async def search(self, search: Search) -> Sequence[Incident]:
+        """The incidents that fit, newest first. One that cannot be read is reported and left out."""
+        async with self._database.scanning() as connection:
+            return await searching.search(connection, search)
 
     async def facts(self, incident_id: str) -> Sequence[Recorded]:
         """The timeline in its order."""

@@ -1,22 +1,22 @@
 """mrkdwn, rich text and dates as the pages show them: nothing that people type becomes a tag."""
 
+import base64
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentbot.clock import StillClock
-from incidentbot.playground.pages import painter
 from incidentbot.playground.pages.drawing.dates import ago, date_words
 from incidentbot.playground.pages.drawing.mrkdwn import as_typed, mrkdwn
 from incidentbot.playground.pages.drawing.rich_text import rich_text
 from incidentbot.playground.pages.reader import Reader
 from incidentbot.playground.slack import Workspace
+from incidentbot.vendored import HTMX, HTMX_INTEGRITY
 
 T0 = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 WORKSPACE = Workspace(StillClock(T0))
@@ -163,13 +163,14 @@ def test_rich_text_keeps_styles_and_escapes_words():
 
 
 def test_what_others_wrote_is_what_was_written_down():
-    static = Path(painter.HERE) / "static"
+    folder = HTMX.parent
     told = re.findall(
-        r"`(\S+)` \| htmx.*`([0-9a-f]{64})`", (static / "VENDORED.md").read_text(encoding="utf-8")
+        r"`(\S+)` \| htmx.*`([0-9a-f]{64})`", (folder / "VENDORED.md").read_text(encoding="utf-8")
     )
 
-    assert [(name, hashlib.sha256((static / name).read_bytes()).hexdigest()) for name, _ in told] == told
+    assert [(name, hashlib.sha256((folder / name).read_bytes()).hexdigest()) for name, _ in told] == told
     assert told
+    assert f"sha384-{base64.b64encode(hashlib.sha384(HTMX.read_bytes()).digest()).decode()}" == HTMX_INTEGRITY
 
 
 def test_what_was_typed_can_be_edited_as_it_was_typed():

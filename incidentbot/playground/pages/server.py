@@ -25,6 +25,7 @@ from incidentbot.playground.pages.stream import Stream
 from incidentbot.playground.pages.watch import Watch
 from incidentbot.playground.slack.records import Change
 from incidentbot.playground.slack.server import SlackStandIn
+from incidentbot.vendored import HTMX
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_S = 0.2
@@ -79,6 +80,7 @@ class Pages:
         app.on_response_prepare.append(add_headers)
         app.router.add_get("/", self._front)
         app.router.add_get("/events", self._stream.serve)
+        app.router.add_get("/static/htmx.min.js", self._htmx)
         app.router.add_static("/static/", HERE / "static")
         app.router.add_get("/files/{file}", self._file)
         app.router.add_get("/{person}", self._arrive)
@@ -118,6 +120,9 @@ class Pages:
         self._stream.tell(BOT_PARTS)
 
     # --- what browsers ask ---
+
+    async def _htmx(self, _: web.Request) -> web.StreamResponse:
+        return web.FileResponse(HTMX)
 
     async def _front(self, _: web.Request) -> web.StreamResponse:
         raise web.HTTPSeeOther(f"/{people_of(self._desk)[0].name}")

@@ -26,12 +26,16 @@ NOTHING = {
 }
 
 
-def incidents(found: Sequence[Incident], which: str) -> Shown:
-    """Incidents, newest first, a line each with the way into its room."""
-    if not found:
-        return _sentence(NOTHING.get(which, NOTHING["open"]))
-    lines = [line(one) for one in found]
-    return Shown("1 incident" if len(found) == 1 else f"{len(found)} incidents", fit(paragraphs(lines)))
+def incidents(found: Sequence[Incident], which: str, *, board: str = "") -> Shown:
+    """Incidents, newest first, a line each with the way into its room. board: the address of the board for this reader."""
+    lines = [line(one) for one in found] or [NOTHING.get(which, NOTHING["open"])]
+    way = [
+        context(
+            f"<{board}|All of them on the board>: earlier ones and a search. The link is yours alone, once."
+        )
+    ]
+    text = lines[0] if not found else "1 incident" if len(found) == 1 else f"{len(found)} incidents"
+    return Shown(text, fit(paragraphs(lines), way if board else ()))
 
 
 def line(incident: Incident) -> str:

@@ -65,6 +65,7 @@ class IncidentRow(Row, table=True):
     people: str = Field(sa_type=Words)
     facts: int
     body: str = Field(sa_type=Text)
+    private: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     __table_args__ = (Index(None, "words", "declared_at"),)
 
 

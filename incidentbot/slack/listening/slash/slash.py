@@ -118,7 +118,7 @@ async def _note(typed: Typed, ask: asks.Note) -> Shown:
 
 async def _list(typed: Typed, ask: asks.ListIncidents) -> Shown:
     found = await typed.door.desk.incidents(ListFilter(ask.which, typed.by))
-    return lists.incidents(found, ask.which)
+    return lists.incidents(found, ask.which, board=await typed.door.desk.board_link(typed.by))
 
 
 async def _timeline(typed: Typed, _: asks.Timeline) -> Shown:

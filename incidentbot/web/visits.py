@@ -1,0 +1,68 @@
+"""Visits: who reads the pages. A link given in Slack lets one person in, once, within ten minutes; the visit lasts a day's work.
+
+They are kept in the database, so that any replica takes what another has issued, and by the hash of their token only.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incidentbot.clock import Clock
+from incidentbot.flows.tickets import Ticket, Tickets
+
+LINK_LASTS = timedelta(minutes=10)
+VISIT_LASTS = timedelta(hours=12)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A visit that has begun: its token, for the browser alone to keep, and the page that was meant."""
+
+    token: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Issues links and takes them. Every method that asks raises StoreAway."""
+
+    clock: Clock
+    tickets: Tickets
+
+    async def link(self, person: str, page: str) -> str:
+        """A token that lets `person` in once, at `page`."""
+        return await self._issue(Ticket(person, page), LINK_LASTS, once=True)
+
+    async def enter(self, token: str) -> Entered | None:
+        """The visit that this link begins; None if it was used, is too old or never was one."""
+        ticket = await self.tickets.use_up(_hashed(token))
+        return None if ticket is None else await self.begin(ticket)
+
+    async def begin(self, ticket: Ticket) -> Entered:
+        """A visit of somebody who has shown who they are."""
+        return Entered(await self._issue(ticket, VISIT_LASTS, once=False), ticket.page)
+
+    async def visitor(self, token: str) -> str | None:
+        """The Slack user id of whoever holds this visit's token."""
+        return await self.tickets.holder(_hashed(token)) if token else None
+
+    async def leave(self, token: str) -> None:
+        """End a visit before its time."""
+        await self.tickets.drop(_hashed(token))
+
+    async def _issue(self, ticket: Ticket, lasts: timedelta, *, once: bool) -> str:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        await self.tickets.keep(_hashed(token), ticket, until=self.clock.now() + lasts, once=once)
+        return token
+
+
+def form_key(token: str) -> str:
+    """What a form of this visit must bring along: another site's page cannot know it, nor make the token from it."""
+    return hmac.new(token.encode("utf-8", "replace"), b"form", hashlib.sha256).hexdigest()
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
