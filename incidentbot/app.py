@@ -21,6 +21,7 @@ from incidentbot.flows.capture import Capture
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.handle import Handler
+from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import Teller
 from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
@@ -112,6 +113,7 @@ class _Builder:
         pages = Site(clock, store, store, gate, slack, slack.name_of)
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
+        calendar = Calendar(store, clock, slack, lambda: policy)
         desk = Desk(
             clock=clock,
             store=store,
@@ -123,13 +125,14 @@ class _Builder:
             read_policy=lambda: policy,
             link=gate.link,
             trials=trials(store, clock, slack, pager, policy),
+            calendar=calendar,
         )
         slack.stand_on(desk)
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(
             settings, handler, store.pager_events, pager=pager, roster=roster, slack_id_of=slack.slack_id_of
         )
-        alerts, ticker = AlertDesk(store, handler, slack), Ticker(store, handler)
+        alerts, ticker = AlertDesk(store, handler, slack, calendar.holding), Ticker(store, handler)
         audit = Audit(store, clock, slack.silent_s, complaints(store, clock, slack, pager, policy))
         parts = (store, desk, deliverer, ticker, alerts, slack, answers, audit)
         house = House(settings, clock, *parts, local_url)
@@ -205,6 +208,7 @@ def _keep_working(house: House, tasks: Supervisor) -> None:
     tasks.keep(house.desk.keeper.run, name="capture")
     tasks.keep(house.deliverer.run, name="deliver")
     tasks.keep(house.alerts.run, name="alerts")
+    tasks.keep(house.desk.calendar.run, name="maintenance")
     tasks.keep(Trimmer(house.store, house.clock).run, name="trim")
     house.answers.start(tasks)
 

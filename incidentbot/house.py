@@ -43,6 +43,7 @@ class House:
     async def settled(self) -> None:
         """Wait until everything that can be told at this instant has been told."""
         await self.ticker.tick()
+        await self.desk.calendar.round()
         await self.alerts.settled()
         await self.answers.settled()
         await self.deliverer.settled()
@@ -66,6 +67,7 @@ class House:
             await self.store.next_timer_at(),
             await self.store.next_effect_at(),
             await self.alerts.next_at(),
+            await self.desk.calendar.next_at(),
         )
         ahead = [at - clock.now() for at in instants if at is not None]
         return max(min(ahead), timedelta(0)) if ahead else None

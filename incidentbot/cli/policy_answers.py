@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
+from incidentbot.core.alerts.verdict import is_held
 from incidentbot.core.ladders.ladder import INCIDENT, alert_rule, has_workflow, make_plan, plan_for_alert
 from incidentbot.core.ladders.schedule import ScheduleEntry, alert_schedule, schedule
+from incidentbot.core.maintenance.window import holding, occurrences
 from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Condition, Policy, PostmortemNeed, RoomKind
 from incidentbot.core.refusals import Refused
@@ -38,6 +41,7 @@ def explanation(policy: Policy, question: Question) -> dict[str, Any]:
     if (question.severity is None) == (question.alert is None):
         raise Refused("Say either --severity or --alert.")
     kind = _kind(question.kind, policy)
+    question, held = _after_maintenance(policy, question)
     plan = _plan(policy, question, kind)
     if plan is None:
         return _no_incident(policy, question)
@@ -47,7 +51,7 @@ def explanation(policy: Policy, question: Question) -> dict[str, Any]:
         "severity": plan.severity.value,
         "notify": list(plan.notify),
         "room": plan.room.value,
-        "schedule": _entries(_with_note(entries, _workflow_note(policy, kind))),
+        "schedule": _entries(_with_note(_with_note(entries, _workflow_note(policy, kind)), held)),
         "stages": [
             {"id": stage.id, "label": stage.label, "state": stage.state, "duty": stage.duty}
             for stage in plan.stages
@@ -99,6 +103,16 @@ def _kind(word: str, policy: Policy) -> str:
         if kind == known.replace("-", "_"):
             return known
     raise Refused(f'"{word}" is no kind of incident here. There are: {", ".join(sorted(KINDS | own))}.')
+
+
+def _after_maintenance(policy: Policy, question: Question) -> tuple[Question, str | None]:
+    """The question as of the end of the planned maintenance that holds its alert back, and a note that says so."""
+    at = question.declared_at
+    window = holding(islice(occurrences(policy.maintenance, at), 1), at) if policy.maintenance else None
+    if window is None or question.alert is None or not is_held(alert_rule(policy, question.alert), window):
+        return question, None
+    note = f"planned maintenance until {window.ends_at:%Y-%m-%d %H:%M} UTC holds it back: counted from then, if it still fires"
+    return replace(question, declared_at=window.ends_at), note
 
 
 def _workflow_note(policy: Policy, kind: str) -> str | None:

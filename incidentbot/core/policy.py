@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from incidentbot.core.maintenance.window import Planned
+
 
 class Severity(StrEnum):
     """The four canonical levels; what people type are aliases of a profile."""
@@ -199,7 +201,7 @@ class Policy:
     """A profile, whole. `sha256` is of the file with what it extends; `unread` names words nothing acts on yet.
 
     persistent_means: how long open is "persistent"; multiple_users_means: how many users are "multiple".
-    snooze: how long people may hold the ladder of each level, in all of an epoch.
+    maintenance: the window that comes round. snooze: how long people may hold the ladder of each level, in all of an epoch.
     guessed: fields that the team left to the built-in defaults. other: the blocks the rules do not read, as plain data.
     """
 
@@ -224,6 +226,7 @@ class Policy:
     persistent_means: timedelta = timedelta(days=7)
     multiple_users_means: int = 2
     guessed: tuple[str, ...] = ()
+    maintenance: Planned | None = None
     snooze: Mapping[Severity, timedelta] = field(
         default_factory=lambda: MappingProxyType(dict.fromkeys(Severity, timedelta(hours=1)))
     )

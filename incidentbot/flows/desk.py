@@ -12,6 +12,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.handle import Handler
+from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import (
     Captured,
     Connections,
@@ -47,6 +48,7 @@ class Desk:
     read_policy: Callable[[], Policy]
     link: Callable[[str, str], Awaitable[str]]
     trials: Trials
+    calendar: Calendar
 
     @property
     def policy(self) -> Policy:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from types import MappingProxyType
 
+from incidentbot.core.maintenance.recurrence import read
+from incidentbot.core.maintenance.window import Planned
 from incidentbot.core.policy import (
     AckTerms,
     AlertRule,
@@ -20,7 +22,7 @@ from incidentbot.core.policy import (
 from incidentbot.policies import calendar_words
 from incidentbot.policies.blocks import SnoozeLimit
 from incidentbot.policies.connected import unread
-from incidentbot.policies.durations import AFTER_ACK_DEADLINE
+from incidentbot.policies.durations import AFTER_ACK_DEADLINE, opening
 from incidentbot.policies.layers import Layers
 from incidentbot.policies.schema import (
     AckBlock,
@@ -88,6 +90,7 @@ def policy(profile: Profile, layers: Layers) -> Policy:
         contacts=MappingProxyType(dict(profile.contacts)),
         links=MappingProxyType(dict(profile.links)),
         postmortem=_postmortem(profile),
+        maintenance=_planned(profile),
         runbooks=tuple(RunbookHint(block.file, block.severity, block.takes) for block in profile.runbooks),
         assumptions=profile.assumptions,
         unread=unread(layers.value),
@@ -161,6 +164,23 @@ def _alert(block: AlertBlock) -> AlertRule:
 def _stage(block: StageBlock) -> Stage:
     duty = None if block.duty is None else block.duty.value
     return Stage(block.id, block.label, state=block.state, duty=duty, only=block.only)
+
+
+def _planned(profile: Profile) -> Planned | None:
+    block = profile.maintenance.planned if profile.maintenance else None
+    if block is None:
+        return None
+    opens, closes = opening(block.window)
+    return Planned(
+        read(block.recurrence),
+        opens,
+        closes,
+        block.timezone or profile.timezone,
+        block.duration,
+        block.notice,
+        block.checklist,
+        block.tasks,
+    )
 
 
 def _postmortem(profile: Profile) -> PostmortemRule:

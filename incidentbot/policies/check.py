@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from incidentbot.core.ladders.durations import spell
+from incidentbot.core.maintenance.window import occurrences
 from incidentbot.core.policy import Deadline, Mode, Policy, Severity, SeverityRule, Span
 from incidentbot.policies.connected import unkeyed, why
 from incidentbot.policies.findings import Finding, Level, PolicyError
@@ -54,6 +56,7 @@ def check(
         *_stale(policy, today),
         *_unannounced_pages(policy),
         *_keyed(policy),
+        *_maintenance(policy, today),
         *_notes(policy),
     ]
     return in_order(found)
@@ -124,9 +127,13 @@ def _calendar(policy: Policy) -> Iterator[Finding]:
     for name, sentence in LIVE_NEEDS.items():
         if name in policy.guessed:
             yield Finding(Level.WARNING, name, sentence.format(zone=policy.business.timezone))
-    if policy.business.timezone in FIXED_ZONES:
-        message = f'"{policy.business.timezone}" is an old name that may never change its clocks; write it like America/New_York.'
-        yield Finding(Level.WARNING, "timezone", message)
+    planned = policy.maintenance.timezone if policy.maintenance else ""
+    for name, zone in (("timezone", policy.business.timezone), ("maintenance.planned.timezone", planned)):
+        if zone in FIXED_ZONES and (name == "timezone" or zone != policy.business.timezone):
+            message = (
+                f'"{zone}" is an old name that may never change its clocks; write it like America/New_York.'
+            )
+            yield Finding(Level.WARNING, name, message)
 
 
 def _placeholders(policy: Policy) -> Iterator[Finding]:
@@ -169,6 +176,22 @@ def _unannounced_pages(policy: Policy) -> Iterator[Finding]:
         if rule is not None and not alert.page and "pagerduty" in rule.notify:
             message = f"Opens {alert.opens}, which pages, but says no `page: true`: the pager stays silent until a person acts."
             yield Finding(Level.NOTE, f"alerts.{name}", message)
+
+
+def _maintenance(policy: Policy, today: date | None) -> Iterator[Finding]:
+    """When the planned window is next open: a slip in a recurrence shows there."""
+    planned = policy.maintenance
+    if planned is None or today is None:
+        return
+    where = "maintenance.planned"
+    window = next(occurrences(planned, datetime.combine(today, time.min, UTC)), None)
+    if window is None:
+        yield Finding(Level.WARNING, where, "This window does not open within four years.")
+        return
+    wall = window.begins_at.astimezone(ZoneInfo(planned.timezone))
+    length = spell(window.ends_at - window.begins_at)
+    message = f"Opens next on {wall:%a %Y-%m-%d %H:%M} ({planned.timezone}) for {length}; alerts below P0 open nothing then."
+    yield Finding(Level.NOTE, where, message)
 
 
 def _keyed(policy: Policy) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from incidentbot.policies.findings import Finding, Level, PolicyError
 from incidentbot.policies.layers import Layers, gather, shipped
 from incidentbot.policies.rules import problems
 from incidentbot.policies.schema import ID, NAME, Profile
-from incidentbot.policies.schema_operations import HANDOFF, RECURRENCE, RHYTHM
+from incidentbot.policies.schema_operations import HANDOFF, RHYTHM
 
 __all__ = ["load", "profile_of", "shipped"]
 
@@ -21,7 +21,6 @@ FORMS = {
     NAME: "small letters, digits, dashes and underscores",
     HANDOFF: "like fri 17:00",
     RHYTHM: "like daily 09:00, weekly fri 16:00 or monthly week 1",
-    RECURRENCE: "like FREQ=MONTHLY;BYDAY=1SU",
 }
 """Pattern -> how a person is told to write it."""
 

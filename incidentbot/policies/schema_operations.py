@@ -1,10 +1,12 @@
 """The blocks of a profile around the incidents: rotation, maintenance, targets, keeping, drills. Acts on none of them."""
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from incidentbot.core.ladders.durations import parse
+from incidentbot.core.ladders.durations import parse, spell
+from incidentbot.core.maintenance import recurrence
 from incidentbot.policies.blocks import Block, Cadence, Number, Text
 from incidentbot.policies.durations import Duration, PositiveDuration, opening
 
@@ -12,14 +14,15 @@ DAYS = "mon|tue|wed|thu|fri|sat|sun"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 HANDOFF = rf"^({DAYS}) {CLOCK}$"
 RHYTHM = rf"^(daily {CLOCK}|weekly ({DAYS}) {CLOCK}|monthly week [1-5])$"
-RECURRENCE = (
-    r"^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(INTERVAL=[1-9][0-9]?|BYDAY=-?[1-5]?(MO|TU|WE|TH|FR|SA|SU)))*$"
-)
-"""The subset of RFC 5545 (section 3.3.10) that maintenance windows need."""
 
 
 def _window(value: object) -> object:
     opening(str(value))
+    return value
+
+
+def _recurrence(value: object) -> object:
+    recurrence.read(str(value))
     return value
 
 
@@ -34,6 +37,7 @@ def _cadence_or_span(value: object) -> object:
 
 
 Window = Annotated[str, BeforeValidator(_window)]
+Recurrence = Annotated[str, BeforeValidator(_recurrence)]
 CadenceOrSpan = Annotated[str, BeforeValidator(_cadence_or_span)]
 
 
@@ -49,15 +53,27 @@ class OnCall(Block):
 
 
 class PlannedMaintenance(Block):
-    """The window that comes round."""
+    """The window that comes round. `duration`: the shortest and longest time that the work takes."""
 
-    recurrence: Annotated[str, Field(pattern=RECURRENCE)]
+    recurrence: Recurrence
     window: Window
     timezone: Text | None = None
     duration: tuple[PositiveDuration, PositiveDuration] | None = None
     notice: PositiveDuration | None = None
     checklist: tuple[Text, ...] = ()
     tasks: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _work_fits(self) -> Self:
+        if self.duration is None:
+            return self
+        shortest, longest = self.duration
+        if shortest > longest:
+            raise ValueError("`duration` is the shortest time and then the longest, like [1h, 2h].")
+        opens, closes = (datetime.combine(date.min, one) for one in opening(self.window))
+        if longest > (closes - opens) % timedelta(days=1):
+            raise ValueError(f"Work of {spell(longest)} does not fit into the window {self.window}.")
+        return self
 
 
 class EmergencyMaintenance(Block):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from incidentbot.core.policy import Severity
+from incidentbot.slack.maintenance_asks import MaintenanceAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ Ask = (
     | Postmortem
     | TryPage
     | OnCall
+    | MaintenanceAsk
     | Help
 )
 

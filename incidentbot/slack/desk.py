@@ -9,6 +9,7 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import Captured, Connections, ListFilter, OnCall, Receipt, Ref, RunbookMatch
 
 
@@ -33,6 +34,11 @@ class Desk(Protocol):
     @property
     def oncall(self) -> OnCall:
         """Who is on call, from memory."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar:
+        """The windows of maintenance."""
         ...
 
     async def handle(self, command: Person, *, ref: Ref | None = None, request: str | None = None) -> Receipt:

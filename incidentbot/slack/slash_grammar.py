@@ -9,7 +9,7 @@ from itertools import takewhile
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.severity_words import read_severity
-from incidentbot.slack import asks, slash_calls, slash_roles, slash_verbs
+from incidentbot.slack import asks, slash_calls, slash_maintenance, slash_roles, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
@@ -41,6 +41,7 @@ READERS: Mapping[str, Reader] = {
     "oncall": slash_roles.oncall,
     "list": slash_verbs.list_incidents,
     "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
+    "maintenance": slash_maintenance.maintenance,
     "test-page": slash_roles.test_page,
     "help": slash_verbs.anything(asks.Help()),
 }
@@ -59,6 +60,7 @@ FREE_TEXT = frozenset(
         "impact",
         "note",
         "runbook",
+        "maintenance",
     }
 )
 """Verbs that end in a text of the person's own: in a room, an `INC-7` inside it is part of the text."""

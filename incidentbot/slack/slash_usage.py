@@ -40,6 +40,10 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "oncall": ("oncall [role, chain or severity]", "Who is on call until when, and who is rung next."),
     "list": ("list [open|all|mine]", "Incidents, newest first."),
     "postmortem": ("postmortem", "Draft the post-mortem from what was recorded."),
+    "maintenance": (
+        "maintenance [list] | start 2h title | plan sun 02:00 2h title | end [M-1]",
+        "Windows in which alerts below P0 open nothing until the end.",
+    ),
     "test-page": ("test-page [role]", "See whether a phone rings: a test, which opens no incident."),
     "help": ("help", "This list."),
 }
@@ -57,7 +61,6 @@ ALIASES: Mapping[str, str] = {
 
 LATER: Mapping[str, str] = {
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
-    "maintenance": "`maintenance` is not there yet. `/incident declare --kind maintenance` records the work.",
     "drill": "`drill` is not there yet. `/incident declare sev3 a title --drill` declares one.",
     "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",
 }

@@ -48,6 +48,11 @@ GROUP_TO_SPEAK = {
     for dialect, clock in CLOCKS.items()
 }
 DEFER = update(alert_groups).where(OF_KEY).values(tell_at=bindparam("until"), lease_until=None)
+WAKE = (
+    update(alert_groups)
+    .where(alert_groups.c.tell_at > bindparam("now", type_=UTC()))
+    .values(tell_at=bindparam("now", type_=UTC()))
+)
 END_LEASES = update(alert_groups).values(lease_until=None)
 
 
@@ -157,6 +162,11 @@ async def keep_group(
 async def defer_group(connection: Connection, key: str, until: datetime) -> None:
     """Look at it again then."""
     await connection.execute(DEFER, {"of_key": key, "until": until})
+
+
+async def wake_groups(connection: Connection, now: datetime) -> None:
+    """Have those that wait for an instant looked at now; who may not speak yet waits on."""
+    await connection.execute(WAKE, {"now": now})
 
 
 async def groups_to_tell(

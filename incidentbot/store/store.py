@@ -193,6 +193,11 @@ class SqlStore:
         async with self._database.writing() as connection:
             await alerts.defer_group(connection, key, until)
 
+    async def wake_groups(self) -> None:
+        """Have every group of alerts that waits for an instant looked at now."""
+        async with self._database.writing() as connection:
+            await alerts.wake_groups(connection, self._clock.now())
+
     async def groups_to_tell(self, *, limit: int) -> Sequence[str]:
         """Keys of groups that may speak now, by the house's clock, and that nobody is speaking for."""
         async with self._database.reading() as connection:

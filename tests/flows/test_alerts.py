@@ -1,7 +1,7 @@
 """How deliveries of alerts are brought in: each once, a broken one beside the others, a killed post looked for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,10 @@ from incidentbot.clock import StillClock
 from incidentbot.core.alerts.alert import Alert, AlertStatus, News
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
+from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp
-from incidentbot.flows.alerts.alert_desk import AlertDesk, no_windows
+from incidentbot.flows.alerts.alert_desk import AlertDesk, Windows, no_windows
 from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import ListFilter
@@ -67,7 +68,7 @@ async def a_bench(
     folder: Path,
     clock: StillClock,
     board: Board,
-    windows: Callable[[datetime], str] = no_windows,
+    windows: Windows = no_windows,
     policy: Policy = IM_CHAT,
 ) -> AsyncIterator[Bench]:
     async with open_store(f"sqlite:///{folder}/bench.db", clock) as store:
@@ -126,13 +127,18 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
 
 
 async def test_an_alert_in_a_maintenance_window_is_tagged_and_hidden_from_nobody(tmp_path: Path) -> None:
-    async with a_bench(tmp_path, StillClock(T0), Board(), lambda _: "in the window Sunday 02-06") as bench:
+    window = Window("M-1", "new disks", T0, T0 + timedelta(hours=2))
+
+    async def windows(at: datetime) -> Window | None:
+        return window if window.is_open(at) else None
+
+    async with a_bench(tmp_path, StillClock(T0), Board(), windows) as bench:
         await bench.hears(news("a", "warning"), news("b"))
 
-        assert "(in the window Sunday 02-06)" in bench.board.posted[0].text
+        assert "(during maintenance M-1: new disks)" in bench.board.posted[0].text
         [incident] = await bench.store.incidents(only=ListFilter("all"))
         facts = await bench.store.facts(incident.id)
-        assert facts[0].fact.data["tag"] == "in the window Sunday 02-06"
+        assert facts[0].fact.data["tag"] == "during maintenance M-1: new disks"
 
 
 async def test_two_desks_on_one_database_open_one_incident(tmp_path: Path) -> None:

@@ -193,3 +193,32 @@ def test_people_read_a_table_on_the_wall_of_their_zone() -> None:
     assert "declared Fri 2026-11-20 16:30:00 (America/New_York)" in text
     assert "Mon 2026-11-23 12:30:00  +2d 20h  ack is late" in text
     assert "waits" in text
+
+
+def test_an_alert_inside_planned_maintenance_is_counted_from_its_end_and_a_p0_is_not() -> None:
+    """The first Sunday of December, 02:00 to 06:00 UTC."""
+    inside = ("--declared-at", "2026-12-06T03:00:00Z")
+    held = explained("im-chat", "--alert", "p1", *inside)["schedule"][0]
+    assert held["at"] == "2026-12-06T06:00:00Z"
+    assert "planned maintenance until 2026-12-06 06:00 UTC holds it back" in held["note"]
+    at_once = explained("im-chat", "--alert", "critical", *inside)["schedule"][0]
+    assert (at_once["at"], at_once["note"]) == ("2026-12-06T03:00:00Z", "leaves at once")
+
+
+def test_check_says_when_the_planned_window_opens_next() -> None:
+    found = json.loads(run("check", "missing-table", "--json").stdout)["profiles"][0]["findings"]
+    [next_one] = [one["message"] for one in found if one["where"] == "maintenance.planned"]
+    assert "02:00 (America/New_York) for 2h; alerts below P0 open nothing then." in next_one
+
+
+def test_a_window_that_the_work_does_not_fit_into_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "short.yaml"
+    file.write_text(
+        "schema: 1\nid: short\ntitle: Short\nextends: default\nmaintenance:\n  planned:\n"
+        "    recurrence: FREQ=MONTHLY\n    window: '02:00-03:00'\n"
+    )
+    assert refused("check", str(file))["message"].startswith(
+        "short.yaml line 7, maintenance.planned.recurrence"
+    )
+    file.write_text(file.read_text().replace("FREQ=MONTHLY", "FREQ=DAILY") + "    duration: [1h, 2h]\n")
+    assert "Work of 2h does not fit into the window 02:00-03:00." in refused("check", str(file))["message"]

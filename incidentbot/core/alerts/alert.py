@@ -115,6 +115,7 @@ class AlertGroup:
 
     untold: what has changed and was not said yet; untold_more: how much of that was too much to keep.
     told_at, lines: when something was last said, and how often since it was quiet. asked: see Alerts.
+    held: what began to fire and was told during maintenance without opening or raising anything; looked at again when that ends.
     posting_since: a post of what is untold may be on its way since then; posts: how many there were.
     """
 
@@ -131,6 +132,7 @@ class AlertGroup:
     asked: Severity | None = None
     untold: tuple[Change, ...] = ()
     untold_more: int = 0
+    held: tuple[Change, ...] = ()
     told_at: datetime | None = None
     lines: int = 0
     posting_since: datetime | None = None

@@ -4,6 +4,7 @@ Deliveries of a group come in the order in which they were stored. An alert that
 be over while it is over, is a repetition, whatever else its sender changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -64,18 +65,35 @@ def may_speak_at(group: AlertGroup) -> datetime | None:
     return group.told_at + (PACE if group.lines < BRISK_LINES else SLOW_PACE)
 
 
-def told(group: AlertGroup, now: datetime, *, changes: int) -> AlertGroup:
-    """The group once the first so many untold changes were said, and the rest were counted."""
+def released(group: AlertGroup) -> AlertGroup:
+    """The group once maintenance is over: what was held back and still fires is to be told anew."""
+    latest = {change.alert.fingerprint: change for change in group.held}
+    firing = {key for key, one in group.seen.items() if one.status is AlertStatus.FIRING}
+    still = tuple(change for key, change in latest.items() if key in firing)
+    return replace(group, held=(), untold=(*still, *group.untold))
+
+
+def told(group: AlertGroup, now: datetime, *, changes: int, held: bool = False) -> AlertGroup:
+    """The group once the first so many untold changes were said, and the rest were counted.
+
+    held: said during maintenance, and to be looked at again when that is over.
+    """
     calm = group.told_at is None or now - group.told_at > QUIET
     return replace(
         group,
         untold=group.untold[changes:],
         untold_more=0,
+        held=_held(group, group.untold[:changes]) if held else group.held,
         told_at=now,
         lines=1 if calm else group.lines + 1,
         posting_since=None,
         posts=group.posts + 1,
     )
+
+
+def _held(group: AlertGroup, said: Iterable[Change]) -> tuple[Change, ...]:
+    began = (change for change in said if change.alert.status is AlertStatus.FIRING)
+    return tuple({change.alert.fingerprint: change for change in (*group.held, *began)}.values())
 
 
 def _change(alert: Alert, before: Seen | None, now: datetime) -> Change | None:

@@ -3,15 +3,21 @@
 from datetime import datetime
 
 from incidentbot.core.alerts.alert import AlertGroup, AlertStatus
-from incidentbot.core.alerts.verdict import level_of
+from incidentbot.core.alerts.verdict import is_held, level_of
 from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
 from incidentbot.core.ladders.ladder import due
+from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import AlertRule, Deadline, Policy
 from incidentbot.core.text.words import at_time, safe
 
 
-def post_text(group: AlertGroup, *, policy: Policy, tag: str = "") -> str:
-    """What is untold, in mrkdwn: it names no person and opens nothing."""
+def post_text(
+    group: AlertGroup, *, policy: Policy, tag: str = "", level: str = "", window: Window | None = None
+) -> str:
+    """What is untold, in mrkdwn: it names no person and opens nothing.
+
+    level: the profile's name of what would have opened an incident, and the window that holds it back.
+    """
     fire, over = grouped(group.untold)
     parts = (
         "*DRILL*" if group.drill else "",
@@ -20,10 +26,20 @@ def post_text(group: AlertGroup, *, policy: Policy, tag: str = "") -> str:
         firing_words(fire) if fire else "",
         over_words(over) if over else "",
         f"{group.untold_more:,} more changes are not told." if group.untold_more else "",
-        _asked(group, policy) if fire else "",
+        _why_held(policy, level, window) or _asked(group, policy) if fire else "",
         linked(group.link, "Open the sender"),
     )
     return " ".join(part for part in parts if part)
+
+
+def _why_held(policy: Policy, level: str, window: Window | None) -> str:
+    rule = policy.alerts.get(level)
+    if window is None or rule is None or not is_held(rule, window):
+        return ""
+    return (
+        f"It would open a {rule.opens}, and is held back: if it still fires at {at_time(window.ends_at)} it opens one. "
+        "`/incident declare` does so now."
+    )
 
 
 def _asked(group: AlertGroup, policy: Policy) -> str:

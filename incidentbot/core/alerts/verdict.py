@@ -8,6 +8,7 @@ from enum import StrEnum
 from incidentbot.core.alerts.alert import AlertGroup, Alerts, AlertsChanged, AlertStatus, Change
 from incidentbot.core.alerts.group import may_speak_at
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import AlertRule, Policy, Severity, State
 
 NAMES = 5
@@ -40,15 +41,23 @@ def level_of(policy: Policy, *words: str) -> str:
     return next((known[folded] for word in words if (folded := word.strip().casefold()) in known), "")
 
 
-def judged(group: AlertGroup, incident: Incident | None, *, policy: Policy, now: datetime) -> Verdict:
-    """What becomes of what is untold. incident: the one of the group's id.
+def judged(
+    group: AlertGroup,
+    incident: Incident | None,
+    *,
+    policy: Policy,
+    now: datetime,
+    window: Window | None = None,
+) -> Verdict:
+    """What becomes of what is untold. incident: the one of the group's id; window: the maintenance that is going on.
 
-    What opens, brings back or raises an incident waits for no pace: somebody may have to be rung.
+    What opens, brings back or raises an incident waits for no pace: somebody may have to be rung. Maintenance holds it
+    back until it is over, a P0 excepted.
     """
     if not group.untold:
-        return Verdict(Act.NOTHING)
+        return Verdict(Act.WAIT, at=window.ends_at) if window and group.held else Verdict(Act.NOTHING)
     level = _level_that_opens(group.untold, policy)
-    rule = policy.alerts.get(level)
+    rule = None if is_held(policy.alerts.get(level), window) else policy.alerts.get(level)
     if incident is not None and incident.status is Status.OPEN:
         return _joining(group, level, rule, now)
     if rule is not None:
@@ -56,16 +65,26 @@ def judged(group: AlertGroup, incident: Incident | None, *, policy: Policy, now:
         return Verdict(Act.REOPEN if back else Act.OPEN, level)
     if incident is not None and not any(_fires(change) for change in group.untold):
         return Verdict(Act.JOIN)
-    return _paced(Verdict(Act.POST), group, now)
+    return _paced(Verdict(Act.POST, level), group, now)
+
+
+def is_held(rule: AlertRule | None, window: Window | None) -> bool:
+    """Whether maintenance keeps an alert from opening or raising anything: a P0 waits for no end of a window."""
+    return (
+        window is not None and rule is not None and rule.opens is not None and rule.opens is not Severity.P0
+    )
 
 
 def changed(
-    group: AlertGroup, level: str, *, policy: Policy, tag: str = "", anew: bool = False
+    group: AlertGroup, level: str, *, policy: Policy, tag: str = "", anew: bool = False, held: bool = False
 ) -> AlertsChanged:
-    """The command that tells an incident of what is untold. anew: the incident begins with it, or begins again."""
+    """The command that tells an incident of what is untold. anew: the incident begins with it, or begins again.
+
+    held: maintenance is going on, so that it raises nothing.
+    """
     firing, asked = group.firing, None if anew else group.asked
     rule = policy.alerts.get(level)
-    wanted = rule.opens if rule else None
+    wanted = rule.opens if rule and not held else None
     alerts = Alerts(
         group.source,
         level if anew or not group.level else group.level,

@@ -5,9 +5,10 @@ where the zone changes its clocks within them. A wall time that a change skips m
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from incidentbot.core.ladders.walls import wall_instant
 from incidentbot.core.policy import BusinessHours
 
 MAX_CLOSED_DAYS = 400
@@ -101,28 +102,8 @@ def _window(day: date, hours: BusinessHours) -> tuple[datetime, datetime] | None
     opens, closes = span
     closing_day = day if closes != time.min else day + DAY
     zone = ZoneInfo(hours.timezone)
-    window = (_instant(day, opens, zone, fold=0), _instant(closing_day, closes, zone, fold=1))
+    window = (wall_instant(day, opens, zone, fold=0), wall_instant(closing_day, closes, zone, fold=1))
     return window if window[0] < window[1] else None
-
-
-def _instant(day: date, wall: time, zone: ZoneInfo, *, fold: int) -> datetime:
-    """The instant when the zone's wall shows `wall`. Shown twice: `fold` chooses. Never shown: when the wall jumps."""
-    first, last = (datetime.combine(day, wall, zone).replace(fold=which).astimezone(UTC) for which in (0, 1))
-    if last < first:
-        return _jump(last, first, zone)
-    return last if fold else first
-
-
-def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The instant between `before` and `after` at which the zone's offset changes, to the second."""
-    old = before.astimezone(zone).utcoffset()
-    while after - before > timedelta(seconds=1):
-        middle = (before + (after - before) / 2).replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after
 
 
 def _local_day(at: datetime, hours: BusinessHours) -> date:

@@ -7,12 +7,14 @@ from incidentbot.clock import new_id
 from incidentbot.core.alerts.alert import AlertGroup
 from incidentbot.core.alerts.group import told
 from incidentbot.core.alerts.posting import post_text
-from incidentbot.core.alerts.verdict import Act, changed
+from incidentbot.core.alerts.verdict import Act, changed, is_held
 from incidentbot.core.commands import Declare, Reopen
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.ladder import INCIDENT
+from incidentbot.core.maintenance.window import Window
+from incidentbot.core.maintenance.wording import tag
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.flows.alerts.alert_ports import AlertPost, AlertUnit
 from incidentbot.flows.desk import suffix
@@ -20,21 +22,36 @@ from incidentbot.flows.desk import suffix
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A group with something to say. level: what asks for most, as the profile names it; tag: the open window."""
+    """A group with something to say. level: what asks for most, as the profile names it; window: the maintenance going on.
+
+    late: it says, too, what maintenance that is over held back.
+    """
 
     group: AlertGroup
     level: str
-    tag: str
+    window: Window | None
+    late: bool
     policy: Policy
     now: datetime
+
+    @property
+    def tag(self) -> str:
+        """What the lines are marked with."""
+        return tag(self.window) if self.window else "held back during maintenance" if self.late else ""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether maintenance keeps this from opening or raising anything."""
+        return is_held(self.policy.alerts.get(self.level), self.window)
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A post to be made after the commit, for the group as it was kept then."""
+    """A post to be made after the commit, for the group as it was kept then. again_at: when what fires is told anew."""
 
     group: AlertGroup
     post: AlertPost
+    again_at: datetime | None
 
 
 async def decided(unit: AlertUnit, telling: Telling, act: Act, incident: Incident | None) -> Decision:
@@ -47,14 +64,17 @@ async def decided(unit: AlertUnit, telling: Telling, act: Act, incident: Inciden
 def posting_of(telling: Telling) -> Posting:
     """What is posted where nothing opens. The group remembers that it may be on its way: after a kill it is looked for."""
     group = telling.group
-    text = post_text(group, policy=telling.policy, tag=telling.tag)
+    window = telling.window
+    text = post_text(group, policy=telling.policy, tag=telling.tag, level=telling.level, window=window)
     leased = replace(group, posting_since=group.posting_since or telling.now)
-    return Posting(leased, AlertPost(f"{group.key}:{group.posts}", text, group.posting_since))
+    post = AlertPost(f"{group.key}:{group.posts}", text, group.posting_since)
+    return Posting(leased, post, window.ends_at if window else None)
 
 
-def after(group: AlertGroup, decision: Decision, now: datetime) -> AlertGroup:
+def after(telling: Telling, decision: Decision) -> AlertGroup:
     """The group once its incident has heard all of it."""
-    said, alerts = told(group, now, changes=len(group.untold)), decision.incident.alerts
+    group, alerts = telling.group, decision.incident.alerts
+    said = told(group, telling.now, changes=len(group.untold), held=telling.is_held)
     if alerts is None:
         return replace(said, incident=decision.incident.id)
     return replace(said, incident=decision.incident.id, level=alerts.level, asked=alerts.asked)
@@ -71,6 +91,7 @@ async def _declared(unit: AlertUnit, telling: Telling) -> Decision:
         room_suffix=suffix(),
         number=await unit.next_number(),
         kind=group.kind if group.kind in policy.workflows else INCIDENT,
+        paging=not group.drill,
         drill=group.drill,
         alert=changed(group, telling.level, policy=policy, tag=telling.tag, anew=True),
     )
@@ -88,5 +109,6 @@ def _reopened(telling: Telling, incident: Incident) -> Decision:
 
 def _joined(telling: Telling, incident: Incident) -> Decision:
     """The incident hears what changed."""
-    command = changed(telling.group, telling.level, policy=telling.policy, tag=telling.tag)
+    group, held = telling.group, telling.is_held
+    command = changed(group, telling.level, policy=telling.policy, tag=telling.tag, held=held)
     return decide(incident, command, now=telling.now, policy=telling.policy)

@@ -5,13 +5,14 @@ be taken in is set aside and told by health, so that it holds up no other.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from incidentbot.core.alerts.alert import AlertGroup, News, cleaned
-from incidentbot.core.alerts.group import heard, may_speak_at, told
+from incidentbot.core.alerts.group import heard, may_speak_at, released, told
 from incidentbot.core.alerts.verdict import Act, judged
 from incidentbot.core.decision import Decision
+from incidentbot.core.maintenance.window import Window
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
 from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit
@@ -39,15 +40,15 @@ PAUSE = timedelta(seconds=30)
 
 AFTER_A_BUG = timedelta(minutes=5)
 
-Windows = Callable[[datetime], str]
-"""The maintenance window that is open at an instant, in words for people; "" for none. Alerts in one are tagged."""
+Windows = Callable[[datetime], Awaitable[Window | None]]
+"""The maintenance window that is open at an instant. Alerts in one are tagged, and what is below a P0 opens nothing."""
 
 log = logger(__name__)
 
 
-def no_windows(_: datetime) -> str:
+async def no_windows(_: datetime) -> Window | None:
     """Where no calendar of maintenance is kept."""
-    return ""
+    return None
 
 
 class AlertDesk:
@@ -138,6 +139,7 @@ class AlertDesk:
             return bool(taken)
 
     async def _take_in(self, taken: list[int]) -> bool:
+        window = await self._windows(self._handler.clock.now())
         async with self._store.unit() as unit:
             stored = await unit.next_news()
             if stored is None:
@@ -145,7 +147,8 @@ class AlertDesk:
             taken.append(stored.id)
             news = stored.news
             group = await unit.alert_group(news.key) or AlertGroup(news.key, news.source, drill=news.drill)
-            done = await self._act(unit, heard(group, news, stored.at), may_post=group.posting_since is None)
+            group, is_free = heard(group, news, stored.at), group.posting_since is None
+            done = await self._act(unit, group, window, may_post=is_free)
             await unit.drop_news(stored)
         self._follow(done)
         return True
@@ -153,9 +156,10 @@ class AlertDesk:
     async def _speak(self, key: str) -> None:
         """Let a group say what it held back, unless that has become pointless meanwhile."""
         try:
+            window = await self._windows(self._handler.clock.now())
             async with self._store.unit() as unit:
                 group = await unit.group_to_speak(key)
-                done = None if group is None else await self._act(unit, group, may_post=True)
+                done = None if group is None else await self._act(unit, group, window, may_post=True)
         except VersionConflict:
             return  # its instant stands: the next round sees it
         except StoreAway:
@@ -166,28 +170,33 @@ class AlertDesk:
             return
         self._follow(done)
 
-    async def _act(self, unit: AlertUnit, group: AlertGroup, *, may_post: bool) -> Decision | Posting | None:
+    async def _act(
+        self, unit: AlertUnit, group: AlertGroup, window: Window | None, *, may_post: bool
+    ) -> Decision | Posting | None:
         """Do with the group what the profile says, in its transaction; what comes back follows the commit.
 
         may_post: False where a post of the group may be on its way: this one waits for it.
         """
         policy, now = self._handler.policy(), self._handler.clock.now()
+        late = window is None and bool(group.held)
+        group = released(group) if late else group
         incident = await unit.find(Ref(RefKind.ID, group.incident)) if group.incident else None
-        verdict = judged(group, incident, policy=policy, now=now)
+        verdict = judged(group, incident, policy=policy, now=now, window=window)
         if verdict.act in {Act.NOTHING, Act.WAIT}:
             await unit.keep_group(group, tell_at=verdict.at)
             return None
         if verdict.act is Act.POST and not may_post:
             await unit.keep_group(group, tell_at=now)
             return None
-        telling = Telling(group, verdict.level, self._windows(now), policy, now)
+        telling = Telling(group, verdict.level, window, late, policy, now)
         if verdict.act is Act.POST:
             posting = posting_of(telling)
             await unit.keep_group(posting.group, tell_at=now, lease_s=LEASE_S)
             return posting
         decision = await decided(unit, telling, verdict.act, incident)
         await self._handler.remember(unit, decision)
-        await unit.keep_group(after(group, decision, now), tell_at=None)
+        said = after(telling, decision)
+        await unit.keep_group(said, tell_at=window.ends_at if window and said.held else None)
         return decision
 
     def _follow(self, done: Decision | Posting | None) -> None:
@@ -209,18 +218,20 @@ class AlertDesk:
                 await self._store.defer_group(key, self._handler.clock.now() + _pause(refused))
                 return
             self._trouble.pop(key, None)
-            await self._posted(posting.group)
+            await self._posted(posting)
         except StoreAway as away:
             log.warning("store_away", where="alerts", reason=str(away))  # looked for when its lease is over
 
-    async def _posted(self, group: AlertGroup) -> None:
+    async def _posted(self, posting: Posting) -> None:
         """What was posted is told; what came meanwhile waits for its pace. Pointless if an incident took it over."""
+        group, held = posting.group, posting.again_at is not None
         async with self._store.unit() as unit:
             now = await unit.alert_group(group.key)
             if now is None or now.posts != group.posts:
                 return
-            said = told(now, self._handler.clock.now(), changes=len(group.untold))
-            await unit.keep_group(said, tell_at=may_speak_at(said) if said.untold else None)
+            said = told(now, self._handler.clock.now(), changes=len(group.untold), held=held)
+            again_at = posting.again_at if said.held else None
+            await unit.keep_group(said, tell_at=may_speak_at(said) if said.untold else again_at)
 
 
 def _pause(refused: TryLater | GiveUp) -> timedelta:

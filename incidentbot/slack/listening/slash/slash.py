@@ -1,7 +1,7 @@
 """`/incident`: reads what was typed, asks the desk, answers the asker. Knows no rule about incidents."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from incidentbot.core import commands
 from incidentbot.core.commands import Person
@@ -10,14 +10,14 @@ from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.walk import latest
 from incidentbot.core.text.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
-from incidentbot.slack import asks
+from incidentbot.slack import asks, maintenance_asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.duty import on_call
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
-from incidentbot.slack.listening.slash import slash_people
+from incidentbot.slack.listening.slash import slash_maintenance, slash_people
 from incidentbot.slack.listening.slash.runbook_finding import best_match
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
 from incidentbot.slack.listening.slash.typed import Typed
@@ -185,6 +185,9 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.Postmortem: _postmortem,
     asks.TryPage: slash_people.try_page,
     asks.OnCall: _oncall,
+    maintenance_asks.ShowWindows: slash_maintenance.show,
+    maintenance_asks.SetWindow: slash_maintenance.set_window,
+    maintenance_asks.EndWindow: slash_maintenance.end,
     asks.Help: _help,
 }
 """Ask -> its answer. Together with slash_commands.PLAIN, one row for each verb."""
@@ -198,6 +201,7 @@ ANYWHERE = frozenset(
         asks.RunbookSearch,
         asks.TryPage,
         asks.OnCall,
+        *get_args(maintenance_asks.MaintenanceAsk),
         asks.Help,
     }
 )

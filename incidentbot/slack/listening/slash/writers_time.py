@@ -1,10 +1,12 @@
 """A time of day as its writer means it: the latest such time in their own zone. Asks Slack only for the zone."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from incidentbot.core.ladders.walls import wall_instant
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.slack.payloads import text
+from incidentbot.slack.slash_maintenance import WEEKDAYS
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.scopes import Method
 
@@ -27,6 +29,21 @@ def instant_of(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     days = (today - timedelta(days=back) for back in range(3))
     instants = (datetime.combine(day, at, zone).astimezone(UTC) for day in days)
     return max(instant for instant in instants if instant <= now)
+
+
+def coming_instant(day: str, at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The instant, aware UTC, that shows `at` on a clock in `zone` on that day: a date, today, tomorrow, a weekday (sun).
+
+    "" and a weekday are the next such time after `now`; what is named outright may be over.
+    """
+    today = now.astimezone(zone).date()
+    if day in {"today", "tomorrow"}:
+        return wall_instant(today + timedelta(days=day == "tomorrow"), at, zone, fold=0)
+    if day and day not in WEEKDAYS:
+        return wall_instant(date.fromisoformat(day), at, zone, fold=0)
+    days = (today + timedelta(days=ahead) for ahead in range(9))
+    fitting = (one for one in days if not day or WEEKDAYS[one.weekday()] == day)
+    return next(instant for one in fitting if (instant := wall_instant(one, at, zone, fold=0)) > now)
 
 
 def why_that_day(typed: time, at: datetime, zone: ZoneInfo, now: datetime) -> str:

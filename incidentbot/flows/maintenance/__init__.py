@@ -1,0 +1,1 @@
+"""Maintenance windows kept, told and ended."""

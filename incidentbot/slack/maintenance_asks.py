@@ -1,0 +1,32 @@
+"""What `/incident maintenance` can ask for. Reads no text and does nothing."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWindows:
+    """Show the windows of maintenance."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetWindow:
+    """Announce a window; without a time of day (`at` None) it begins at once.
+
+    day: "" for the next such time, today, tomorrow, mon to sun, or a date like 2026-12-06, by the writer's own calendar.
+    """
+
+    title: str
+    length: timedelta
+    at: time | None = None
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndWindow:
+    """End a window, or call it off; "" is the one that is open."""
+
+    name: str = ""
+
+
+MaintenanceAsk = ShowWindows | SetWindow | EndWindow

@@ -1,0 +1,84 @@
+"""How `/incident maintenance` reads: show windows, begin or plan one, end one. Pure; refuses with the usage."""
+
+import re
+from datetime import date, time, timedelta
+
+from incidentbot.core.ladders.durations import parse
+from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
+from incidentbot.slack.maintenance_asks import EndWindow, MaintenanceAsk, SetWindow, ShowWindows
+from incidentbot.slack.slash_text import quoted, split_first, unquoted
+from incidentbot.slack.slash_usage import usage
+
+MOST = 200
+"""Characters of a window's title."""
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAMED_DAYS = ("today", "tomorrow")
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LENGTH = re.compile(r"[0-9]+[smhdw]", re.IGNORECASE)
+
+
+def maintenance(rest: str, policy: Policy) -> MaintenanceAsk:
+    """`maintenance [list]`, `start 2h title`, `plan sun 02:00 2h title`, `end [M-1]`."""
+    verb, after = split_first(rest)
+    folded = verb.casefold()
+    if folded in {"", "list"}:
+        return ShowWindows()
+    if folded in {"end", "stop", "cancel"}:
+        return EndWindow(unquoted(after))
+    if folded in {"start", "begin", "now"}:
+        return _started(after)
+    if folded in {"plan", "announce"}:
+        return _planned(after)
+    raise Refused(f"I do not know `maintenance {quoted(verb)}`: {usage('maintenance')}. Nothing was changed.")
+
+
+def _started(rest: str) -> MaintenanceAsk:
+    length, title = _length_and_title(rest)
+    return SetWindow(title, length)
+
+
+def _planned(rest: str) -> MaintenanceAsk:
+    day, after = _day(rest)
+    word, rest = split_first(after)
+    found = _TIME.fullmatch(word)
+    if found is None:
+        raise Refused(f"Say when it begins, by your own clock: {usage('maintenance')}. Nothing was set.")
+    length, title = _length_and_title(rest)
+    return SetWindow(title, length, time(int(found[1]), int(found[2])), day)
+
+
+def _day(text: str) -> tuple[str, str]:
+    word, after = split_first(text)
+    folded = word.casefold()
+    if folded in NAMED_DAYS:
+        return folded, after
+    if folded[:3] in WEEKDAYS and folded.isalpha():
+        return folded[:3], after
+    if not _DATE.fullmatch(word):
+        return "", text
+    try:
+        return date.fromisoformat(word).isoformat(), after
+    except ValueError:
+        raise Refused(f"`{quoted(word)}` is no date; write it like 2026-12-06. Nothing was set.") from None
+
+
+def _length_and_title(rest: str) -> tuple[timedelta, str]:
+    word, after = split_first(rest)
+    title = " ".join(unquoted(after).split())
+    if not _LENGTH.fullmatch(word):
+        raise Refused(f"Say how long it takes, like `2h`: {usage('maintenance')}. Nothing was set.")
+    if not title:
+        raise Refused(f"Say what is done, so that others know: {usage('maintenance')}. Nothing was set.")
+    if len(title) > MOST:
+        raise Refused(f"That title has {len(title)} characters; {MOST} is the most. Nothing was set.")
+    try:
+        length = parse(word.casefold())
+    except ValueError:
+        length = timedelta(0)
+    if not length:
+        raise Refused(f"`{quoted(word)}` is no length of time; write it like `90m` or `2h`. Nothing was set.")
+    return length, title
