@@ -1,86 +1,69 @@
 """Which messages of a room deserve a line in the timeline, by a table of weights. Reads no fact and changes no text."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import RoomMessage
-from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, Cue, Family
+from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, Cue
+from incidentbot.core.salience_marks import MARKS_OF_A_LINE
+from incidentbot.core.salience_verbs import Family
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {
+    {cue.name: cue.weight for cue in CUES}
+    | {
         "pin": 5,
         "joined the channel": -9,
-        "second family": 0.4,  # of its weight
+        "second cue": 0.4,  # of its weight
         "two people reacted": 0.3,  # more than for one
-        "link to a change or a graph": 1.2,
+        "link to a change or a graph": 2,
         "clock time": 0.5,
-        "quantity": 0.5,
+        "quantity": 1,
         "code": 0.5,
-        "one of the first three": 1.5,
-        "question": -1.5,
-        "hedge": -2,
-        "joke or food": -1.5,
-        "under four words": -3,
+        "name of a thing": 0.5,
+        "an app": 1,
+        "one of the first three": 0.5,
+        "question": -2,
+        "hedge": -1.5,
+        "joke or food": -2,
+        "about the writer": -1.5,
+        "asking a favour": -1,
+        "modal": -2,
+        "to somebody": -0.5,
+        "another thing to do": -0.5,
+        "under four words": -1,
         "eight words or more": 0.5,
+        "fourteen words or more": 0.5,
     }
 )
 """Beside the families of `salience_cues`: what a message gains and loses. Source: docs/postmortem.md, "Selection"."""
 
-LEAST = 2.0
-"""The score from which a message is worth a line."""
+LEAST = 0.75
+"""The score from which a message may be a line: who ranks first within the budget is what matters."""
 
-NEARLY = 1.0
+NEARLY = 0.0
 """The score from which it is worth offering."""
 
 FEWEST = 12
-PER_HOUR = 4
 SHARE = 0.35
-"""The budget is the largest of these: a number of messages, so many per active hour, a share of all messages."""
+SHARE_ALONE = 0.38
+MOST = 100
+PER_HOUR = 4
+"""The budget: this share of all messages, a little more where the room is the only record, never fewer than FEWEST; of a
+large room no more than MOST, or than so many for each active hour."""
 
 NEAR = timedelta(minutes=5)
 """Around each anchor at least one message is kept, if any says something."""
 
+_LENGTHS = (
+    ("under four words", 0, 4),
+    ("eight words or more", 8, 1000),
+    ("fourteen words or more", 14, 1000),
+)
 _JOINS = frozenset(
     {"channel_join", "channel_leave", "group_join", "channel_topic", "channel_purpose", "channel_name"}
-)
-_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "link to a change or a graph",
-        re.compile(
-            r"(?i)https?://\S*(?:/pull/|/commit/|/compare/|/merge_requests/|/d/|grafana|dashboard|datadog|kibana)"
-        ),
-    ),
-    (
-        "clock time",
-        re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|\b\d{1,2} ?[ap]m\b", re.IGNORECASE),
-    ),
-    ("quantity", re.compile(r"(?<![\w.:#])\d+(?:\.\d+)? ?(?:%|\w*)(?= |$|[,.;)])")),
-    ("code", re.compile(r"`[^`]+`")),
-    (
-        "question",
-        re.compile(
-            r"(?i)\?\s*$|^\W*(?:what|how|who|where|which|has|have|does|shall|anyone|is (?:it|this|that|there)|are (?:we|you|there)"
-            r"|(?:can|could) (?:we|you|someone))\b"
-        ),
-    ),
-    (
-        "hedge",
-        re.compile(
-            r"(?i)\b(?:i think|i guess|maybe|perhaps|probably|might|i'd bet|i suspect|suspect|not sure|unsure|possibly|could be"
-            r"|i'd guess|guessing|wonder|don't know|dunno|unclear|no idea|i may be)\b"
-        ),
-    ),
-    (
-        "joke or food",
-        re.compile(
-            r"(?i):(?:pizza|cake|beers?|coffee|joy|laughing|tada|rofl|doughnut|taco|parrot|\w+_parrot|popcorn|facepalm):"
-            r"|\b(?:lol|lmao|haha+|cake|pizza|lunch|coffee|biscuits?|beers?|laptop|headset|badge|vpn|cat|dog|weekend)\b"
-        ),
-    ),
 )
 
 
@@ -99,13 +82,39 @@ class Scored:
         return self.item.message.at
 
 
-def score_all(items: Sequence[RoomMessage]) -> tuple[Scored, ...]:
-    """Score each message in the order of the room."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a message with the cues and marks in it."""
+
+    text: str
+    cues: tuple[Cue, ...]
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message holds, before anything is weighed: its lines, and names of WEIGHTS that hold for the whole."""
+
+    item: RoomMessage
+    lines: tuple[Line, ...]
+    traits: tuple[str, ...]
+
+
+def read_all(items: Sequence[RoomMessage]) -> tuple[Reading, ...]:
+    """Look for every cue and mark, once: the costly half of `score_all`."""
     people = [item.id for item in items if not item.message.bot and item.message.subtype not in _JOINS]
     first = frozenset(people[:3])
-    return tuple(
-        _scored(item, opening=WEIGHTS["one of the first three"] * (item.id in first)) for item in items
-    )
+    return tuple(_read(item, opening=item.id in first) for item in items)
+
+
+def weigh(readings: Iterable[Reading], weights: Mapping[str, float] = WEIGHTS) -> tuple[Scored, ...]:
+    """Weigh what was read. weights: another table than ours, to measure with."""
+    return tuple(_weighed(reading, weights) for reading in readings)
+
+
+def score_all(items: Sequence[RoomMessage]) -> tuple[Scored, ...]:
+    """Score each message in the order of the room."""
+    return weigh(read_all(items))
 
 
 def select(
@@ -130,9 +139,11 @@ def select(
     return frozenset(chosen)
 
 
-def budget_for(messages: int, active: timedelta) -> int:
-    """How many messages the timeline may hold."""
-    return max(FEWEST, round(PER_HOUR * active / timedelta(hours=1)), int(SHARE * messages))
+def budget_for(messages: int, active: timedelta, *, recorded: int = 1) -> int:
+    """How many messages the timeline may hold. recorded: how many facts stand beside them."""
+    share = int((SHARE if recorded else SHARE_ALONE) * messages)
+    most = max(MOST, round(PER_HOUR * active / timedelta(hours=1)))
+    return max(FEWEST, min(share, most))
 
 
 def is_marked(message: Message) -> bool:
@@ -157,7 +168,9 @@ def is_noise(message: Message) -> bool:
 
 def table() -> str:
     """All weights, one by line, for `docs/` and for the curious."""
-    families = [f"{cue.family:<13} {cue.weight:>5}  {'apps' if cue.bots else 'people'}" for cue in CUES]
+    families = [
+        f"{cue.family:<13} {cue.weight:>5}  {cue.name} ({'apps' if cue.bots else 'people'})" for cue in CUES
+    ]
     reactions = [f":{name}:".ljust(28) + f"{weight:>5}" for name, weight in REACTIONS.items()]
     return "\n".join([*families, *(f"{name:<28}{weight:>5}" for name, weight in WEIGHTS.items()), *reactions])
 
@@ -167,37 +180,50 @@ def _rank(each: Scored) -> tuple[float, int, datetime]:
     return (-each.score, -len(each.item.message.text.split()), each.at)
 
 
-def _scored(item: RoomMessage, *, opening: float) -> Scored:
+def _read(item: RoomMessage, *, opening: bool) -> Reading:
     message = item.message
     if is_noise(message):
-        return Scored(item, WEIGHTS["joined the channel"], Family.MESSAGE, message.text)
-    lines = [message.text] if message.bot else [line for line in message.text.splitlines() if line.strip()]
-    judged = [(*_line_score(line, bot=message.bot), line) for line in lines] or [(0.0, Family.MESSAGE, "")]
+        return Reading(item, (Line(message.text, (), ()),), ("joined the channel",))
+    texts = [message.text] if message.bot else [line for line in message.text.splitlines() if line.strip()]
+    lines = tuple(_line(text, bot=message.bot) for text in texts)
+    return Reading(item, lines or (Line("", (), ()),), tuple(_traits(message, opening=opening)))
+
+
+def _line(text: str, *, bot: bool) -> Line:
+    cues = tuple(cue for cue in CUES if cue.bots == bot and cue.words.search(text))
+    marks = tuple(name for name, words in MARKS_OF_A_LINE if words.search(text))
+    return Line(text, cues, marks)
+
+
+def _traits(message: Message, *, opening: bool) -> Iterator[str]:
+    """What the message as a whole is weighed by."""
+    if opening:
+        yield "one of the first three"
+    if message.pinned:
+        yield "pin"
+    if message.bot:
+        yield "an app"
+        return
+    count = len(message.text.split())
+    yield from (name for name, low, high in _LENGTHS if low <= count < high)
+
+
+def _weighed(reading: Reading, weights: Mapping[str, float]) -> Scored:
+    judged = [(*_line_score(line, weights), line.text) for line in reading.lines]
     score, family, line = max(judged, key=lambda each: each[0])
-    length = 0 if message.bot else _length_weight(len(message.text.split()))
-    extra = opening + length + WEIGHTS["pin"] * message.pinned + sum(map(_reaction_weight, message.reactions))
-    return Scored(item, round(score + extra, 2), family, line)
+    extra = sum(weights[name] for name in reading.traits)
+    reactions = sum(_reaction_weight(each, weights) for each in reading.item.message.reactions)
+    return Scored(reading.item, round(score + extra + reactions, 2), family, line)
 
 
-def _length_weight(words: int) -> float:
-    if words < 4:  # noqa: PLR2004 - as the weight's name says
-        return WEIGHTS["under four words"]
-    return WEIGHTS["eight words or more"] if words >= 8 else 0  # noqa: PLR2004 - as the weight's name says
-
-
-def _line_score(line: str, *, bot: bool) -> tuple[float, Family]:
-    hits = sorted(_hits(line, bot=bot), key=lambda cue: -cue.weight)
+def _line_score(line: Line, weights: Mapping[str, float]) -> tuple[float, Family]:
+    hits = sorted(line.cues, key=lambda cue: -weights[cue.name])
     strength = sum(
-        cue.weight * (1 if rank == 0 else WEIGHTS["second family"]) for rank, cue in enumerate(hits[:2])
+        weights[cue.name] * (1 if rank == 0 else weights["second cue"]) for rank, cue in enumerate(hits[:2])
     )
-    marks = sum(WEIGHTS[name] for name, words in _MARKS if words.search(line))
-    return strength + marks, hits[0].family if hits else Family.MESSAGE
+    return strength + sum(weights[name] for name in line.marks), hits[0].family if hits else Family.MESSAGE
 
 
-def _hits(line: str, *, bot: bool) -> list[Cue]:
-    return [cue for cue in CUES if cue.bots == bot and cue.words.search(line)]
-
-
-def _reaction_weight(reaction: Reaction) -> float:
+def _reaction_weight(reaction: Reaction, weights: Mapping[str, float]) -> float:
     weight = REACTIONS.get(reaction.name, 0.0)
-    return weight * (1 + WEIGHTS["two people reacted"] * (reaction.count > 1))
+    return weight * (1 + weights["two people reacted"] * (reaction.count > 1))

@@ -14,9 +14,11 @@ from incidentbot.core.salience import (
     is_alarm,
     is_marked,
     is_report,
+    read_all,
     score_all,
     select,
     table,
+    weigh,
 )
 from incidentbot.core.salience_cues import CUES, REACTIONS, Family
 
@@ -142,10 +144,25 @@ def test_an_anchor_next_to_a_kept_message_needs_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("messages", "hours", "budget"), [(10, 0, 12), (100, 1, 35), (20, 10, 40), (101, 0, 35), (0, 0, 12)]
+    ("messages", "hours", "budget"),
+    [(10, 0, 12), (100, 1, 35), (20, 10, 12), (101, 0, 35), (0, 0, 12), (10_000, 2, 100), (10_000, 30, 120)],
 )
-def test_the_budget_is_the_largest_of_three(messages: int, hours: int, budget: int) -> None:
+def test_the_budget_is_a_share_never_under_twelve_and_bounded_by_the_hours_of_a_large_room(
+    messages: int, hours: int, budget: int
+) -> None:
     assert budget_for(messages, timedelta(hours=hours)) == budget
+
+
+def test_a_room_that_is_the_only_record_may_tell_a_little_more() -> None:
+    assert budget_for(100, timedelta(hours=1), recorded=0) == 38
+
+
+def test_weighing_what_was_read_with_another_table_gives_other_scores() -> None:
+    readings = read_all(said("rolled back the deploy"))
+    usual, other = weigh(readings)[-1], weigh(readings, {**WEIGHTS, "changed": 0, "about it": 0})[-1]
+
+    assert usual == score_all(said("rolled back the deploy"))[-1]
+    assert other.score < usual.score
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,11 @@ NAMES = [
     "s08-total-node-failure.json",
 ]
 
-LEAST_RECALL = 0.77
-MOST_KEPT = 0.36
-FIGURES = {"r01-prow-namespace.json": 0.4}
+LEAST_RECALL = 0.8
+MOST_KEPT = {"r01-prow-namespace.json": 0.38}
+"""Of files without anything that the bot recorded; of others 35 %."""
+
+FIGURES = {"r01-prow-namespace.json": 0.38}
 """Least share of lines that support something people told; a real room is noisier than a written one."""
 
 
@@ -48,7 +50,7 @@ def test_a_draft_covers_what_people_told_and_stays_short(name: str) -> None:
     )
 
     assert found.recall >= LEAST_RECALL
-    assert found.kept <= MOST_KEPT
+    assert found.kept <= MOST_KEPT.get(name, 0.352)
     assert found.precision >= FIGURES.get(name, 0.55)
 
 

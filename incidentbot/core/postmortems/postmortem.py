@@ -1,36 +1,34 @@
 """The post-mortem's first draft, from facts and messages. Computes times, selects lines, asks; names no cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from incidentbot.core.facts import FactKind
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.metrics import Anchor, Confidence, Times, anchors, measure
 from incidentbot.core.postmortems.postmortem_findings import followups, hints
 from incidentbot.core.postmortems.postmortem_prompts import Material, prompts
+from incidentbot.core.postmortems.postmortem_responders import role_spells, run_summary
 from incidentbot.core.postmortems.postmortem_rows import fact_rows, gaps, message_rows, single_rows
 from incidentbot.core.postmortems.postmortem_types import (
     Coverage,
     Draft,
     DraftSource,
-    RoleSpell,
     Row,
-    RunSummary,
 )
-from incidentbot.core.postmortems.postmortem_wording import ROLE_NAMES, Prepared, prepare
-from incidentbot.core.runbooks.run import Run, StepStatus
+from incidentbot.core.postmortems.postmortem_wording import Prepared, prepare
 from incidentbot.core.salience import (
     NEARLY,
+    WEIGHTS,
     Scored,
     budget_for,
     is_alarm,
     is_marked,
     is_noise,
     is_report,
-    score_all,
+    read_all,
     select,
+    weigh,
 )
-from incidentbot.core.text.words import role_words
 
 MOST_SUGGESTIONS = 20
 REPEATED = timedelta(minutes=2)
@@ -44,15 +42,16 @@ GAP_SHARE = 0.2
 __all__ = ["Draft", "DraftSource", "build_draft"]
 
 
-def build_draft(source: DraftSource) -> Draft:
+def build_draft(source: DraftSource, *, weights: Mapping[str, float] = WEIGHTS) -> Draft:
     """Make the draft. The same source gives the same draft; every line carries the id of what it was made from.
+    weights: another table than ours, to measure with.
 
     Raises nothing: what is not on record is None, or a prompt.
     Source: docs/postmortem.md.
     """
     prepared = prepare(source)
     clean = prepared.source
-    scored = score_all(clean.messages)
+    scored = weigh(read_all(clean.messages), weights)
     facts = tuple(sorted(clean.facts, key=lambda each: (each.fact.at, each.seq)))
     times = anchors(facts, _signals(scored, prepared))
     metrics = measure(times, facts, first_reply=_first_reply(scored, times))
@@ -75,8 +74,8 @@ def build_draft(source: DraftSource) -> Draft:
         suggestions=suggestions,
         prompts=prompts(material, wanted),
         gaps=silent,
-        roles=_role_spells(prepared),
-        runs=tuple(map(_run_summary, clean.runs)),
+        roles=role_spells(prepared),
+        runs=tuple(map(run_summary, clean.runs)),
         hints=hints(scored, prepared, times),
         followups=wanted,
         coverage=_coverage(prepared),
@@ -104,7 +103,11 @@ def _lines(
     told = frozenset(each for row in of_facts for each in row.message_ids)
     candidates = [each for each in scored if _may_be_shown(each, prepared)]
     marked = frozenset(each.item.id for each in candidates if is_marked(each.item.message)) - told
-    budget = budget_for(len(scored), _active(prepared, times)) - len(told) - len(marked)
+    budget = (
+        budget_for(len(scored), _active(prepared, times), recorded=len(source.facts))
+        - len(told)
+        - len(marked)
+    )
     live = [each for each in candidates if not each.item.message.deleted]
     known = [anchor.at for anchor in times.known().values()]
     chosen = select(live, budget=budget, anchors=known, kept=told | marked) | marked
@@ -197,38 +200,6 @@ def _gaps(prepared: Prepared, times: Times) -> tuple[tuple[datetime, datetime], 
     start, end = phase
     longest = max(SHORTEST_GAP, (end - start) * GAP_SHARE)
     return gaps(_instants(prepared), start=start, end=end, longest=longest)
-
-
-def _role_spells(prepared: Prepared) -> tuple[RoleSpell, ...]:
-    spells = []
-    for recorded in prepared.source.facts:
-        fact = recorded.fact
-        role = fact.data.get("role", "")
-        if fact.kind is FactKind.ROLE_TAKEN and role:
-            holder = prepared.who(fact.data.get("who") or fact.by)
-            spells.append(
-                RoleSpell(
-                    fact.at, ROLE_NAMES.get(role.lower(), role_words(role)), holder, f"fact:{recorded.seq}"
-                )
-            )
-    return tuple(spells)
-
-
-def _run_summary(run: Run) -> RunSummary:
-    counts = {status: sum(step.status is status for step in run.steps) for status in StepStatus}
-    failed = tuple(
-        f"{step.title}: {step.reason}".removesuffix(": ")
-        for step in run.steps
-        if step.status is StepStatus.FAILED
-    )
-    return RunSummary(
-        title=run.title,
-        status=run.status.value,
-        steps=len(run.steps),
-        done=counts[StepStatus.DONE],
-        skipped=counts[StepStatus.SKIPPED],
-        failed=failed,
-    )
 
 
 def _coverage(prepared: Prepared) -> Coverage:

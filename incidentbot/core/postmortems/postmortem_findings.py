@@ -11,7 +11,7 @@ from incidentbot.core.postmortems.postmortem_rows import quote, single_rows
 from incidentbot.core.postmortems.postmortem_types import FollowUp, Hint, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
 from incidentbot.core.salience import Scored, is_noise
-from incidentbot.core.salience_cues import Family
+from incidentbot.core.salience_verbs import Family
 
 BEFORE = timedelta(hours=24)
 """Changes this long before the team knew are worth a look."""

@@ -9,7 +9,7 @@ from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.metrics import Metrics, Times
 from incidentbot.core.postmortems.postmortem_types import DraftSource, FollowUp, Prompt, Row
 from incidentbot.core.runbooks.run import StepStatus
-from incidentbot.core.salience_cues import Family
+from incidentbot.core.salience_verbs import Family
 from incidentbot.core.text.words import span
 
 CANDIDATES = 3

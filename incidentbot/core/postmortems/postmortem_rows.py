@@ -11,7 +11,8 @@ from incidentbot.core.postmortems.postmortem_types import RoomMessage, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
 from incidentbot.core.postmortems.stated_times import stated_time, zone_named
 from incidentbot.core.salience import Scored, is_marked
-from incidentbot.core.salience_cues import OVER, Family
+from incidentbot.core.salience_cues import OVER
+from incidentbot.core.salience_verbs import Family
 
 QUOTE = 140
 """Characters of a message that a line quotes at most."""

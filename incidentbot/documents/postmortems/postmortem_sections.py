@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
 from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
-from incidentbot.core.salience_cues import Family
+from incidentbot.core.salience_verbs import Family
 from incidentbot.documents.postmortems.postmortem_pieces import (
     anchor_ids,
     day_of,

@@ -1,0 +1,41 @@
+"""Who held which role from when, and how runbooks were walked, for a draft. Judges neither."""
+
+from incidentbot.core.facts import FactKind
+from incidentbot.core.postmortems.postmortem_types import RoleSpell, RunSummary
+from incidentbot.core.postmortems.postmortem_wording import ROLE_NAMES, Prepared
+from incidentbot.core.runbooks.run import Run, StepStatus
+from incidentbot.core.text.words import role_words
+
+
+def role_spells(prepared: Prepared) -> tuple[RoleSpell, ...]:
+    """Each taking of a role, by time."""
+    spells = []
+    for recorded in prepared.source.facts:
+        fact = recorded.fact
+        role = fact.data.get("role", "")
+        if fact.kind is FactKind.ROLE_TAKEN and role:
+            holder = prepared.who(fact.data.get("who") or fact.by)
+            spells.append(
+                RoleSpell(
+                    fact.at, ROLE_NAMES.get(role.lower(), role_words(role)), holder, f"fact:{recorded.seq}"
+                )
+            )
+    return tuple(spells)
+
+
+def run_summary(run: Run) -> RunSummary:
+    """A run by the outcomes of its steps."""
+    counts = {status: sum(step.status is status for step in run.steps) for status in StepStatus}
+    failed = tuple(
+        f"{step.title}: {step.reason}".removesuffix(": ")
+        for step in run.steps
+        if step.status is StepStatus.FAILED
+    )
+    return RunSummary(
+        title=run.title,
+        status=run.status.value,
+        steps=len(run.steps),
+        done=counts[StepStatus.DONE],
+        skipped=counts[StepStatus.SKIPPED],
+        failed=failed,
+    )
