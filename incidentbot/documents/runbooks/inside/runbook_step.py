@@ -10,7 +10,7 @@ from incidentbot.documents.runbooks.inside.runbook_details import (
     minutes,
     warnings_of,
 )
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, last_words
 from incidentbot.documents.runbooks.steps.runbook_pairs import is_command
 from incidentbot.documents.runbooks.steps.runbook_steps import Draft
 from incidentbot.documents.runbooks.steps.runbook_titles import cut
@@ -56,7 +56,7 @@ def _typed(blocks: Sequence[Block], lead: str = "") -> Iterator[tuple[Block, str
             yield block, lead
         elif block.children:
             yield from _typed(block.children, lead if block.kind is not Kind.ITEM else "")
-        lead = block.text
+        lead = last_words(block)
 
 
 def _command(block: Block) -> tuple[StepCommand, str]:

@@ -53,6 +53,13 @@ class Block:
         return first.inline.plain if first is not None and first.inline is not None else ""
 
 
+def last_words(block: Block) -> str:
+    """The words right before what follows a block: of its last paragraph, "" where it ends in something else."""
+    while block.inline is None and block.children:
+        block = block.children[-1]
+    return block.text
+
+
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     """Every block and what stands inside it, in the order of the file."""
     for block in blocks:

@@ -19,7 +19,7 @@ class Inline:
     """`plain`: the words without markup, on one line; `raw_lines`: the same with the file's line breaks.
 
     `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
-    with. `strong`: whether all of it is bold. `links`: images included, with their alternative text.
+    with. `strong`: whether all of it is bold; `label`: the bold words it opens with, "" for none. `links`: images included, with their alternative text.
     """
 
     plain: str
@@ -27,6 +27,7 @@ class Inline:
     code: str = ""
     lead_code: str = ""
     strong: bool = False
+    label: str = ""
     links: tuple[Link, ...] = ()
     linked_words: int = 0
     images: int = 0
@@ -47,6 +48,7 @@ def read_inline(token: Token) -> Inline:
         code=lone,
         lead_code=solid[0].content.strip() if solid and solid[0].type == "code_inline" else "",
         strong=_all_strong(solid),
+        label=_label(solid),
         links=(*links, *_bare_links(plain, links)),
         linked_words=linked,
         images=sum(child.type == "image" for child in children),
@@ -114,3 +116,15 @@ def _all_strong(solid: Sequence[Token]) -> bool:
         if depth == 0:
             return False
     return True
+
+
+def _label(solid: Sequence[Token]) -> str:
+    """The words of the bold text that opens a paragraph."""
+    if not solid or solid[0].type != "strong_open":
+        return ""
+    words: list[str] = []
+    for child in solid[1:]:
+        if child.type == "strong_close":
+            break
+        words.append(child.content)
+    return _SPACES.sub(" ", "".join(words)).strip()

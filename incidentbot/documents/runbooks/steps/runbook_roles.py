@@ -31,7 +31,7 @@ _CONTEXT_LAST = re.compile(
 _CONTEXT_ALONE = re.compile(
     r"^(?:(?:system |main |key |involved )*(?:components?|roles?|responsibilities|participants|stakeholders|dependencies)"
     r"(?: and \w+| involved)?|timeline|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
-    r"|lessons(?: learned| learnt)?|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
+    r"|on-?call(?: rotation| rota)?|lessons(?: learned| learnt)?|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
     r"|(?:some |general |basic |more )*(?:info|information) (?:about|on) .*|how it works|who|policy|slas?|slos?)$",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
     r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
     r"|types of .*|revision history|change ?log|change history|document history|dashboards?(?: to keep open)?"
-    r"|documentation|bibliography|metadata|(?<=additional )information|(?<=more )information"
+    r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )information"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
     re.IGNORECASE,
 )

@@ -1,44 +1,15 @@
 """The tree of headings of a runbook, each with the role its words give it. Finds no steps."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_bold import bold_headings
+from incidentbot.documents.runbooks.steps.runbook_headings import Heading, is_step_line, read_heading
 from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named
 
-_COUNTED = r"(?:\d+(?:\.\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|[a-h](?![a-z]))"
-_STEP_WORD = re.compile(
-    rf"^(?:step|phase|part|stage|task|schritt|étape|etape|paso|passo|fase|stap|krok|шаг)\s*#?\s*{_COUNTED}\b"
-    r"|^(?:手順|ステップ|步骤|第)\s*[\d一二三四五六七八九十]+(?:步|段階)?",
-    re.IGNORECASE,
-)
-_STEP_LINE = re.compile(
-    rf"^(?:step|schritt|étape|etape|paso|passo|stap)\s*#?\s*{_COUNTED}\s*[:.)–—-]", re.IGNORECASE
-)
-_NUMBER = re.compile(
-    r"^[(\[]?\d{1,2}(?:\.\d{1,2})*(?:[.):\]]+\s*|\s+[-–—]\s*)"
-    r"|^\d{1,2}(?:\.\d{1,2}){1,2}\s+(?=[A-Z])|^(?:[IVX]{1,4}|[A-H])[.)]\s+|^\d\ufe0f?\u20e3\s*"
-)
-_OPTION = re.compile(
-    r"^(?:option|case|scenario|alternative|method|approach|variante?|fall)\s*#?\s*(?:\d+|[a-z](?![a-z]))",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(r"^\s*[-–—.:)]*\s*")
-_LEADING = re.compile(r"^[^\w`$<(\[\"'/.]+")
-_TRAILING = " \t:：*_"
 _BOLD_LEVEL, _STEP_LEVEL = 7, 8  # below every real heading
-_BOLD_WORDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading's words: as written, without its number, and how it was numbered ("", "step", "number", "option")."""
-
-    text: str
-    bare: str
-    numbering: str = ""
 
 
 @dataclass(slots=True)
@@ -63,17 +34,6 @@ class Section:
         return not self.heading.bare or is_generic(self.heading.bare)
 
 
-def read_heading(text: str) -> Heading:
-    """Take the numbering off a heading: `Step 3: Restart` is `Restart`, numbered as a step."""
-    bare = _LEADING.sub("", text).rstrip(_TRAILING)
-    for numbering, pattern in (("step", _STEP_WORD), ("option", _OPTION), ("number", _NUMBER)):
-        found = pattern.match(bare)
-        if found:
-            rest = _SEPARATOR.sub("", bare[found.end() :], count=1)
-            return Heading(text, _LEADING.sub("", rest).rstrip(_TRAILING), numbering)
-    return Heading(text, bare)
-
-
 def read_sections(blocks: Sequence[Block], lines: int) -> Section:
     """Hang every block under its heading, and give each section its role.
 
@@ -81,7 +41,7 @@ def read_sections(blocks: Sequence[Block], lines: int) -> Section:
     """
     root = Section(Heading("", ""), level=0, line=0, end=lines)
     open_sections = [root]
-    title, bold = _title_line(blocks), _bold_headings(blocks)
+    title, bold = _title_line(blocks), bold_headings(blocks)
     for block in blocks:
         level, words = _as_heading(block, bold)
         if not level or block.line == title:
@@ -92,7 +52,7 @@ def read_sections(blocks: Sequence[Block], lines: int) -> Section:
         section = Section(read_heading(words), level, block.line)
         open_sections[-1].children.append(section)
         open_sections.append(section)
-        if level == _STEP_LEVEL and block.inline is not None and not block.inline.strong:
+        if block.kind is Kind.PARAGRAPH and block.inline is not None and not block.inline.strong:
             section.blocks.append(block)
     for section in open_sections:
         section.end = lines
@@ -127,39 +87,11 @@ def _as_heading(block: Block, bold: frozenset[int]) -> tuple[int, str]:
     inline = block.inline
     if block.kind is not Kind.PARAGRAPH or inline is None:
         return 0, ""
-    if inline.strong and (_STEP_WORD.match(inline.plain) or _NUMBER.match(inline.plain)):
+    if inline.strong and (read_heading(inline.plain).numbering in {"step", "number"}):
         return _STEP_LEVEL, inline.plain
     if block.line in bold:
-        return _BOLD_LEVEL, inline.plain
-    return (_STEP_LEVEL, sentences(inline.plain)[0]) if _STEP_LINE.match(inline.plain) else (0, "")
-
-
-def _bold_headings(blocks: Sequence[Block]) -> frozenset[int]:
-    """The lines of bold paragraphs that serve as headings: **Symptoms**, **Fix**.
-
-    Only where one of them says that there is something to do, so that a bold "Prerequisites" swallows no command.
-    """
-    found: set[int] = set()
-    run: list[Block] = []
-    for block in [*blocks, None]:
-        if block is None or block.kind is Kind.HEADING:
-            acting = any(_says_to_do(each) for each in run)
-            found.update(each.line for each in run if acting)
-            run = []
-        elif block.inline is not None and block.inline.strong and _names_role(block):
-            run.append(block)
-    return frozenset(found)
-
-
-def _names_role(block: Block) -> bool:
-    words = read_heading(block.text).bare
-    return len(words.split()) <= _BOLD_WORDS and (
-        is_generic(words) or role_named(words, Role.ACTION) is not Role.ACTION
-    )
-
-
-def _says_to_do(block: Block) -> bool:
-    return is_generic(read_heading(block.text).bare)
+        return _BOLD_LEVEL, inline.label
+    return (_STEP_LEVEL, sentences(inline.plain)[0]) if is_step_line(inline.plain) else (0, "")
 
 
 def _give_roles(root: Section) -> None:

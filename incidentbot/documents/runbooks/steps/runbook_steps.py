@@ -17,10 +17,10 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
     without_promises,
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
-from incidentbot.documents.runbooks.steps.runbook_pairs import command_pairs, holds_command
+from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs, holds_command
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
-from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, sentence_title
+from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, lead_title, sentence_title
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
 
 CONTEXT = -1
@@ -133,7 +133,7 @@ class Planner:
             or self._from_bullets(
                 section, blocks, bullet_items(blocks, generic=section.generic and section is not self._root)
             )
-            or [Draft(block_title(pair.blocks), pair.line, section.path) for pair in command_pairs(blocks)]
+            or self._from_pairs(section, command_pairs(blocks), generic=generic)
             or self._leaf(section, blocks, generic=generic)
         )
 
@@ -161,8 +161,8 @@ class Planner:
     ) -> list[Draft]:
         """S4, with the paragraphs before the first bullet that ask for something themselves."""
         drafts = self._from_items(section, chosen)
-        if not drafts:
-            return []
+        if not drafts or drafts[0].kind == "choice":  # the sentence before a choice introduces it
+            return drafts
         asked = [
             Draft(sentence_title(block.text), block.line, section.path)
             for block in blocks
@@ -172,6 +172,18 @@ class Planner:
             and not block.text.endswith(":")
         ]
         return asked[:1] + drafts
+
+    def _from_pairs(self, section: Section, pairs: Sequence[Pair], *, generic: bool) -> list[Draft]:
+        """S5; a first command without words of its own takes the heading."""
+        heading = "" if generic else section.heading.bare
+        return [
+            Draft(
+                lead_title(pair.blocks) or (heading if place == 0 else "") or block_title(pair.blocks),
+                pair.line,
+                section.path,
+            )
+            for place, pair in enumerate(pairs)
+        ]
 
     def _leaf(self, section: Section, blocks: Sequence[Block], *, generic: bool) -> list[Draft]:
         """S6: the section itself; one with sub-sections only where it holds a command."""

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from incidentbot.documents.runbooks.inside.runbook_commands import first_command
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
+from incidentbot.documents.runbooks.steps.runbook_roles import is_generic
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
 
 TITLE_LIMIT = 140
+_STUB_WORDS = 2
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
+_STUB = re.compile(
+    r":\s+(?:for |an? )?(?:example|instance|output|e\.g)$", re.IGNORECASE
+)  # of a line run into the one before
 _LEADING = " \t\n*_>•–—-"
 _TRAILING = " \t\n:：*_."
 _SUFFIXES = re.compile(r"(?:\.(?:html|md|markdown|erb|txt))+$", re.IGNORECASE)
@@ -31,13 +36,19 @@ def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
     leads_to_command: the text stands before a command; when its first sentence only tells, the one that ends in the
     colon says what to do.
     """
-    found = sentences(_MARKER.sub("", text.strip(), count=1))
+    found = sentences(_without_label(_MARKER.sub("", text.strip(), count=1)))
     if not found:
         return ""
     chosen = found[0]
     if leads_to_command and len(found) > 1 and found[-1].endswith(":") and not _acts(chosen):
         chosen = found[-1]
-    return cut(chosen.lstrip(_LEADING).rstrip(_TRAILING))
+    return cut(_STUB.sub("", chosen.lstrip(_LEADING).rstrip(_TRAILING)))
+
+
+def _without_label(text: str) -> str:
+    """`Diagnosis: check the log` is `check the log`."""
+    label, colon, rest = text.partition(":")
+    return rest.strip() if colon and rest.strip() and is_generic(label.strip(_LEADING)) else text
 
 
 def block_title(blocks: Sequence[Block]) -> str:
@@ -49,10 +60,33 @@ def block_title(blocks: Sequence[Block]) -> str:
     return ""
 
 
+def lead_title(blocks: Sequence[Block]) -> str:
+    """A title for paragraphs that lead to a command: the one that asks for something, else the one that ends in a colon.
+
+    "" where only an address or a word such as "Example:" stands before the command.
+    """
+    commands = (place for place, block in enumerate(blocks) if block.kind is Kind.CODE)
+    before = [
+        block
+        for block in blocks[: next(commands, len(blocks))]
+        if block.kind is Kind.PARAGRAPH and not _is_address(block)
+    ]
+    telling = [block for block in before if len(block.text.split()) > _STUB_WORDS] or before
+    asking = next((block for block in telling if _acts(block.text)), None)
+    leading = telling[-1] if telling and telling[-1].text.endswith(":") else None
+    chosen = asking or leading or next(iter(telling), None)
+    return "" if chosen is None else sentence_title(chosen.text, leads_to_command=True)
+
+
+def _is_address(block: Block) -> bool:
+    """Whether a paragraph is nothing but a link written out."""
+    return len(block.text.split()) == 1 and "://" in block.text
+
+
 def _one_title(block: Block, following: Block | None) -> str:
     if block.kind is Kind.CODE:
         return cut(first_command(block))
-    if block.kind is Kind.PARAGRAPH:
+    if block.kind is Kind.PARAGRAPH and not _is_address(block):
         leads = following is not None and following.kind is Kind.CODE
         return sentence_title(block.text, leads_to_command=leads)
     if block.kind in {Kind.ORDERED, Kind.BULLETS, Kind.ITEM, Kind.QUOTE}:
