@@ -42,6 +42,8 @@ def _unleased(clock: LeaseClock) -> Any:
 
 
 OF_KEY = alert_groups.c.key == bindparam("of_key")
+HEAR = update(alert_groups).where(OF_KEY)
+FORGET = delete(alert_groups).where(OF_KEY)
 GROUP = select(alert_groups.c.body).where(OF_KEY).with_for_update()
 GROUP_TO_SPEAK = {
     dialect: select(alert_groups.c.body).where(OF_KEY, _unleased(clock)).with_for_update()
@@ -123,22 +125,40 @@ async def failed_news(connection: Connection) -> int:
     return int((await connection.execute(FAILED)).scalar_one())
 
 
-async def group(connection: Connection, database: Database, key: str) -> AlertGroup | None:
-    """The group, held until the transaction ends, also where there is none yet. Raises codec.Unreadable.
+async def group(connection: Connection, database: Database, key: str, *, at: datetime) -> AlertGroup | None:
+    """The group, held until the transaction ends, also where there is none yet.
 
+    One that cannot be read is set aside, and there is none any more: what comes of it is taken in as news.
     Deliveries get their numbers before they are committed: a replica may take the second of a new group while the first
     is still on its way, and another then the first. Both would find no group, and each open an incident.
     """
     await alone_with(connection, database, f"alerts:{key}")
     row = (await connection.execute(GROUP, {"of_key": key})).first()
-    return codec.group_from_text(row.body) if row else None
+    return await _known(connection, key, row.body, at) if row else None
 
 
-async def group_to_speak(connection: Connection, database: Database, key: str) -> AlertGroup | None:
-    """The group, held; None where somebody is speaking for it meanwhile. Raises codec.Unreadable."""
+async def group_to_speak(
+    connection: Connection, database: Database, key: str, *, at: datetime
+) -> AlertGroup | None:
+    """The group, held; None where somebody is speaking for it meanwhile, or where it is set aside as `group` does."""
     asked = {"of_key": key, **CLOCKS[database.dialect].now_parameters()}
     row = (await connection.execute(GROUP_TO_SPEAK[database.dialect], asked)).first()
-    return codec.group_from_text(row.body) if row else None
+    return await _known(connection, key, row.body, at) if row else None
+
+
+async def _known(connection: Connection, key: str, body: str, at: datetime) -> AlertGroup | None:
+    try:
+        return codec.group_from_text(body)
+    except codec.Unreadable as error:
+        report_bug("alerts", error, group=key)
+    await connection.execute(KEEP, {"group_key": key, "body": body, "failed": True, "at": at})
+    await connection.execute(FORGET, {"of_key": key})
+    return None
+
+
+async def hear_group(connection: Connection, group: AlertGroup) -> None:
+    """Write what it has heard, and leave when it may speak as it is."""
+    await connection.execute(HEAR, {"of_key": group.key, "body": codec.group_to_text(group)})
 
 
 async def keep_group(

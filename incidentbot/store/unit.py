@@ -99,13 +99,17 @@ class SqlUnit:
         """It has been taken in."""
         await alerts.drop_news(self._connection, stored.id)
 
-    async def alert_group(self, key: str) -> AlertGroup | None:
-        """The group, held, also where there is none yet. Raises ValueError for one that another version wrote."""
-        return await alerts.group(self._connection, self._database, key)
+    async def alert_group(self, key: str, *, at: datetime) -> AlertGroup | None:
+        """The group, held, also where there is none yet; one that cannot be read is set aside, `at` that instant."""
+        return await alerts.group(self._connection, self._database, key, at=at)
 
-    async def group_to_speak(self, key: str) -> AlertGroup | None:
-        """The group, held; None where somebody is speaking for it. Raises ValueError for one that another version wrote."""
-        return await alerts.group_to_speak(self._connection, self._database, key)
+    async def group_to_speak(self, key: str, *, at: datetime) -> AlertGroup | None:
+        """The group, held; None where somebody is speaking for it, or where it was set aside."""
+        return await alerts.group_to_speak(self._connection, self._database, key, at=at)
+
+    async def hear_group(self, group: AlertGroup) -> None:
+        """Write what the group has heard; when it may speak stays."""
+        await alerts.hear_group(self._connection, group)
 
     async def keep_group(
         self, group: AlertGroup, *, tell_at: datetime | None, lease_s: float | None = None

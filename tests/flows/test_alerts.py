@@ -15,7 +15,7 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import Policy
-from incidentbot.core.refusals import GiveUp
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_desk import AlertDesk, Windows, no_windows
 from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.handle import Handler
@@ -35,6 +35,7 @@ class Board:
 
     posted: list[AlertPost] = field(default_factory=list)
     refuses: bool = False
+    pause_s: float = 0
     holds: bool = False
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,6 +43,8 @@ class Board:
         self.asked.set()
         if self.refuses:
             raise GiveUp("There is no channel #alerts.")
+        if self.pause_s:
+            raise TryLater("Slack asks for a pause.", after_s=self.pause_s)
         if self.holds:
             await asyncio.Event().wait()
         self.posted.append(post)
@@ -58,6 +61,11 @@ class Bench:
         for news in deliveries:
             await self.desk.keep(news)
         await self.desk.settled()
+
+    async def breaks(self, table: str) -> None:
+        """What stands in the table cannot be read any more."""
+        async with self.store._database.writing() as connection:
+            await connection.execute(text(f"UPDATE {table} SET body = '{{}}'"))  # noqa: S608 - a word of these tests
 
     async def titles(self) -> list[str]:
         return [one.title for one in await self.store.incidents(only=ListFilter("all"))]
@@ -83,13 +91,54 @@ def news(key: str, level: str = "critical", status: AlertStatus = AlertStatus.FI
 
 async def test_a_delivery_that_breaks_is_set_aside_and_the_others_go_on(tmp_path: Path) -> None:
     async with a_bench(tmp_path, StillClock(T0), Board()) as bench:
-        await bench.hears(news("a", "warning"))
-        async with bench.store._database.writing() as connection:
-            await connection.execute(text("UPDATE alert_groups SET body = '{}'"))
-        await bench.hears(news("a"), news("b"))
+        await bench.desk.keep(news("a"))
+        await bench.breaks("alert_news")
+        await bench.hears(news("a", "warning"), news("b"))
 
         assert await bench.titles() == ["Title of b"]
+        assert len(bench.board.posted) == 1
         assert "Deliveries of alerts that could not be taken in: 1;" in await bench.desk.notice()
+
+
+async def test_a_group_that_cannot_be_read_is_set_aside_alone_and_begins_anew(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board()) as bench:
+        await bench.hears(news("a", "warning"))
+        await bench.breaks("alert_groups")
+        await bench.hears(news("a"))
+        bench.clock.skip(timedelta(minutes=2))
+        await bench.hears(news("a", status=AlertStatus.RESOLVED))
+
+        assert await bench.titles() == ["Title of a"]
+        [incident] = await bench.store.incidents(only=ListFilter("all"))
+        assert incident.alerts is not None
+        assert incident.alerts.firing == 0
+        assert "could not be taken in: 1;" in await bench.desk.notice()
+
+
+async def test_a_group_that_cannot_be_read_when_it_may_speak_is_tried_once(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board(refuses=True)) as bench:
+        await bench.hears(news("a", "warning"))
+        await bench.breaks("alert_groups")
+        bench.clock.skip(timedelta(minutes=1))
+        await bench.desk.settled()
+
+        assert await bench.desk.next_at() is None
+        assert "could not be taken in: 1;" in await bench.desk.notice()
+
+
+async def test_a_pause_that_slack_asked_for_outlasts_a_new_delivery(tmp_path: Path) -> None:
+    board = Board(pause_s=120)
+    async with a_bench(tmp_path, StillClock(T0), board) as bench:
+        await bench.hears(news("a", "warning"))
+        board.pause_s = 0
+        bench.clock.skip(timedelta(seconds=30))
+        await bench.hears(news("a", "warning", AlertStatus.RESOLVED))
+
+        assert board.posted == []
+        assert await bench.desk.next_at() == T0 + timedelta(seconds=120)
+        bench.clock.skip(timedelta(seconds=90))
+        await bench.desk.settled()
+        assert "changed 2 times" in board.posted[0].text
 
 
 async def test_a_post_that_was_cut_off_is_looked_for_after_the_next_start(tmp_path: Path) -> None:

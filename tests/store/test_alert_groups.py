@@ -49,14 +49,14 @@ async def test_a_delivery_that_was_overtaken_on_its_way_finds_the_group_that_the
         async with AsyncExitStack() as second, store.unit() as other:
             unit = await second.enter_async_context(store.unit())
             taken = await unit.next_news()
-            assert await unit.alert_group("a") is None
+            assert await unit.alert_group("a", at=T0) is None
             first.commit()
             overtaken = await other.next_news()
             assert taken is not None
             assert overtaken is not None
             assert overtaken.id < taken.id
             async with asyncio.TaskGroup() as tasks:
-                looking = tasks.create_task(other.alert_group("a"))
+                looking = tasks.create_task(other.alert_group("a", at=T0))
                 await asyncio.to_thread(until_somebody_waits, eye)
                 await unit.keep_group(AlertGroup("a", "Alertmanager", incident="INC"), tell_at=None)
                 await unit.drop_news(taken)

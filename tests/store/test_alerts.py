@@ -105,7 +105,7 @@ async def test_a_group_speaks_when_its_instant_has_come_and_nobody_speaks_for_it
     assert await store.groups_to_tell(limit=5) == []
     assert await store.next_telling_at() is None
     async with store.unit() as unit:
-        assert await unit.alert_group("a") == group
+        assert await unit.alert_group("a", at=T0) == group
         await unit.keep_group(group, tell_at=LATER)
     assert await store.groups_to_tell(limit=5) == [], "the lease stands while a post is on its way"
 

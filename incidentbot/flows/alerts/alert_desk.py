@@ -146,7 +146,8 @@ class AlertDesk:
                 return False
             taken.append(stored.id)
             news = stored.news
-            group = await unit.alert_group(news.key) or AlertGroup(news.key, news.source, drill=news.drill)
+            known = await unit.alert_group(news.key, at=self._handler.clock.now())
+            group = known or AlertGroup(news.key, news.source, drill=news.drill)
             group, is_free = heard(group, news, stored.at), group.posting_since is None
             done = await self._act(unit, group, window, may_post=is_free)
             await unit.drop_news(stored)
@@ -158,7 +159,7 @@ class AlertDesk:
         try:
             window = await self._windows(self._handler.clock.now())
             async with self._store.unit() as unit:
-                group = await unit.group_to_speak(key)
+                group = await unit.group_to_speak(key, at=self._handler.clock.now())
                 done = None if group is None else await self._act(unit, group, window, may_post=True)
         except VersionConflict:
             return  # its instant stands: the next round sees it
@@ -175,7 +176,7 @@ class AlertDesk:
     ) -> Decision | Posting | None:
         """Do with the group what the profile says, in its transaction; what comes back follows the commit.
 
-        may_post: False where a post of the group may be on its way: this one waits for it.
+        may_post: False where a post of the group may be on its way, or waits out Slack's pause: this one waits for it.
         """
         policy, now = self._handler.policy(), self._handler.clock.now()
         late = window is None and bool(group.held)
@@ -186,7 +187,7 @@ class AlertDesk:
             await unit.keep_group(group, tell_at=verdict.at)
             return None
         if verdict.act is Act.POST and not may_post:
-            await unit.keep_group(group, tell_at=now)
+            await unit.hear_group(group)
             return None
         telling = Telling(group, verdict.level, window, late, policy, now)
         if verdict.act is Act.POST:
@@ -226,7 +227,7 @@ class AlertDesk:
         """What was posted is told; what came meanwhile waits for its pace. Pointless if an incident took it over."""
         group, held = posting.group, posting.again_at is not None
         async with self._store.unit() as unit:
-            now = await unit.alert_group(group.key)
+            now = await unit.alert_group(group.key, at=self._handler.clock.now())
             if now is None or now.posts != group.posts:
                 return
             said = told(now, self._handler.clock.now(), changes=len(group.untold), held=held)

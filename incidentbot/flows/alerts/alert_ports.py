@@ -43,12 +43,19 @@ class AlertUnit(Unit, Protocol):
         """It has been taken in."""
         ...
 
-    async def alert_group(self, key: str) -> AlertGroup | None:
-        """The group, held: others who ask for it wait, also where there is none yet. Raises ValueError for one that another version wrote."""
+    async def alert_group(self, key: str, *, at: datetime) -> AlertGroup | None:
+        """The group, held: others who ask for it wait, also where there is none yet.
+
+        One that cannot be read is reported and set aside, `at` that instant; there is none then.
+        """
         ...
 
-    async def group_to_speak(self, key: str) -> AlertGroup | None:
-        """The group, held; None where somebody is speaking for it. Raises ValueError for one that another version wrote."""
+    async def group_to_speak(self, key: str, *, at: datetime) -> AlertGroup | None:
+        """The group, held; None where somebody is speaking for it, or where it was set aside as by `alert_group`."""
+        ...
+
+    async def hear_group(self, group: AlertGroup) -> None:
+        """Write what a group that stands has heard; when it may speak stays as it is."""
         ...
 
     async def keep_group(
@@ -74,7 +81,7 @@ class AlertStore(Store, Protocol):
         ...
 
     async def failed_news(self) -> int:
-        """How many were set aside."""
+        """How many were set aside, groups that could not be read included."""
         ...
 
     async def has_news(self) -> bool:
