@@ -1,7 +1,7 @@
 """What flows and doors hand each other: names of incidents, receipts, claimed work, captured messages. Plain data."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from incidentbot.core.effects import Effect
@@ -74,14 +74,22 @@ class DueTimer:
     due_at: datetime
 
 
+SET_ASIDE_LATELY = timedelta(days=1)
+"""So long people are told of what was set aside; nothing they do makes it undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How things stand with waiting work: for /health, /ready and `doctor`."""
+    """How things stand with waiting work: for /health, /ready and `doctor`.
+
+    alerts_set_aside: deliveries that could not be taken in, of the last day (`SET_ASIDE_LATELY`).
+    """
 
     oldest_due_timer: datetime | None
     oldest_waiting_effect: datetime | None
     failed_effects: int
     open_incidents: int
+    alerts_set_aside: int = 0
 
 
 class Settlement(StrEnum):

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text, true
 
 from incidentbot.core.incident import Status
-from incidentbot.flows.ports import Snapshot
+from incidentbot.flows.values import SET_ASIDE_LATELY, Snapshot
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.schema.columns import UTC
-from incidentbot.store.schema.tables import PENDING, EffectState, effects, incidents, timers
+from incidentbot.store.schema.tables import PENDING, EffectState, alert_news, effects, incidents, timers
 
 
 async def snapshot(connection: Connection, now: datetime) -> Snapshot:
@@ -28,11 +28,14 @@ async def snapshot(connection: Connection, now: datetime) -> Snapshot:
         )
     )
     opened = select(func.count()).select_from(incidents).where(incidents.c.status == Status.OPEN.value)
+    lately = and_(alert_news.c.failed == true(), alert_news.c.at > now - SET_ASIDE_LATELY)
+    aside = select(func.count()).select_from(alert_news).where(lately)
     query = select(
         select(func.min(timers.c.due_at, type_=UTC())).where(timers.c.due_at <= now).scalar_subquery(),
         select(func.min(effects.c.created_at, type_=UTC())).where(text(PENDING)).scalar_subquery(),
         failed.scalar_subquery(),
         opened.scalar_subquery(),
+        aside.scalar_subquery(),
     )
-    timer, effect, failures, running = (await connection.execute(query)).one()
-    return Snapshot(timer, effect, failures, running)
+    timer, effect, failures, running, alerts = (await connection.execute(query)).one()
+    return Snapshot(timer, effect, failures, running, alerts)

@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
+from incidentbot.core.alerts.alert import News
 from incidentbot.flows.watchdog.audit import Audit, Kind
+from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled
+from incidentbot.flows.watchdog.house_ports import HousePage, HousePost
 from tests.flows.house import House
 
 
@@ -82,3 +87,69 @@ async def test_an_audit_that_stopped_looking_vouches_for_nothing(house: House):
     instant[0] = 600.0
 
     assert audit.problem() == "The audit has not looked for 10 min."
+
+
+async def one_set_aside(house: House) -> None:
+    await house.store.keep_news(News("a", "Alertmanager", "a", ()), house.clock.now())
+    async with house.store._database.reading() as connection:
+        (newest,) = (await connection.execute(text("SELECT max(id) FROM alert_news"))).one()
+    await house.store.fail_news(newest)
+
+
+async def test_alerts_that_were_set_aside_are_a_trouble_for_a_day_and_the_house_is_alive(house: House):
+    audit = an_audit(house)
+    await one_set_aside(house)
+    await audit.look()
+
+    [trouble] = await audit.look()
+    assert trouble.what == "1 delivery of alerts could not be taken in"
+    assert "Somebody may not have been paged" in trouble.sentence
+    assert audit.problem() == "", "the house is well, and its heartbeat goes on"
+    house.clock.skip(timedelta(hours=20))
+    await one_set_aside(house)
+    assert [one.what for one in await audit.look()] == ["2 deliveries of alerts could not be taken in"]
+    house.clock.skip(timedelta(hours=20))
+    assert [one.what for one in await audit.look()] == ["1 delivery of alerts could not be taken in"]
+    house.clock.skip(timedelta(hours=5))
+    assert await audit.look() == []
+
+
+class Ear:
+    """Who hears complaints."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.answers: dict[str, str] = {}
+
+    async def post_house(self, post: HousePost) -> None:
+        self.heard.append(post.text)
+
+    async def ring(self, page: HousePage) -> None:
+        self.heard.append(f"rings: {page.summary}")
+
+    async def end(self, page: HousePage) -> None:
+        self.heard.append(f"ends: {page.summary}")
+
+    async def answered_by(self, page: HousePage) -> str | None:
+        return self.answers.get(page.key)
+
+
+async def test_alerts_that_were_set_aside_ring_and_are_told_and_nobody_reads_that_they_were_mended(
+    house: House,
+):
+    ear = Ear()
+    complaints = Complaints(house.store, house.clock, ear, FirstCalled(ear, "on_call_primary"))
+    audit = Audit(house.store, house.clock, Slack().silent, complaints)
+    await one_set_aside(house)
+    await audit.round()
+    await audit.round()
+    assert ear.heard[0] == "rings: incidentbot: 1 delivery of alerts could not be taken in"
+    assert ear.heard[1].startswith(":warning: 1 delivery of alerts could not be taken in. ")
+
+    house.clock.skip(timedelta(days=2))
+    await audit.round()
+
+    assert ear.heard[3] == (
+        ":white_check_mark: No more in the last 24 h, and I leave it at that. "
+        "It was: 1 delivery of alerts could not be taken in."
+    )

@@ -67,6 +67,21 @@ async def test_of_two_processes_one_tells_and_the_other_takes_over_when_it_is_go
     assert sorted(other.told) == sorted(WHOLE[2:])
 
 
+async def test_a_process_that_was_stopped_for_long_does_not_tell_an_end_that_another_told(house: House):
+    world, other = World(), World()
+    stopped = Complaints(house.store, house.clock, world, FirstCalled(world, "on_call_primary"))
+    second = Complaints(house.store, house.clock, other, FirstCalled(other, "on_call_primary"))
+    await stopped.follow([trouble(house)])
+    house.clock.skip(timedelta(minutes=3))
+    await second.follow([])
+    house.clock.skip(timedelta(minutes=31))
+    await second.follow([])
+
+    await stopped.follow([])
+
+    assert (world.told, sorted(other.told)) == (WHOLE[:2], sorted(WHOLE[2:]))
+
+
 async def test_what_ended_long_ago_is_forgotten(house: House):
     world = World()
     complaints = Complaints(house.store, house.clock, world, FirstCalled(world, ""))

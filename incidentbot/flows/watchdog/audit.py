@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SOCKET = "socket"
     DATABASE = "database"
     CLOCK = "clock"
+    ALERTS = "alerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Seen:
     socket_silent_s: float = 0.0
     database: str = ""
     clock_jumped_s: float = 0.0
+    alerts_set_aside: int = 0
 
 
 MEANS: Mapping[Kind, str] = {
@@ -76,6 +78,7 @@ MEANS: Mapping[Kind, str] = {
     Kind.SOCKET: "I hear no command and no button until it is back; pages and timers go on. Check Slack's status and my network.",
     Kind.CLOCK: "My deadlines go on by elapsed time, and the times I write are the old clock's until no incident is open; "
     "restart me before that and what seems due fires at once. Check the machine's time service.",
+    Kind.ALERTS: "Somebody may not have been paged for them: look at your alerts at their sender, and at my log.",
     Kind.DATABASE: "I can neither take anything in nor escalate until it is back. Check the database and its disk.",
 }
 """What each means for people, and what they can do."""
@@ -147,13 +150,13 @@ class Audit:
         return self.troubles
 
     def problem(self) -> str:
-        """Why nobody should take the house for alive, "" when it is."""
+        """Why nobody should take the house for alive, "" when it is; what it could not read once is no reason."""
         ago = self._ago()
         if ago is None:
             return "The audit has not looked yet."
         if ago > STALE_S:
             return f"The audit has not looked for {span(timedelta(seconds=ago))}."
-        return " ".join(trouble.sentence for trouble in self.troubles)
+        return " ".join(one.sentence for one in self.troubles if one.kind is not Kind.ALERTS)
 
     def report(self) -> Mapping[str, object]:
         """The last look, for /health: asks nobody."""
@@ -182,7 +185,7 @@ class Audit:
             self._clock.follow()
             jumped = timedelta(0)
         ages = self._age_s(found.oldest_due_timer), self._age_s(found.oldest_waiting_effect)
-        return Seen(*ages, silent_s, "", jumped.total_seconds())
+        return Seen(*ages, silent_s, "", jumped.total_seconds(), found.alerts_set_aside)
 
     def _age_s(self, since: datetime | None) -> float | None:
         return None if since is None else max(0.0, (self._clock.now() - since).total_seconds())
@@ -217,8 +220,13 @@ def _wrong(seen: Seen) -> Mapping[Kind, tuple[str, timedelta]]:
             timedelta(0),
         ),
         (Kind.DATABASE, bool(seen.database), "my database is away", timedelta(0)),
+        (Kind.ALERTS, seen.alerts_set_aside > 0, _set_aside(seen.alerts_set_aside), timedelta(0)),
     )
     return {kind: (what, age) for kind, stands, what, age in rows if stands}
+
+
+def _set_aside(count: int) -> str:
+    return f"{count} {'delivery' if count == 1 else 'deliveries'} of alerts could not be taken in"
 
 
 def _way(jumped: timedelta) -> str:

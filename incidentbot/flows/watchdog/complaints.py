@@ -34,6 +34,9 @@ CALM = timedelta(minutes=30)
 LASTING = timedelta(minutes=10)
 """What comes back within CALM of its end is told again only when it lasts as long as LASTING: no storm of complaints."""
 
+ENDS: Mapping[str, str] = {Kind.ALERTS: "No more in the last 24 h, and I leave it at that."}
+"""What the end of a trouble is called where nothing was mended."""
+
 ROOMS = 3
 """So many rooms with late timers are told by themselves; more of them would be a storm."""
 
@@ -88,6 +91,10 @@ class Complaints:
         except StoreAway:
             return dict(self._memory)
         stored = {one.name: one for one in found}
+        for name in (
+            self._stored - stored.keys()
+        ):  # seen to its end by another process, while this one was stopped
+            self._memory.pop(name, None)
         self._stored = set(stored)
         return {**self._memory, **stored}
 
@@ -118,7 +125,8 @@ class Complaints:
         if matter is None:
             return
         lasted = datetime.fromisoformat(body["over"]) - datetime.fromisoformat(body["since"])
-        text = f":white_check_mark: Mended after {span(lasted)}. It was: {body['what']}."
+        over = ENDS.get(was.name.removeprefix(PREFIX), f"Mended after {span(lasted)}.")
+        text = f":white_check_mark: {over} It was: {body['what']}."
         told = [step for step in body if step in {CHANNEL, PAGER} or step.startswith(ROOM)]
         for step in told:
             tell = self._ringing_off(matter) if step == PAGER else self._posting(matter, END + step, text)
