@@ -1,4 +1,4 @@
-"""What only tells a repetition from something new is kept a month, and then dropped little by little. Touches no incident."""
+"""What only tells a repetition from something new, and alerts that are over, go after a month, little by little. Touches no incident."""
 
 import asyncio
 from datetime import timedelta

@@ -62,7 +62,7 @@ def _set(build: Callable[[Table], Insert], lease: Mapping[str, Any] | None = Non
     added = build(alert_groups)
     if lease is not None:
         added = added.values(**lease)
-    anew = {name: added.excluded[name] for name in ("body", "tell_at", *(lease or ()))}
+    anew = {name: added.excluded[name] for name in ("body", "tell_at", "over_at", *(lease or ()))}
     return added.on_conflict_do_update(index_elements=["key"], set_=anew)
 
 
@@ -158,7 +158,7 @@ async def _known(connection: Connection, key: str, body: str, at: datetime) -> A
 
 async def hear_group(connection: Connection, group: AlertGroup) -> None:
     """Write what it has heard, and leave when it may speak as it is."""
-    await connection.execute(HEAR, {"of_key": group.key, "body": codec.group_to_text(group)})
+    await connection.execute(HEAR, {"of_key": group.key, **_written(group)})
 
 
 async def keep_group(
@@ -171,7 +171,7 @@ async def keep_group(
 ) -> None:
     """Write it. A lease is taken with `lease_s`, and ends where no post is on its way any more."""
     dialect = database.dialect
-    row: dict[str, object] = {"key": group.key, "body": codec.group_to_text(group), "tell_at": tell_at}
+    row: dict[str, object] = {"key": group.key, "tell_at": tell_at, **_written(group)}
     if lease_s is not None:
         await connection.execute(LEASE[dialect], row | dict(CLOCKS[dialect].end_parameters(lease_s)))
         return
@@ -207,6 +207,10 @@ async def next_telling_at(connection: Connection, database: Database) -> datetim
 async def end_leases(connection: Connection) -> None:
     """After a kill: nobody is speaking for any group."""
     await connection.execute(END_LEASES)
+
+
+def _written(group: AlertGroup) -> dict[str, object]:
+    return {"body": codec.group_to_text(group), "over_at": group.over_since}
 
 
 def _read(row: Row[Any]) -> StoredNews | None:

@@ -100,7 +100,10 @@ class SqlStore:
             return await message_rows.take_in(connection, self._database, messages, at=self._clock.now())
 
     async def trim(self, before: datetime, *, most: int) -> int:
-        """Drop requests and taken-in events from before then, PagerDuty's that are settled too, up to `most` of each; requests of open incidents stay."""
+        """Drop requests and taken-in events from before then, PagerDuty's that are settled, alerts that are over or set aside.
+
+        Up to `most` of each; requests of open incidents stay.
+        """
         async with self._database.scanning() as connection:
             old = await trimming.outlived(connection, before, most=most)
         if old.count:

@@ -143,6 +143,14 @@ class AlertGroup:
         """The names of the alerts that fire."""
         return tuple(one.name for one in self.seen.values() if one.status is AlertStatus.FIRING)
 
+    @property
+    def over_since(self) -> datetime | None:
+        """Since when nothing of it fires and nothing is to be said; None while something does or is."""
+        if self.firing or self.untold or self.held or self.posting_since:
+            return None
+        said = () if self.told_at is None else (self.told_at,)
+        return max((*said, *(one.since for one in self.seen.values())), default=None)
+
 
 def one_line(text: str, limit: int) -> str:
     """Text from outside on one line, without secrets and characters that show nothing, of at most `limit` characters."""

@@ -197,13 +197,17 @@ class AlertNewsRow(Row, table=True):
 
 
 class AlertGroupRow(Row, table=True):
-    """Alerts that belong together. tell_at: when what changed may be said; lease_until: somebody is saying it."""
+    """Alerts that belong together. tell_at: when what changed may be said; lease_until: somebody is saying it.
+
+    over_at: since when nothing of it fires and nothing is to be said; None while something does or is.
+    """
 
     __tablename__ = "alert_groups"
     key: str = Field(primary_key=True, sa_type=Words)
     body: str = Field(sa_type=Text)
     tell_at: datetime | None = Field(default=None, sa_type=UTC, index=True)
     lease_until: datetime | None = Field(default=None, sa_type=UTC)
+    over_at: datetime | None = Field(default=None, sa_type=UTC)
 
 
 class MatterRow(Row, table=True):

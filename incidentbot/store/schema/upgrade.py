@@ -13,7 +13,7 @@ from incidentbot.store.schema.pager_tables import pager_events  # noqa: F401 - i
 from incidentbot.store.schema.tables import Row, counters
 from incidentbot.store.schema.ticket_table import tickets  # noqa: F401 - as above
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
