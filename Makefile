@@ -43,6 +43,7 @@ run: setup ## the bot with the keys of .env
 
 bench: setup ## figures as ratios against their own floor, measured in the same run
 	@$(RUN) python -m tests.bench $(ARGS)
+	@$(RUN) python -m tests.bench --rooms
 	@$(RUN) python -m tests.postmortem.score
 
 faults: setup ## kill the bot at every call it makes, fail PagerDuty in every way, live many random lives, and print what was lost or doubled

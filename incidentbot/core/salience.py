@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import RoomMessage
 from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, Cue
-from incidentbot.core.salience_marks import MARKS_OF_A_LINE
+from incidentbot.core.salience_marks import MARKS_OF_A_LINE, NAMED
 from incidentbot.core.salience_verbs import Family
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -53,6 +54,9 @@ MOST = 100
 PER_HOUR = 4
 """The budget: this share of all messages, a little more where the room is the only record, never fewer than FEWEST; of a
 large room no more than MOST, or than so many for each active hour."""
+
+REMEMBERED = 20_000
+"""Lines whose cues are remembered: a draft is looked at again and again while its room grows by a few lines."""
 
 NEAR = timedelta(minutes=5)
 """Around each anchor at least one message is kept, if any says something."""
@@ -158,7 +162,7 @@ def is_alarm(message: Message) -> bool:
 
 def is_report(message: Message) -> bool:
     """Whether a person says here that something does not work."""
-    return not message.bot and any(TROUBLE.search(line) for line in message.text.splitlines())
+    return not message.bot and any(TROUBLE.search(line) for line in message.text.lower().splitlines())
 
 
 def is_noise(message: Message) -> bool:
@@ -189,10 +193,13 @@ def _read(item: RoomMessage, *, opening: bool) -> Reading:
     return Reading(item, lines or (Line("", (), ()),), tuple(_traits(message, opening=opening)))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _line(text: str, *, bot: bool) -> Line:
-    cues = tuple(cue for cue in CUES if cue.bots == bot and cue.words.search(text))
-    marks = tuple(name for name, words in MARKS_OF_A_LINE if words.search(text))
-    return Line(text, cues, marks)
+    lowered = text.lower()
+    cues = tuple(cue for cue in CUES if cue.bots == bot and cue.words.search(lowered))
+    marks = tuple(name for name, words in MARKS_OF_A_LINE if words.search(lowered))
+    named = ("name of a thing",) if NAMED.search(text) else ()
+    return Line(text, cues, marks + named)
 
 
 def _traits(message: Message, *, opening: bool) -> Iterator[str]:

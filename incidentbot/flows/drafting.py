@@ -1,5 +1,6 @@
 """Gathers what a post-mortem draft is made of: facts, the room's messages, runs and roles. Writes no sentence."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,7 +15,10 @@ from incidentbot.flows.ports import Store
 
 async def draft_of(store: Store, incident: Incident, *, slack_url: str = "") -> Draft:
     """The draft of an incident as its records stand now. slack_url: where its messages can be linked to."""
-    return build_draft(await source_of(store, incident, slack_url=slack_url))
+    source = await source_of(store, incident, slack_url=slack_url)
+    return await asyncio.to_thread(
+        build_draft, source
+    )  # a second for 10,000 messages, in which people type commands
 
 
 async def source_of(store: Store, incident: Incident, *, slack_url: str = "") -> DraftSource:

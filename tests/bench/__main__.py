@@ -1,7 +1,7 @@
 """`make bench`: how fast a declaration is told, held against bare calls to the same stand-ins in the same run.
 
 ARGS=--http: signed HTTP instead of Socket Mode. ARGS=--timers: a
-thousand and ten thousand timers due at once, on each database. ARGS=--quick: one round of each, to see that it runs.
+thousand and ten thousand timers due at once, on each database. ARGS=--rooms: a loud room, and the draft of a large one. ARGS=--quick: one round of each, to see that it runs.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench import floors, footprint, goals, timers
+from tests.bench import floors, footprint, goals, rooms, timers
 from tests.bench.rounds import measured
 from tests.bench.stand import HTTP, LATENCY_S, SOCKET, Stand, opened
 from tests.bench.tables import NOT_MET, Row, show
@@ -37,7 +37,12 @@ def main() -> None:
     asked.add_argument("--quick", action="store_true", help="one round of each")
     asked.add_argument("--paging", choices=PAGING, help="only this way of paging")
     asked.add_argument("--timers", action="store_true", help="timers instead of declarations")
+    asked.add_argument("--rooms", action="store_true", help="a loud room instead of declarations")
     given = asked.parse_args()
+    if given.rooms:
+        with timers.a_folder() as folder:
+            _sum_up(_shown("rooms", asyncio.run(rooms.tables(folder, quick=given.quick))))
+        return
     if given.timers:
         _sum_up(_shown("timers", asyncio.run(timers.tables(quick=given.quick))))
         return

@@ -1,7 +1,7 @@
 """Finds what people said must be done, and what they guessed or changed, for people to judge. Decides neither."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -92,11 +92,13 @@ def hints(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tuple[H
 
 
 def _hints(people: Sequence[Scored], prepared: Prepared, times: Times) -> Iterator[Hint]:
+    denials = [(index, each) for index, each in enumerate(people) if _DENIED.search(each.item.message.text)]
     for index, each in enumerate(people):
         if _is_change(each, times):
             yield Hint(_row(each, prepared), "a change before it was noticed")
         elif _is_guess(each):
-            yield Hint(_row(each, prepared), "a guess", _against(each, people[index + 1 :], prepared))
+            later = (denial for place, denial in denials if place > index)
+            yield Hint(_row(each, prepared), "a guess", _against(each, later, prepared))
 
 
 def _is_follow_up(each: Scored, over: datetime | None) -> bool:
@@ -142,10 +144,10 @@ def _is_guess(each: Scored) -> bool:
     return not each.item.message.bot and telling and bool(_HEDGED.search(text))
 
 
-def _against(guess: Scored, later: Sequence[Scored], prepared: Prepared) -> tuple[Row, ...]:
+def _against(guess: Scored, later: Iterable[Scored], prepared: Prepared) -> tuple[Row, ...]:
     words = _nouns(guess)
-    denials = [each for each in later if _DENIED.search(each.item.message.text) and words & _nouns(each)]
-    return tuple(_row(each, prepared) for each in denials[:2])
+    denials = islice((each for each in later if words & _nouns(each)), 2)
+    return tuple(_row(each, prepared) for each in denials)
 
 
 def _nouns(each: Scored) -> frozenset[str]:

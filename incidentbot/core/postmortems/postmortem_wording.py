@@ -79,6 +79,8 @@ def _clean_fact(recorded: Recorded, clean: Callable[[str], str], by_ts: Mapping[
 
 def _clean_message(item: RoomMessage, clean: Callable[[str], str]) -> RoomMessage:
     text = "" if item.message.deleted else clean(item.message.text)
+    if text == item.message.text:
+        return item
     return replace(item, message=replace(item.message, text=text))
 
 
