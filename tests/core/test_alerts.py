@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, News
-from incidentbot.core.alerts.group import MOST_SEEN, heard, may_speak_at, told
-from incidentbot.core.alerts.verdict import Act, changed, judged, level_of
+from incidentbot.core.alerts.asking import level_of
+from incidentbot.core.alerts.group import heard, may_speak_at, told
+from incidentbot.core.alerts.memory import MOST_SEEN
+from incidentbot.core.alerts.verdict import Act, changed, judged
 from incidentbot.core.commands import Declare
 from incidentbot.core.decide import decide
 from incidentbot.core.ladders.ladder import plan_for_alert
@@ -15,11 +17,16 @@ from incidentbot.policies.loader import load, shipped
 
 T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 FIRING, RESOLVED = AlertStatus.FIRING, AlertStatus.RESOLVED
+IM_CHAT = load("im-chat")
 NOTHING = AlertGroup("k", "Alertmanager")
 
 
 def news(*alerts: Alert) -> News:
     return News("k", "Alertmanager", "Title", alerts)
+
+
+def hears(group: AlertGroup, news: News, now: datetime) -> AlertGroup:
+    return heard(group, news, now, policy=IM_CHAT)
 
 
 def fires(name: str = "x", *, level: str = "critical", at: datetime | None = None) -> Alert:
@@ -31,8 +38,8 @@ def over(name: str = "x", *, at: datetime | None = None) -> Alert:
 
 
 def test_only_what_begins_or_ends_is_news() -> None:
-    group = heard(NOTHING, news(fires(at=T0), over("never seen firing")), T0)
-    again = heard(group, news(fires(at=T0)), T0)
+    group = hears(NOTHING, news(fires(at=T0), over("never seen firing")), T0)
+    again = hears(group, news(fires(at=T0)), T0)
 
     assert [change.alert.name for change in group.untold] == ["x"]
     assert again.untold == group.untold
@@ -40,23 +47,23 @@ def test_only_what_begins_or_ends_is_news() -> None:
 
 def test_an_alert_that_keeps_its_first_instant_while_it_fires_again_began_when_we_heard() -> None:
     later = T0 + timedelta(minutes=5)
-    group = heard(heard(NOTHING, news(fires(at=T0)), T0), news(over(at=T0 + timedelta(minutes=1))), T0)
-    back = heard(group, news(fires(at=T0)), later)
+    group = hears(hears(NOTHING, news(fires(at=T0)), T0), news(over(at=T0 + timedelta(minutes=1))), T0)
+    back = hears(group, news(fires(at=T0)), later)
 
     assert (back.untold[-1].at, back.untold[-1].again) == (later, True)
 
 
 def test_a_senders_clock_that_is_ahead_makes_no_instant_that_is_to_come() -> None:
-    group = heard(NOTHING, news(fires(at=T0 + timedelta(hours=1))), T0)
+    group = hears(NOTHING, news(fires(at=T0 + timedelta(hours=1))), T0)
 
     assert group.untold[0].at == T0
 
 
 def test_a_group_remembers_so_many_alerts_and_counts_the_rest() -> None:
-    group = heard(NOTHING, news(*(fires(f"a{number}") for number in range(MOST_SEEN + 7))), T0)
+    group = hears(NOTHING, news(*(fires(f"a{number}") for number in range(MOST_SEEN + 7))), T0)
 
     assert (len(group.seen), group.left_out) == (MOST_SEEN, 7)
-    assert heard(group, news(*(fires(f"a{number}") for number in range(MOST_SEEN + 7))), T0).left_out == 7
+    assert hears(group, news(*(fires(f"a{number}") for number in range(MOST_SEEN + 7))), T0).left_out == 7
 
 
 def test_who_has_spoken_waits_a_minute_and_after_ten_lines_ten() -> None:
@@ -79,7 +86,7 @@ def test_a_profile_may_name_one_alert_and_its_name_goes_before_its_level() -> No
 
 
 def test_of_several_alerts_the_one_that_asks_for_most_decides() -> None:
-    group = heard(
+    group = hears(
         NOTHING, news(fires("a", level="warning"), fires("b", level="p2"), fires("c", level="p1")), T0
     )
 
@@ -87,7 +94,7 @@ def test_of_several_alerts_the_one_that_asks_for_most_decides() -> None:
 
 
 def test_what_has_ended_meanwhile_asks_for_nothing() -> None:
-    group = heard(heard(NOTHING, news(fires(level="warning")), T0), news(over()), T0)
+    group = hears(hears(NOTHING, news(fires(level="warning")), T0), news(over()), T0)
 
     assert judged(group, None, policy=load("im-chat"), now=T0).act is Act.POST
 
@@ -99,7 +106,7 @@ ALERTS = [(profile, alert) for profile in shipped() for alert in load(profile).a
 def test_what_an_alert_opens_is_what_policy_explain_says(profile: str, alert: str) -> None:
     policy = load(profile)
     promised = plan_for_alert(policy, alert, declared_at=T0)
-    group = heard(NOTHING, news(fires(level=alert.upper())), T0)
+    group = hears(NOTHING, news(fires(level=alert.upper())), T0)
     verdict = judged(group, None, policy=policy, now=T0)
     if promised is None:
         assert verdict.act is Act.POST

@@ -63,11 +63,12 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An alert began or ended, `at` that instant. `again`: it had ended before."""
+    """An alert began or ended, `at` that instant. `again`: it had ended before; worse: it fired, and asks for more now."""
 
     alert: Alert
     at: datetime
     again: bool = False
+    worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,12 @@ class AlertsChanged:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of an alert, to know it again."""
+    """What is remembered of an alert, to know it again. level: as the profile names it, None where none was kept."""
 
     name: str
     status: AlertStatus
     since: datetime
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

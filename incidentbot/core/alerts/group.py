@@ -1,21 +1,19 @@
 """What of a delivery is new: a group of alerts remembers each of its alerts, so that a repetition changes nothing.
 
 Deliveries of a group come in the order in which they were stored. An alert that is told to fire while it fires, or to
-be over while it is over, is a repetition, whatever else its sender changed.
+be over while it is over, is a repetition, whatever else its sender changed: unless it asks for more than it did.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, Change, News, Seen
-
-MOST_SEEN = 2000
-"""Alerts that a group remembers; firing ones beyond that count as left out."""
+from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, Change, News
+from incidentbot.core.alerts.asking import Demand, demand, level_of_alert
+from incidentbot.core.alerts.memory import Memory
+from incidentbot.core.policy import Policy
 
 MOST_UNTOLD = 1000
-FORGOTTEN_AFTER = timedelta(days=7)
-"""An alert that is over for so long is a new one when it fires."""
 
 PACE, SLOW_PACE = timedelta(minutes=1), timedelta(minutes=10)
 """Between two lines about one group; the slower one once BRISK_LINES were said without an hour of quiet."""
@@ -24,38 +22,25 @@ BRISK_LINES = 10
 QUIET = timedelta(hours=1)
 
 
-def heard(group: AlertGroup, news: News, now: datetime) -> AlertGroup:
-    """The group after a delivery: what changed stands at the end of `untold`."""
-    seen = {key: one for key, one in group.seen.items() if not _forgotten(one, now)}
-    changes: list[Change] = []
-    unseen = 0
-    for alert in news.alerts:
-        before = seen.get(alert.fingerprint)
-        if before is None and len(seen) >= MOST_SEEN:
-            unseen += alert.status is AlertStatus.FIRING
-            continue
-        change = _change(alert, before, now)
-        if change is not None:
-            changes.append(change)
-        if change is not None or before is None:
-            since = change.at if change else alert.ended_at or now
-            seen[alert.fingerprint] = Seen(named(alert), alert.status, since)
-    untold = (*group.untold, *changes)
+def heard(group: AlertGroup, news: News, now: datetime, *, policy: Policy) -> AlertGroup:
+    """The group after a delivery: what changed stands at the end of `untold`, what asks for most first."""
+    memory = Memory(group.seen, policy=policy, now=now)
+
+    def asks(alert: Alert) -> Demand:
+        return demand(policy, level_of_alert(policy, alert))
+
+    told_now = [memory.hear(alert) for alert in sorted(news.alerts, key=asks, reverse=True)]
+    untold = (*group.untold, *(change for change in told_now if change is not None))
     return replace(
         group,
         title=news.title or group.title,
         link=news.link or group.link,
         kind=news.kind or group.kind,
-        seen=seen,
-        left_out=news.left_out + unseen,
-        untold=untold[:MOST_UNTOLD],
+        seen=memory.seen,
+        left_out=news.left_out + memory.left_out,
+        untold=_most_asked(untold, policy),
         untold_more=group.untold_more + max(0, len(untold) - MOST_UNTOLD),
     )
-
-
-def named(alert: Alert) -> str:
-    """An alert as a line calls it: HighErrorRate (web-1)."""
-    return f"{alert.name} ({alert.where})" if alert.where else alert.name
 
 
 def may_speak_at(group: AlertGroup) -> datetime | None:
@@ -96,22 +81,10 @@ def _held(group: AlertGroup, said: Iterable[Change]) -> tuple[Change, ...]:
     return tuple({change.alert.fingerprint: change for change in (*group.held, *began)}.values())
 
 
-def _change(alert: Alert, before: Seen | None, now: datetime) -> Change | None:
-    fires = alert.status is AlertStatus.FIRING
-    if before is None:
-        return Change(alert, _past(alert.began_at, now)) if fires else None
-    if before.status is alert.status:
-        return None
-    if not fires:
-        return Change(alert, _past(alert.ended_at, now))
-    began_at = _past(alert.began_at, now)
-    return Change(alert, began_at if began_at > before.since else now, again=True)
-
-
-def _past(at: datetime | None, now: datetime) -> datetime:
-    """The sender's instant; a clock of theirs that is ahead of ours does not make it one to come."""
-    return now if at is None else min(at, now)
-
-
-def _forgotten(seen: Seen, now: datetime) -> bool:
-    return seen.status is AlertStatus.RESOLVED and now - seen.since > FORGOTTEN_AFTER
+def _most_asked(untold: Sequence[Change], policy: Policy) -> tuple[Change, ...]:
+    """As many as may wait, in their order: what asks for more before what asks for less, the earlier before the later."""
+    if len(untold) <= MOST_UNTOLD:
+        return tuple(untold)
+    asked = [demand(policy, level_of_alert(policy, change.alert)) for change in untold]
+    kept = sorted(range(len(untold)), key=lambda place: asked[place], reverse=True)[:MOST_UNTOLD]
+    return tuple(untold[place] for place in sorted(kept))

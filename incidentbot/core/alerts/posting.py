@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from incidentbot.core.alerts.alert import AlertGroup, AlertStatus
-from incidentbot.core.alerts.verdict import is_held, level_of
+from incidentbot.core.alerts.asking import level_of_alert
+from incidentbot.core.alerts.verdict import is_held
 from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
 from incidentbot.core.ladders.ladder import due
 from incidentbot.core.maintenance.window import Window
@@ -46,7 +47,7 @@ def _asked(group: AlertGroup, policy: Policy) -> str:
     """What the profile asks of people for the alert that began first; why nothing was opened where it names none."""
     began = [change for change in group.untold if change.alert.status is AlertStatus.FIRING]
     alert, at = began[0].alert, began[0].at
-    level = level_of(policy, alert.name, alert.level)
+    level = level_of_alert(policy, alert)
     if level:
         return _demand(policy.alerts[level], policy, at)
     word = safe(alert.level or alert.name)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidentbot.core.alerts.alert import AlertGroup, Alerts, AlertsChanged, AlertStatus, Change
+from incidentbot.core.alerts.asking import NOTHING, demand, level_of_alert, rank
 from incidentbot.core.alerts.group import may_speak_at
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.maintenance.window import Window
@@ -33,12 +34,6 @@ class Verdict:
     act: Act
     level: str = ""
     at: datetime | None = None
-
-
-def level_of(policy: Policy, *words: str) -> str:
-    """The alert of the profile that one of these words names, first come first; "" for none. Case is folded."""
-    known = {name.casefold(): name for name in policy.alerts}
-    return next((known[folded] for word in words if (folded := word.strip().casefold()) in known), "")
 
 
 def judged(
@@ -100,7 +95,7 @@ def changed(
 
 def is_more(wanted: Severity | None, asked: Severity | None) -> bool:
     """Whether a level is more severe than what was asked for; nothing is the least."""
-    return wanted is not None and (asked is None or _rank(wanted) < _rank(asked))
+    return wanted is not None and (asked is None or rank(wanted) < rank(asked))
 
 
 def _joining(group: AlertGroup, level: str, rule: AlertRule | None, now: datetime) -> Verdict:
@@ -115,10 +110,9 @@ def _paced(verdict: Verdict, group: AlertGroup, now: datetime) -> Verdict:
 
 def _level_that_opens(changes: Iterable[Change], policy: Policy) -> str:
     """Of the alerts that began, the level that opens the most severe incident, one that pages before one that does not."""
-    levels = {level_of(policy, one.alert.name, one.alert.level) for one in changes if _fires(one)}
-    opening = [(name, rule, rule.opens) for name, rule in policy.alerts.items() if name in levels]
-    ranked = [(_rank(opens), not rule.page, name) for name, rule, opens in opening if opens is not None]
-    return min(ranked)[2] if ranked else ""
+    levels = sorted({level_of_alert(policy, one.alert) for one in changes if _fires(one)})
+    most = max(levels, key=lambda level: demand(policy, level), default="")
+    return most if demand(policy, most) > NOTHING else ""
 
 
 def _comes_back(incident: Incident, rule: AlertRule, now: datetime) -> bool:
@@ -134,7 +128,3 @@ def _fires(change: Change) -> bool:
 
 def _worse(one: Severity | None, other: Severity | None) -> Severity | None:
     return other if is_more(other, one) else one
-
-
-def _rank(severity: Severity) -> int:
-    return list(Severity).index(severity)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from incidentbot.core.alerts.alert import Alert, AlertStatus, Change
-from incidentbot.core.alerts.group import named
 from incidentbot.core.text.words import hour, safe
 
 FEW = 3
@@ -20,6 +19,11 @@ def grouped(changes: Iterable[Change]) -> tuple[list[list[Change]], list[list[Ch
     fire = [group for group in by_alert.values() if group[-1].alert.status is AlertStatus.FIRING]
     over = [group for group in by_alert.values() if group[-1].alert.status is AlertStatus.RESOLVED]
     return fire, over
+
+
+def named(alert: Alert) -> str:
+    """An alert as a line calls it: HighErrorRate (web-1)."""
+    return f"{alert.name} ({alert.where})" if alert.where else alert.name
 
 
 def firing_words(fire: Sequence[Sequence[Change]]) -> str:
@@ -48,12 +52,16 @@ def linked(address: str, label: str) -> str:
 
 
 def _fires(group: Sequence[Change]) -> str:
-    last = group[-1]
+    began, last = group[0], group[-1]
     name = safe(named(last.alert))
+    summary = f": {safe(last.alert.summary)}" if last.alert.summary else "."
+    if last.worse and all(change.worse for change in group[1:]):
+        since = "" if began.worse else f" since {hour(began.at)}"
+        now = f"is {safe(last.alert.level)}" if last.alert.level else "asks for more"
+        return f"{name} fires{since}, and {now} since {hour(last.at)}{summary}{_look(last.alert)}"
     if len(group) > 1:
         return f"{name} {_flapping(group)}, and fires.{_look(last.alert)}"
     again = " again" if last.again else ""
-    summary = f": {safe(last.alert.summary)}" if last.alert.summary else "."
     return f"{name} fires{again} since {hour(last.at)}{summary}{_look(last.alert)}"
 
 
@@ -65,7 +73,7 @@ def _is_over(group: Sequence[Change]) -> str:
 
 
 def _flapping(group: Sequence[Change]) -> str:
-    fired = sum(change.alert.status is AlertStatus.FIRING for change in group)
+    fired = sum(change.alert.status is AlertStatus.FIRING and not change.worse for change in group)
     return (
         f"changed {len(group)} times since {hour(group[0].at)} (fired {fired} times)" if fired else "changed"
     )

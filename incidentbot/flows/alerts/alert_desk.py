@@ -148,7 +148,8 @@ class AlertDesk:
             news = stored.news
             known = await unit.alert_group(news.key, at=self._handler.clock.now())
             group = known or AlertGroup(news.key, news.source, drill=news.drill)
-            group, is_free = heard(group, news, stored.at), group.posting_since is None
+            is_free = group.posting_since is None
+            group = heard(group, news, stored.at, policy=self._handler.policy())
             done = await self._act(unit, group, window, may_post=is_free)
             await unit.drop_news(stored)
         self._follow(done)

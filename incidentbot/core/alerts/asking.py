@@ -1,0 +1,31 @@
+"""What alerts ask for by the profile, and which of two asks for more. Decides nothing."""
+
+from incidentbot.core.alerts.alert import Alert
+from incidentbot.core.policy import Policy, Severity
+
+Demand = tuple[int, bool]
+"""How much is asked for, the greater the more: the severity that is opened, and then whether somebody is rung for it."""
+
+NOTHING: Demand = (0, False)
+
+
+def level_of(policy: Policy, *words: str) -> str:
+    """The alert of the profile that one of these words names, first come first; "" for none. Case is folded."""
+    known = {name.casefold(): name for name in policy.alerts}
+    return next((known[folded] for word in words if (folded := word.strip().casefold()) in known), "")
+
+
+def level_of_alert(policy: Policy, alert: Alert) -> str:
+    """The profile's name of what an alert asks for: its own name goes before its sender's severity."""
+    return level_of(policy, alert.name, alert.level)
+
+
+def demand(policy: Policy, level: str) -> Demand:
+    """What the profile's alert of this name asks for."""
+    rule = policy.alerts.get(level)
+    return NOTHING if rule is None or rule.opens is None else (len(Severity) - rank(rule.opens), rule.page)
+
+
+def rank(severity: Severity) -> int:
+    """0 for the most severe."""
+    return list(Severity).index(severity)
