@@ -45,12 +45,16 @@ class NameTwin:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Somebody has it. `at` is the vendor's instant where the ack was made elsewhere; `via` says where."""
+    """Somebody has it. `at` is the vendor's instant where the ack was made elsewhere; `via` says where.
+
+    receipt: the pager's own id of what was silenced there, "" where the ack is of all that rings.
+    """
 
     by: str
     via: str = "slack"
     at: datetime | None = None
     name: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

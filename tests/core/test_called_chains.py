@@ -63,7 +63,8 @@ def test_an_ack_made_on_a_phone_before_the_call_and_heard_after_it_does_not_answ
     made_at = play.now
     play.after(minutes=1).do(Escalate(BO, "security"))
 
-    play.do(Acknowledge(CHI, "pagerduty", made_at, "Chi"))
+    with pytest.raises(Refused, match="already acknowledged"):
+        play.do(Acknowledge(CHI, "pagerduty", made_at, "Chi"))
 
     assert play.incident.open_calls
 

@@ -118,7 +118,7 @@ async def test_where_people_are_at_work_an_ack_taken_back_is_told_and_the_ladder
 
         assert (await story.incident()).epoch == 1
         assert await story.told(FactKind.HANDED_ON) == [
-            "<@U0BO> took the acknowledgement back in PagerDuty. Phones ring again there."
+            "<@U0BO> took the acknowledgement back in PagerDuty. Phones ring again there: Acknowledge silences them."
         ]
         assert story.rung == ["ana", "ana"]
 

@@ -1,6 +1,6 @@
 """Paging: who is rung under which key, and what is called off when a page has become pointless."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -90,16 +90,21 @@ def _beside_the_page(
     return (*invite, Mirror(key, on_call_channel, text))
 
 
-def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decision:
+def call_off(
+    incident: Incident, by: str, *, over: bool, now: datetime, spared: Collection[str] = ()
+) -> Decision:
     """Stop the pages of this incident: acknowledge them at the pager or, when it is `over`, resolve them.
 
     A page that waits is cancelled, unless its rung goes on until a later milestone; one in flight is followed by its
     ack in the same lane. The ack is sent for cancelled ones too, since an earlier try may have arrived.
+    spared: the keys of pages that go on.
     """
     pages: dict[str, Page] = dict(incident.pages)
     effects: list[Effect] = []
     pointless: list[str] = []
     for page in incident.pages.values():
+        if page.key in spared:
+            continue
         if over or incident.reached(page.until):
             pointless.append(f"page:{page.key}")
         if not _may_ring(page) or (page.state is PageState.ACKNOWLEDGED and not over):
@@ -112,7 +117,7 @@ def call_off(incident: Incident, by: str, *, over: bool, now: datetime) -> Decis
         effects.append(teller(page.key, page.role, by))
     changed = replace(incident, pages=pages, failures=without(incident, _not_tried(incident, pointless)))
     called_off = Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
-    return called_off.then(answer(changed, by, over=over, now=now))
+    return called_off.then(answer(changed, by, over=over, now=now, spared=spared))
 
 
 def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:

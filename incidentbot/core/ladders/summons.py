@@ -80,13 +80,20 @@ def is_moot(incident: Incident, one: Summons) -> bool:
     return one.answer is not None or one.epoch != incident.epoch or incident.reached(one.until)
 
 
-def answer(incident: Incident, by: str, *, over: bool, now: datetime) -> Decision:
-    """Somebody has it, or it is `over`: mails that wait do not leave, and messages say so from now on."""
+def answer(
+    incident: Incident, by: str, *, over: bool, now: datetime, spared: Collection[str] = ()
+) -> Decision:
+    """Somebody has it, or it is `over`: mails that wait do not leave, and messages say so from now on.
+
+    spared: the keys of those that nobody has answered yet.
+    """
     summons: dict[str, Summons] = dict(incident.summons)
     effects: list[Effect] = []
     pointless: list[str] = []
     state = State.RESOLVED if over else State.ACKNOWLEDGED
     for one in incident.summons.values():
+        if one.key in spared:
+            continue
         ended = over or incident.reached(one.until)
         if ended:
             pointless += [SendMail(one.key, one.role).key, ShowDirect(one.key, one.role).key]

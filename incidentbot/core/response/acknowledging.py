@@ -7,7 +7,7 @@ from incidentbot.core.asked import Ack
 from incidentbot.core.commands import Acknowledge
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, PageState
+from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.ladder_commands import StillOnIt
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.chain_calls import answered, words
@@ -95,7 +95,9 @@ def enough_now(incident: Incident, now: datetime) -> Decision:
 
 def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) -> Decision:
     first = incident.milestones.get(State.ACKNOWLEDGED)
-    ringing = [page for page in incident.pages.values() if page.state in RINGING]
+    ringing = {key for key, page in incident.pages.items() if page.state in RINGING}
+    later = {key for key in ringing if not _is_meant(incident.pages[key], command, ack)}
+    ringing -= later
     calls = [call for call in incident.open_calls if call.asked_at <= ack.at]
     asked = incident.holders.asked_at is not None and incident.holders.asked_at <= ack.at
     if not ringing and not calls:
@@ -104,7 +106,7 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
         since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
     after = _held_by(answered(incident, ack.at), ack)
-    called_off = call_off(after, command.by, over=False, now=now)
+    called_off = call_off(after, command.by, over=False, now=now, spared=later)
     chains = " and ".join(words(call) for call in calls if call.chain)
     for_what = f" for {chains}" if chains else " and takes over" if calls else " the later page"
     text = f"{_who(ack)} acknowledged{for_what}."
@@ -118,6 +120,14 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
         reply=f"Noted: you have {incident.name}.",
     )
     return called_off.then(told)
+
+
+def _is_meant(page: Page, command: Acknowledge, ack: Ack) -> bool:
+    """Whether the ack can be meant for this page: it rang by then, or it is the one that was silenced there.
+
+    The second whatever the instants say: two clocks may differ.
+    """
+    return page.asked_at <= ack.at or (page.receipt is not None and page.receipt == command.receipt)
 
 
 def _held_by(incident: Incident, ack: Ack) -> Incident:

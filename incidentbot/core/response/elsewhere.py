@@ -35,6 +35,9 @@ HANDED = {
 }
 
 
+ASIDE = "aside"
+"""What the key of a page begins with that rings in PagerDuty once more while people are at work here."""
+
 Asking = AckTakenBack | ReopenedElsewhere | HandedOn
 """What has PagerDuty ring for an incident of ours."""
 
@@ -86,8 +89,18 @@ def _ends_the_ack(incident: Incident, command: Asking) -> bool:
 
 
 def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) -> Decision:
-    said = f"{text} Phones ring again there."
-    return _told(incident, _fact(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
+    """A page of its own, so that an ack here, or there, silences it once more."""
+    said = f"{text} Phones ring again there: Acknowledge silences them."
+    before = [page for page in incident.pages.values() if page.receipt == (command.receipt or command.duty)]
+    role = before[-1].role if before else incident.plan.opening or incident.plan.chain[0]
+    changed = incident
+    if not any(page.state is PageState.DELIVERED for page in before):
+        aside = f"{incident.epoch}:{ASIDE}"
+        rung = f"{ASIDE}-{1 + sum(key.startswith(aside) for key in incident.pages)}"
+        page = _rings_there(incident, rung, role, command, now)
+        changed = replace(incident, pages={**incident.pages, page.key: page})
+    told = _told(changed, _fact(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
+    return replace(told, effects=(*showing.card(changed), *told.effects))
 
 
 def _asked_again(
@@ -129,11 +142,13 @@ def handed_on(incident: Incident, command: HandedOn, *, policy: Policy, now: dat
     """A line, and the people in the room. Their roles count as rung, so that the ladder does not ring them again.
 
     New hands have not acknowledged: where it rings for them, the ack that there was ends, as if it were taken back.
+    What PagerDuty climbs by itself ends none: it does so only while no ack has arrived there, and ours is on its way.
     """
     if incident.status is not Status.OPEN:
         return Decision(incident)
     text = f"{command.by.did(HANDED[command.how])}{_to(command.to)}."
-    if command.rings and _ends_the_ack(incident, command):
+    by_people = command.by != Somebody()
+    if command.rings and by_people and _ends_the_ack(incident, command):
         told = _asked_again(incident, command, text, policy=policy, now=now)
     else:
         told = _told(incident, _fact(FactKind.HANDED_ON, command.by, command.at, now, text))

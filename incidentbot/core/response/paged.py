@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from incidentbot.core import answers
 from incidentbot.core.decision import Decision
-from incidentbot.core.effects import Notice, ShowDirect
+from incidentbot.core.effects import Notice, ResolvePage, ShowDirect
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders import unreached
@@ -21,6 +21,7 @@ CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CA
 """States of a page that is not to ring any more."""
 
 ANSWERED = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED})
+SILENCED = frozenset({PageState.DELIVERED, PageState.ACKNOWLEDGED})
 
 
 def page_of(incident: Incident, effect: str) -> Page | None:
@@ -42,7 +43,22 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
     text = f"The page to the {role_words(page.role)} was accepted."
     fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
     taken = Decision(changed, (fact,), again, ties=ties(pages[page.key]))
-    return taken.then(_answered_since(changed, page, now))
+    return taken.then(_answered_since(changed, page, now)).then(_earlier_ended(changed, pages[page.key], now))
+
+
+def _earlier_ended(incident: Incident, page: Page, now: datetime) -> Decision:
+    """What rang in earlier epochs ends at the pager: left acknowledged there, it would ring again beside this one."""
+    if page.epoch != incident.epoch or page.state is not PageState.DELIVERED:
+        return Decision(incident)
+    present = {one.receipt for one in incident.pages.values() if one.epoch == incident.epoch}
+    earlier = [
+        one
+        for one in incident.pages.values()
+        if one.epoch < incident.epoch and one.state in SILENCED and one.receipt not in present
+    ]
+    ended = {one.key: replace(one, state=PageState.RESOLVED, settled_at=now) for one in earlier}
+    effects = tuple(ResolvePage(one.key, one.role, "") for one in earlier)
+    return Decision(replace(incident, pages={**incident.pages, **ended}), effects=effects)
 
 
 def _answered_since(incident: Incident, page: Page, now: datetime) -> Decision:

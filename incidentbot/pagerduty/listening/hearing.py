@@ -31,11 +31,11 @@ class Hearing:
         self.people = people
 
     async def acknowledged(
-        self, incident: Incident, duty: str, *, by: Mapping[str, Any], at: datetime
+        self, incident: Incident, duty: str, *, receipt: str, by: Mapping[str, Any], at: datetime
     ) -> bool:
-        """Somebody tapped Acknowledge on PagerDuty's incident `duty`. by: a reference to them."""
+        """Somebody tapped Acknowledge on PagerDuty's incident `duty`. by: a reference to them; receipt: as our pages name it."""
         who = await self.people.who(by)
-        ack = Acknowledge(who.slack, PAGERDUTY, at, who.name)
+        ack = Acknowledge(who.slack, PAGERDUTY, at, who.name, receipt)
         request = f"pagerduty:{duty}:{incident.epoch}:ack:{at.isoformat()}:{by.get('id', '')}"
         return await self.bring_in(incident, ack, request)
 

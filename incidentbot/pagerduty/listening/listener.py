@@ -10,7 +10,14 @@ from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEvents, Tie
 from incidentbot.flows.ports import Ref, RefKind, Store, StoreAway
 from incidentbot.flows.rounds import Rounds
 from incidentbot.pagerduty.listening.event_shapes import NotAnEvent, Told
-from incidentbot.pagerduty.listening.told_events import CHANGES, KINDS, OF_EARLIER_EPOCHS, STATUSES, TellIn
+from incidentbot.pagerduty.listening.told_events import (
+    ANSWERS_IN_ANY_EPOCH,
+    CHANGES,
+    KINDS,
+    OF_EARLIER_EPOCHS,
+    STATUSES,
+    TellIn,
+)
 from incidentbot.telemetry import logger, report_bug
 
 AT_ONCE = 16
@@ -92,7 +99,8 @@ class Listener:
         incident = await self._incident(tie) if tie is not None else None
         if tie is None or incident is None:
             return Ending.IGNORED, "not ours"
-        if tie.epoch < incident.epoch and event.kind not in OF_EARLIER_EPOCHS:
+        answers = event.kind in ANSWERS_IN_ANY_EPOCH and event.occurred_at >= incident.clock_began_at
+        if tie.epoch < incident.epoch and event.kind not in OF_EARLIER_EPOCHS and not answers:
             return Ending.IGNORED, "of an earlier epoch"
         is_late = tie.heard_at is not None and event.occurred_at < tie.heard_at
         if is_late and event.kind in STATUSES:

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from incidentbot.core.elsewhere import AckTakenBack, Somebody
 from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
 from incidentbot.flows.ports import ListFilter, Store, StoreAway
-from incidentbot.pagerduty.listening.hearing import Handle, Hearing, instant
+from incidentbot.pagerduty.listening.hearing import Handle, Hearing, instant, leads
 from incidentbot.pagerduty.listening.people import NAME_WITHIN_S, People
 from incidentbot.pagerduty.oncall import Read, SlackIdOf
 from incidentbot.telemetry import logger, report_bug
@@ -47,12 +49,13 @@ log = logger(__name__)
 class Question:
     """What became of a page: the incident it belongs to, and the pager's own id or key of it.
 
-    awaited: an ack of it would be news.
+    awaited: an ack of it would be news. quiet_since: it was silenced then; that it rings again would be.
     """
 
     incident: Incident
     receipt: str
     awaited: bool
+    quiet_since: datetime | None = None
 
 
 async def _no_tie(_: str) -> Tie | None:
@@ -172,9 +175,24 @@ class AnswerPoll:
             for ack in acks[: None if incident.plan.terms.people > 1 else 1]:
                 if not await self._is_late(duty, ack["at"]):
                     by, at = ack["acknowledger"], instant(ack["at"])
-                    await self._hearing.acknowledged(incident, duty, by=by, at=at)
+                    await self._hearing.acknowledged(incident, duty, receipt=question.receipt, by=by, at=at)
+        elif body["status"] == "triggered" and question.quiet_since is not None:
+            await self._hear_ringing(incident, question, body)
         elif body["status"] == "resolved" and (duty, incident.epoch) not in self._ended:
             await self._hear_end(incident, duty, body)
+
+    async def _hear_ringing(self, incident: Incident, question: Question, body: Mapping[str, Any]) -> None:
+        """It was silenced and rings again. Where its status has not changed since, our ack is only on its way."""
+        duty, stamp = str(body["id"]), body.get("last_status_change_at") or ""
+        if not stamp or question.quiet_since is None or instant(stamp) <= question.quiet_since:
+            return
+        if await self._is_late(duty, stamp):
+            return
+        key, at = str(body.get("incident_key") or ""), instant(stamp)
+        leading = leads(incident, duty, key)
+        taken = AckTakenBack(Somebody(), at, duty, receipt=question.receipt, leads=leading)
+        request = f"pagerduty:{duty}:{incident.epoch}:unack:{stamp}"
+        await self._hearing.bring_in(incident, taken, request)
 
     async def _hear_end(self, incident: Incident, duty: str, body: Mapping[str, Any]) -> None:
         stamp, key = body.get("last_status_change_at") or "", str(body.get("incident_key") or "")
@@ -195,17 +213,24 @@ class AnswerPoll:
 
 
 def _questions(incident: Incident) -> list[Question]:
-    receipts: dict[str, bool] = {}
+    receipts: dict[str, list[Page]] = {}
     for page in incident.pages.values():
         if page.receipt and _rang(incident, page.state, page.epoch):
-            receipts[page.receipt] = receipts.get(page.receipt, False) or _awaited(incident, page)
-    return [Question(incident, receipt, awaited) for receipt, awaited in sorted(receipts.items())]
+            receipts.setdefault(page.receipt, []).append(page)
+    return [_question(incident, receipt, pages) for receipt, pages in sorted(receipts.items())]
+
+
+def _question(incident: Incident, receipt: str, pages: Sequence[Page]) -> Question:
+    awaited = any(_awaited(incident, page) for page in pages)
+    rings = any(page.state is PageState.DELIVERED for page in pages)
+    settled = [page.settled_at for page in pages if page.settled_at is not None]
+    return Question(incident, receipt, awaited, None if rings else max(settled, default=None))
 
 
 def _awaited(incident: Incident, page: Page) -> bool:
-    """Whether nobody has it, or nobody has answered a chain that was called in before this page rang."""
+    """Whether it rings still, or nobody has the incident, or nobody has answered a chain called in before it rang."""
     called = any(call.asked_at <= page.asked_at for call in incident.open_calls)
-    return called or not incident.reached(State.ACKNOWLEDGED)
+    return page.state is PageState.DELIVERED or called or not incident.reached(State.ACKNOWLEDGED)
 
 
 def _rang(incident: Incident, state: PageState, epoch: int) -> bool:

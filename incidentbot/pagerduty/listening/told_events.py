@@ -64,8 +64,13 @@ async def _nothing(_: TellIn, __: Incident, ___: Told) -> None:
 
 
 async def _acknowledged(tell_in: TellIn, incident: Incident, told: Told) -> None:
-    event = told.event
-    await tell_in.hearing.acknowledged(incident, event.resource, by=told.agent, at=event.occurred_at)
+    await tell_in.hearing.acknowledged(
+        incident,
+        told.event.resource,
+        receipt=_receipt(incident, told),
+        by=told.agent,
+        at=told.event.occurred_at,
+    )
 
 
 async def _resolved(tell_in: TellIn, incident: Incident, told: Told) -> None:
@@ -174,3 +179,6 @@ CHANGES = STATUSES | {"incident.escalated", "incident.reassigned", "incident.del
 
 OF_EARLIER_EPOCHS = frozenset({"incident.reopened", "incident.annotated", "incident.responder.replied"})
 """What still means something of an incident whose place a later one has taken."""
+
+ANSWERS_IN_ANY_EPOCH = frozenset({"incident.acknowledged"})
+"""A person who silences their phone since the present epoch began has this incident, whichever of its pages they hold."""

@@ -36,6 +36,8 @@ from incidentbot.slack.names import Target
 MOST_LINES = 5
 """Pages, failures and twins each: a storm must not push the buttons off the card."""
 
+RINGING = frozenset({PageState.WAITING, PageState.DELIVERED})
+
 PAGE_WORDS: Mapping[PageState, str] = {
     PageState.WAITING: "is paged since",
     PageState.DELIVERED: "is paged since",
@@ -198,7 +200,8 @@ def _while_open(incident: Incident, value: str) -> list[Block]:
         button("Resolve", names.RESOLVE, value, "primary" if incident.reached(State.ACKNOWLEDGED) else ""),
         overflow(names.MORE, MORE_WHILE_OPEN),
     ]
-    if not incident.reached(State.ACKNOWLEDGED) or incident.open_calls:
+    rings = any(page.state in RINGING for page in incident.pages.values())
+    if not incident.reached(State.ACKNOWLEDGED) or incident.open_calls or rings:
         row.insert(0, button("Acknowledge", names.ACK, value, "primary"))
     return row
 
