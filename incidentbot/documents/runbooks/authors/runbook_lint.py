@@ -1,27 +1,44 @@
 """Remarks on a runbook that authors should read before the night they need it. Changes nothing, reads no clock."""
 
 import re
+from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
+from itertools import accumulate
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 
 SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like"})
 MOST_STEPS = 30
+# What it is, words one of which it holds in small letters, and how it looks.
 _SECRETS = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
-    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})")),
-    ("a Slack token", re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}")),
-    ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    ("an AWS access key", ("akia", "asia"), re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    (
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})"),
+    ),
+    (
+        "a Slack token",
+        ("xox", "xapp-"),
+        re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}"),
+    ),
+    (
+        "a JSON web token",
+        ("eyj",),
+        re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    ),
+    ("a private key", ("private key",), re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
     (
         "a password in an address",
+        ("://",),
         re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>$\"'{}*]{1,80}:[^\s:/@<>$\"'{}*]{4,80}@"),
     ),
     (
         "a password",
+        ("password", "passwd", "secret", "api_key", "api-key", "apikey", "token"),
         re.compile(
             r"(?i)\b(?:password|passwd|secret|api[_-]?key|token)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
             r"(?=[^\s\"'<>${}()]{0,60}\d)(?=[^\s\"'<>${}()]{0,60}[a-z])[A-Za-z0-9+/_.!@#%^&*-]{12,120}(?=[\"'\s;,]|$)"
@@ -62,11 +79,27 @@ def lint_text(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Lint]:
                 block.line + 1,
                 "This block of code is never closed; all below it is read as code.",
             )
-    for number, line in enumerate(lines, start=1):
-        for name, pattern in _SECRETS:
-            if pattern.search(line):
-                yield Lint("secret-like", number, f"This looks like {name}; keep secrets out of runbooks.")
-                break
+    for number, name in sorted(_secrets(lines).items()):
+        yield Lint("secret-like", number + 1, f"This looks like {name}; keep secrets out of runbooks.")
+
+
+def _secrets(lines: Sequence[str]) -> dict[int, str]:
+    """The lines that hold something like a secret, and what it is like.
+
+    A pattern is tried only where a plain word stands without which it cannot match: that is many times faster.
+    """
+    text = "\n".join(lines).lower()
+    starts = [0, *accumulate(len(line.lower()) + 1 for line in lines)]
+    found: dict[int, str] = {}
+    for name, words, pattern in _SECRETS:
+        for word in words:
+            position = text.find(word)
+            while position >= 0:
+                line = bisect_right(starts, position) - 1
+                if pattern.search(lines[line]):
+                    found.setdefault(line, name)
+                position = text.find(word, starts[line + 1])
+    return found
 
 
 def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:

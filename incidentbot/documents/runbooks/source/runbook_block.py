@@ -62,6 +62,9 @@ def last_words(block: Block) -> str:
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     """Every block and what stands inside it, in the order of the file."""
-    for block in blocks:
+    waiting = list(reversed(blocks))
+    while waiting:
+        block = waiting.pop()
         yield block
-        yield from walk(block.children)
+        if block.children:
+            waiting.extend(reversed(block.children))

@@ -1,7 +1,7 @@
 """Blocks of a runbook: what the markdown parser saw, as small values with line numbers. Decides nothing about steps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -82,21 +82,22 @@ def _closed(done: _Open, lines: Sequence[str]) -> Sequence[Block]:
     if kind is None:
         return done.children
     line, end = token.map or (0, 0)
-    block = Block(kind, line, end, children=tuple(done.children))
+    children = done.children
     match kind:
         case Kind.HEADING:
-            inline = done.children[0].inline if done.children else None
+            inline = children[0].inline if children else None
             return [Block(kind, line, end, level=int(token.tag[1:]), inline=inline)]
         case Kind.ORDERED:
-            return [replace(block, number=done.children[0].number if done.children else 1)]
+            first = children[0].number if children else 1
+            return [Block(kind, line, end, number=first, children=tuple(children))]
         case Kind.ITEM:
             number = int(token.info) if token.info.isdecimal() else 1
-            ticked = _ticked(token, done.children)
-            return [replace(block, number=number, ticked=ticked, children=nested(done.children, lines))]
+            ticked = _ticked(token, children)
+            return [Block(kind, line, end, number=number, ticked=ticked, children=nested(children, lines))]
         case Kind.QUOTE:
-            return [replace(block, children=nested(done.children, lines))]
+            return [Block(kind, line, end, children=nested(children, lines))]
         case _:
-            return [block]
+            return [Block(kind, line, end, children=tuple(children))]
 
 
 def _ticked(token: Token, children: Sequence[Block]) -> bool | None:

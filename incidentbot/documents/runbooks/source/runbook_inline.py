@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
 from incidentbot.core.runbooks.runbook import Link
 
-_SPACES = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.?!:]['\")\]]?(?=\s+[\"'(\[]?[A-Z0-9`$<*]|\s*$)")
 _NO_END = frozenset({"e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "no.", "dr.", "fig."})
 _URL = re.compile(r"https?://[^\s<>|\"')\]]+")
@@ -16,20 +16,18 @@ _URL = re.compile(r"https?://[^\s<>|\"')\]]+")
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """`plain`: the words without markup, on one line; `raw_lines`: the same with the file's line breaks.
+    """`plain`: the words without markup, on one line.
 
     `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
     with. `strong`: whether all of it is bold; `label`: the bold words it opens with, "" for none. `links`: images included, with their alternative text.
     """
 
     plain: str
-    raw_lines: tuple[str, ...] = ()
     code: str = ""
     lead_code: str = ""
     strong: bool = False
     label: str = ""
     links: tuple[Link, ...] = ()
-    linked_words: int = 0
     images: int = 0
     ticked: bool = False
 
@@ -37,20 +35,18 @@ class Inline:
 def read_inline(token: Token) -> Inline:
     """The inline token of a paragraph, heading or cell, flattened."""
     children = token.children or []
-    text, links, linked = _flatten(children)
+    text, links = _flatten(children)
     solid = [c for c in children if c.type != "html_inline" and (c.type != "text" or c.content.strip())]
     raw = "".join(text)
-    plain = _SPACES.sub(" ", raw).strip()
+    plain = " ".join(raw.split())
     lone = solid[0].content.strip() if len(solid) == 1 and solid[0].type == "code_inline" else ""
     return Inline(
         plain=plain,
-        raw_lines=tuple(raw.split("\n")),
         code=lone,
         lead_code=solid[0].content.strip() if solid and solid[0].type == "code_inline" else "",
         strong=_all_strong(solid),
         label=_label(solid),
         links=(*links, *_bare_links(plain, links)),
-        linked_words=linked,
         images=sum(child.type == "image" for child in children),
         ticked=bool(children)
         and 'checked="checked"' in children[0].content
@@ -58,7 +54,8 @@ def read_inline(token: Token) -> Inline:
     )
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def sentences(text: str) -> tuple[str, ...]:
     """Split plain text at ends of sentences; a colon ends one only where a new one clearly opens after it."""
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
@@ -71,15 +68,14 @@ def sentences(text: str) -> list[str]:
         start = end.end()
     if text[start:].strip():
         found.append(text[start:].strip())
-    return found
+    return tuple(found)
 
 
-def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link], int]:
-    """The text pieces, the links and how many words stand inside links."""
+def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link]]:
+    """The text pieces and the links."""
     text: list[str] = []
     links: list[Link] = []
     opened: list[tuple[str, int]] = []
-    linked = 0
     for child in children:
         if child.type in {"text", "code_inline"}:
             text.append(child.content)
@@ -90,16 +86,17 @@ def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link], int]:
         elif child.type == "link_close" and opened:
             target, since = opened.pop()
             label = "".join(text[since:])
-            linked += len(label.split())
-            links.append(Link(_SPACES.sub(" ", label).strip() or target, target))
+            links.append(Link(" ".join(label.split()) or target, target))
         elif child.type == "image":
             text.append(child.content)
             links.append(Link(child.content or "image", str(child.attrs.get("src", ""))))
-    return text, links, linked
+    return text, links
 
 
 def _bare_links(plain: str, known: Sequence[Link]) -> list[Link]:
     """Addresses written without markup; Slack makes links of them as well."""
+    if "://" not in plain:
+        return []
     targets = {link.target for link in known}
     found = (match.group().rstrip(".,;:") for match in _URL.finditer(plain))
     return [Link(url, url) for url in dict.fromkeys(found) if url not in targets]
@@ -127,4 +124,4 @@ def _label(solid: Sequence[Token]) -> str:
         if child.type == "strong_close":
             break
         words.append(child.content)
-    return _SPACES.sub(" ", "".join(words)).strip()
+    return " ".join("".join(words).split())

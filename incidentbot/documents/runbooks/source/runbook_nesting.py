@@ -14,6 +14,8 @@ _LISTS = frozenset({Kind.ORDERED, Kind.BULLETS})
 
 def nested(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[Block, ...]:
     """The blocks of one container, each under-indented list moved into the item it stands under."""
+    if not any(block.kind in _LISTS for block in blocks):
+        return tuple(blocks)
     kept: list[Block] = []
     for block in blocks:
         if block.kind in _LISTS:

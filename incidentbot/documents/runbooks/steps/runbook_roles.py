@@ -16,12 +16,14 @@ class Role(StrEnum):
 
 _CONTEXT = re.compile(
     r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
-    r" |normal |expected |business |user |customer )*"
+    r" |normal |expected |business |user |customer )*(?:"
     r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
-    r"|owners?|ownership|contacts?|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)|how (?:\w+ ){1,4}works?|behaviou?r|before you (?:begin|start)"
-    r"|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?)\b)",
+    r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
+    r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
+    r"|(?:what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
+    r"|how (?:\w+ ){1,4}works?|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )
 _CONTEXT_LAST = re.compile(
@@ -90,6 +92,7 @@ _OTHER_ACTION = re.compile(
 )
 
 
+_LONGEST = 80  # characters of a heading that says no more
 _SHORT = 5  # longer headings only mention the word
 
 
@@ -98,7 +101,7 @@ def is_generic(heading: str) -> bool:
 
     heading: without numbering and markup.
     """
-    return bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
+    return len(heading) <= _LONGEST and bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
 
 
 def role_named(heading: str, inherited: Role) -> Role:

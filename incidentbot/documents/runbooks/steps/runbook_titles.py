@@ -11,6 +11,7 @@ from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condi
 
 TITLE_LIMIT = 140
 _STUB_WORDS = 2
+_LONGEST_LABEL = 40
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
 _STUB = re.compile(
     r":\s+(?:for |an? )?(?:example|instance|output|e\.g)$", re.IGNORECASE
@@ -48,7 +49,8 @@ def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
 def _without_label(text: str) -> str:
     """`Diagnosis: check the log` is `check the log`."""
     label, colon, rest = text.partition(":")
-    return rest.strip() if colon and rest.strip() and is_generic(label.strip(_LEADING)) else text
+    labelled = colon and len(label) <= _LONGEST_LABEL and rest.strip() and is_generic(label.strip(_LEADING))
+    return rest.strip() if labelled else text
 
 
 def block_title(blocks: Sequence[Block]) -> str:
