@@ -63,12 +63,16 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An alert began or ended, `at` that instant. `again`: it had ended before; worse: it fired, and asks for more now."""
+    """An alert began or ended, `at` that instant. `again`: it had ended before; worse: it fired, and asks for more now.
+
+    still: it fires on, told at that instant, though people have resolved its incident.
+    """
 
     alert: Alert
     at: datetime
     again: bool = False
     worse: bool = False
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ class AlertGroup:
     untold: what has changed and was not said yet; untold_more: how much of that was too much to keep.
     told_at, lines: when something was last said, and how often since it was quiet. asked: see Alerts.
     held: what began to fire and was told during maintenance without opening or raising anything; looked at again when that ends.
+    doubted_at: when people were told last that it fires on although its incident is resolved.
     posting_since: a post of what is untold may be on its way since then; posts: how many there were.
     """
 
@@ -135,6 +140,7 @@ class AlertGroup:
     untold: tuple[Change, ...] = ()
     untold_more: int = 0
     held: tuple[Change, ...] = ()
+    doubted_at: datetime | None = None
     told_at: datetime | None = None
     lines: int = 0
     posting_since: datetime | None = None

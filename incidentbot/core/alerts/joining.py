@@ -19,12 +19,12 @@ LINE = "alerts"
 
 
 def alerts_changed(incident: Incident, command: AlertsChanged, *, policy: Policy, now: datetime) -> Decision:
-    """Alerts began or ended. Of an incident that is over only the timeline says so; none is resolved by itself
-    unless the profile says it.
+    """Alerts began or ended. Of an incident that is over only the timeline says so, and people are asked where alerts
+    fire on; none is resolved by itself unless the profile says it.
     """
     changed = replace(incident, alerts=command.alerts)
     if incident.status is not Status.OPEN:
-        return Decision(changed, facts(command))
+        return Decision(changed, facts(command), _doubt(changed, command))
     line = _line(changed, command, policy)
     decision = Decision(changed, facts(command), (*showing.card(changed), *line))
     if command.level:
@@ -77,6 +77,17 @@ def _line(incident: Incident, command: AlertsChanged, policy: Policy) -> tuple[E
     if _ends(command, policy):
         return showing.line(incident, LINE, quiet)
     return showing.line(incident, LINE, f"{quiet} Is it over?", Notice.QUESTION, "resolve")
+
+
+def _doubt(incident: Incident, command: AlertsChanged) -> tuple[Effect, ...]:
+    """The question whether an incident that is over is open again, where its alerts fire on."""
+    if not any(change.still for change in command.changes):
+        return ()
+    asked = f"{_said(command)} {incident.name} is {incident.status}."
+    if incident.room.kind is RoomKind.NONE:
+        way = f"`/incident reopen {incident.name} it is not over` opens it again."
+        return showing.aside(incident, LINE, f"{asked} {way}")
+    return showing.line(incident, LINE, f"{asked} Is it open again?", Notice.QUESTION, "reopen")
 
 
 def _ends(command: AlertsChanged, policy: Policy) -> bool:

@@ -56,8 +56,10 @@ def judged(
     if incident is not None and incident.status is Status.OPEN:
         return _joining(group, level, rule, now)
     if rule is not None:
-        back = incident is not None and _comes_back(incident, rule, now)
-        return Verdict(Act.REOPEN if back else Act.OPEN, level)
+        if incident is None or not _comes_back(incident, rule, now):
+            return Verdict(Act.OPEN, level)
+        anew = _level_that_opens((one for one in group.untold if not one.still), policy)
+        return Verdict(Act.REOPEN, level) if anew else Verdict(Act.JOIN)
     if incident is not None and not any(_fires(change) for change in group.untold):
         return Verdict(Act.JOIN)
     return _paced(Verdict(Act.POST, level), group, now)
@@ -67,6 +69,13 @@ def is_held(rule: AlertRule | None, window: Window | None) -> bool:
     """Whether maintenance keeps an alert from opening or raising anything: a P0 waits for no end of a window."""
     return (
         window is not None and rule is not None and rule.opens is not None and rule.opens is not Severity.P0
+    )
+
+
+def over_since(incident: Incident) -> datetime:
+    """When an incident that is open no more was resolved, or closed."""
+    return max(
+        moment.at for state, moment in incident.milestones.items() if state.rank >= State.RESOLVED.rank
     )
 
 
@@ -118,8 +127,7 @@ def _level_that_opens(changes: Iterable[Change], policy: Policy) -> str:
 def _comes_back(incident: Incident, rule: AlertRule, now: datetime) -> bool:
     if incident.status is not Status.RESOLVED:
         return False
-    ended = [moment.at for state, moment in incident.milestones.items() if state.rank >= State.RESOLVED.rank]
-    return now - max(ended) <= rule.reopens_within
+    return now - over_since(incident) <= rule.reopens_within
 
 
 def _fires(change: Change) -> bool:

@@ -30,6 +30,8 @@ def firing_words(fire: Sequence[Sequence[Change]]) -> str:
     """The sentence about alerts that fire: HighErrorRate (web-1) fires since 13:58 UTC: 5xx above 5 %."""
     if len(fire) <= FEW:
         return " ".join(map(_fires, fire))
+    if all(group[-1].still for group in fire):
+        return f"{len(fire):,} alerts still fire: {_names(fire)}."
     first = min(group[0].at for group in fire)
     return f"{len(fire):,} alerts fire, the first since {hour(first)}: {_names(fire)}."
 
@@ -55,6 +57,8 @@ def _fires(group: Sequence[Change]) -> str:
     began, last = group[0], group[-1]
     name = safe(named(last.alert))
     summary = f": {safe(last.alert.summary)}" if last.alert.summary else "."
+    if last.still:
+        return f"{name} still fires{summary}{_look(last.alert)}"
     if last.worse and all(change.worse for change in group[1:]):
         since = "" if began.worse else f" since {hour(began.at)}"
         now = f"is {safe(last.alert.level)}" if last.alert.level else "asks for more"

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from incidentbot.core.alerts.alert import AlertGroup, News, cleaned
 from incidentbot.core.alerts.group import heard, may_speak_at, released, told
+from incidentbot.core.alerts.persisting import persisting
 from incidentbot.core.alerts.verdict import Act, judged
 from incidentbot.core.decision import Decision
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
-from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit
+from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit, StoredNews
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import within
@@ -150,7 +151,7 @@ class AlertDesk:
             group = known or AlertGroup(news.key, news.source, drill=news.drill)
             is_free = group.posting_since is None
             group = heard(group, news, stored.at, policy=self._handler.policy())
-            done = await self._act(unit, group, window, may_post=is_free)
+            done = await self._act(unit, group, window, stored, may_post=is_free)
             await unit.drop_news(stored)
         self._follow(done)
         return True
@@ -173,7 +174,13 @@ class AlertDesk:
         self._follow(done)
 
     async def _act(
-        self, unit: AlertUnit, group: AlertGroup, window: Window | None, *, may_post: bool
+        self,
+        unit: AlertUnit,
+        group: AlertGroup,
+        window: Window | None,
+        stored: StoredNews | None = None,
+        *,
+        may_post: bool,
     ) -> Decision | Posting | None:
         """Do with the group what the profile says, in its transaction; what comes back follows the commit.
 
@@ -183,6 +190,8 @@ class AlertDesk:
         late = window is None and bool(group.held)
         group = released(group) if late else group
         incident = await unit.find(Ref(RefKind.ID, group.incident)) if group.incident else None
+        if stored is not None:
+            group = persisting(group, stored.news, incident, policy=policy, now=stored.at, window=window)
         verdict = judged(group, incident, policy=policy, now=now, window=window)
         if verdict.act in {Act.NOTHING, Act.WAIT}:
             await unit.keep_group(group, tell_at=verdict.at)

@@ -22,6 +22,7 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
     "retry": ("Retry", names.RETRY, "primary"),
     "join": ("Join", names.JOIN, ""),
     "resolve": ("Resolve", names.RESOLVE, "primary"),
+    "reopen": ("Reopen", names.REOPEN, "primary"),
     "severity": ("Change it", names.SEVERITY_TO, "primary"),
     "page-now": ("Page now", names.PAGE_NOW, "danger"),
     "update": ("Write an update", names.UPDATE, "primary"),
