@@ -28,7 +28,7 @@ from incidentbot.core.response import (
     talk,
     written,
 )
-from incidentbot.core.runbooks import run_commands, walk
+from incidentbot.core.runbooks.rules import RUN_RULES
 
 Rule = Callable[..., Decision]
 
@@ -45,11 +45,7 @@ BY_TIME: Mapping[type[Any], Rule] = {
     commands.PostUpdate: talk.post_update,
     commands.AddNote: talk.add_note,
     commands.RecordDraft: talk.record_draft,
-    run_commands.StartRun: walk.start,
-    run_commands.FinishStep: walk.finish_step,
-    run_commands.StepBack: walk.step_back,
-    run_commands.StopRun: walk.stop,
-    run_commands.ResumeRun: walk.resume,
+    **RUN_RULES,
     commands.RetryEffect: settling.retry,
     answers.RoomOpened: settling.room_opened,
     answers.CardShown: settling.card_shown,

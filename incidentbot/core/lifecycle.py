@@ -1,12 +1,13 @@
 """The lifecycle as a table: which verb is allowed in which status, and the sentence where it is not."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 from incidentbot.core import commands, ladder_commands
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks import run_commands
+from incidentbot.core.runbooks.run_commands import RunCommand
 from incidentbot.core.text.words import at_time
 
 OPEN, RESOLVED, CLOSED = Status.OPEN, Status.RESOLVED, Status.CLOSED
@@ -29,11 +30,7 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     commands.PostUpdate: frozenset({OPEN, RESOLVED}),
     commands.SetImpact: frozenset({OPEN, RESOLVED}),
     commands.AddNote: frozenset({OPEN, RESOLVED, CLOSED}),
-    run_commands.StartRun: frozenset({OPEN, RESOLVED}),
-    run_commands.FinishStep: frozenset({OPEN, RESOLVED}),
-    run_commands.StepBack: frozenset({OPEN, RESOLVED}),
-    run_commands.StopRun: frozenset({OPEN, RESOLVED}),
-    run_commands.ResumeRun: frozenset({OPEN, RESOLVED}),
+    **dict.fromkeys(get_args(RunCommand), frozenset({OPEN, RESOLVED})),
     commands.RetryEffect: frozenset({OPEN, RESOLVED, CLOSED}),
     commands.RecordDraft: frozenset({OPEN, RESOLVED, CLOSED}),
 }

@@ -15,7 +15,7 @@ from incidentbot.core.ladders.clocks import STILL, UNANSWERED
 from incidentbot.core.ladders.holders import last_wrote
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks.run_commands import StartRun
+from incidentbot.core.runbooks.run_commands import StartRun, UseNewer
 from incidentbot.core.text.typed import cleaned
 from incidentbot.core.text.words import span
 from incidentbot.flows.ports import (
@@ -112,7 +112,7 @@ class Handler:
         else:
             incident = await unit.find(ref) if ref else None
             decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
-            if isinstance(command, StartRun):
+            if isinstance(command, StartRun | UseNewer):
                 await unit.keep_runbook(command.runbook)
             await self.remember(unit, decision)
             receipt = _receipt(decision)

@@ -20,6 +20,7 @@ from incidentbot.slack.cards.notices import by_voice, mirrored, notice, of_no_in
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
+from incidentbot.slack.run_around import around
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.directs import Directs
@@ -103,7 +104,8 @@ class SlackChat:
         place = _room(incident)
         if run.card_ts is None and run.left_ts is not None:
             await self._posts.update(place.channel, run.left_ts, left_card(run))
-        shown = run_card(incident, run, await self._desk.runbook(run.sha256))
+        book = await self._desk.runbook(run.sha256)
+        shown = run_card(incident, run, book, around(self._desk, incident, run, book))
         if run.card_ts is not None and await self._posts.update(place.channel, run.card_ts, shown):
             return None
         return RunShown(run.id, await self._posts.post(place, shown, claimed))

@@ -14,13 +14,16 @@ from incidentbot.policies.loader import load
 from incidentbot.slack import asks, names
 from incidentbot.slack.names import Target
 from incidentbot.slack.slash_grammar import parse
-from incidentbot.slack.windows import forms, submissions
+from incidentbot.slack.windows import forms, run_forms, submissions
 from incidentbot.slack.windows.parts import Filled, View, filled, first_field
 from tests.slack.block_checks import assert_slack_opens
-from tests.slack.examples import ANA, BO, IM_CHAT, TYPED, an_incident
+from tests.slack.examples import ANA, BO, IM_CHAT, TYPED, a_runbook, a_step, an_incident, walking
 
 INCIDENT = an_incident(kind="incident")
 ABOUT = Target(INCIDENT.id, "run", "step")
+BOOK = a_runbook(a_step(placeholders=("<ns>", "$POD")))
+WALKED = walking(BOOK)
+RUN = WALKED.runs["r"]
 WINDOWS = {
     names.UPDATE_FORM: forms.update_form(INCIDENT),
     names.IMPACT_FORM: forms.impact_form(INCIDENT),
@@ -29,8 +32,12 @@ WINDOWS = {
     names.ESCALATE_FORM: forms.escalate_form(INCIDENT, {}),
     names.SEVERITY_FORM: forms.severity_form(INCIDENT, IM_CHAT),
     names.STAGE_FORM: forms.stage_form(INCIDENT),
-    names.SKIP_FORM: forms.skip_form(ABOUT),
-    names.FAILED_FORM: forms.failed_form(ABOUT),
+    names.SKIP_FORM: run_forms.skip_form(ABOUT),
+    names.FAILED_FORM: run_forms.failed_form(ABOUT, INCIDENT, BOOK, IM_CHAT),
+    names.VALUES_FORM: run_forms.values_form(WALKED, RUN, BOOK),
+    names.STEPS_FORM: run_forms.steps_form(WALKED, RUN),
+    names.ASSIGN_FORM: run_forms.assign_form(ABOUT, RUN.step),
+    names.NOTE_FORM: run_forms.note_form(ABOUT, RUN.step),
 }
 
 
@@ -152,11 +159,34 @@ def test_a_declare_window_without_a_level_is_refused() -> None:
         ),
         (
             names.FAILED_FORM,
-            {"reason": typed("no pod"), "help": ticked("escalate")},
+            {"reason": typed("no pod"), "who": chosen("-"), "wrong": ticked("wrong")},
             [
                 run_commands.FinishStep(ANA, "run", "step", "failed", "no pod"),
-                commands.Escalate(ANA, None, "a runbook step did not work: no pod"),
+                run_commands.NoteStep(ANA, "run", "step", "no pod", wrong=True),
+                commands.Escalate(ANA, None, "a runbook step did not work: no pod", "on_call_secondary"),
             ],
+        ),
+        (
+            names.FAILED_FORM,
+            {"reason": typed("no pod"), "who": chosen("nobody")},
+            [run_commands.FinishStep(ANA, "run", "step", "failed", "no pod")],
+        ),
+        (
+            names.VALUES_FORM,
+            {"fill:<ns>": typed("payments"), "fill:$POD": typed("")},
+            [run_commands.SetValues(ANA, "r", {"<ns>": "payments", "$POD": ""})],
+        ),
+        (names.STEPS_FORM, {"step": chosen("s1")}, [run_commands.GoToStep(ANA, "r", "s1")]),
+        (
+            names.ASSIGN_FORM,
+            {"who": {"type": "users_select", "selected_user": BO}},
+            [run_commands.AssignStep(ANA, "run", "step", BO)],
+        ),
+        (names.ASSIGN_FORM, {}, [run_commands.AssignStep(ANA, "run", "step", ANA)]),
+        (
+            names.NOTE_FORM,
+            {"text": typed("wrong flag"), "wrong": ticked("wrong")},
+            [run_commands.NoteStep(ANA, "run", "step", "wrong flag", wrong=True)],
         ),
     ],
 )
@@ -169,6 +199,8 @@ def test_each_sent_window_asks_for_its_command(
 def test_windows_of_another_version_and_empty_choices_are_refused_in_words() -> None:
     with pytest.raises(Refused, match="another version"):
         submissions.asked(filled({"callback_id": "form_of_old"}), ANA)
+    with pytest.raises(Refused, match="Choose a step"):
+        submissions.asked(sent(WINDOWS[names.STEPS_FORM], step=chosen(None)), ANA)
     with pytest.raises(Refused, match="Choose a stage"):
         submissions.asked(sent(WINDOWS[names.STAGE_FORM], stage=chosen(None)), ANA)
 

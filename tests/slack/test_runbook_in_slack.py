@@ -20,7 +20,7 @@ async def test_a_runbook_is_walked_by_presses_on_one_live_card(bench: Bench) -> 
     await bench.press(card, names.RUN_SKIP)
     await bench.submit("bo", reason="not needed here")
     await bench.press(card, names.RUN_FAILED)
-    await bench.submit("bo", reason="no such broker", help=["escalate"])
+    await bench.submit("bo", reason="no such broker", who="-")
 
     (run,) = (await bench.incident()).runs.values()
     done = [step.status for step in run.steps[:3]]
@@ -36,7 +36,7 @@ async def test_back_all_steps_stop_and_resume(bench: Bench) -> None:
     await bench.press(card, names.RUN_MORE, selected="back")
     assert "step 1 of" in card.text
     await bench.press(card, names.RUN_MORE, selected="steps")
-    assert (await bench.whisper(room.id, "bo")).startswith("Steps of")
+    assert bench.slack.form_of("bo")
     await bench.press(card, names.RUN_MORE, selected="stop")
     assert "was stopped at step 1" in card.text
     await bench.press(card, names.RUN_RESUME)

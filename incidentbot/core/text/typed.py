@@ -20,6 +20,7 @@ TYPED: Mapping[type[Any], tuple[str, ...]] = {
     commands.SetImpact: ("text",),
     commands.AddNote: ("text",),
     run_commands.FinishStep: ("reason",),
+    run_commands.NoteStep: ("text",),
 }
 """Command -> its fields that hold a person's own words."""
 

@@ -94,6 +94,11 @@ def button(label: str, action_id: str, value: str, style: str = "") -> Block:
     return {**element, "style": style} if style else element
 
 
+def link_button(label: str, action_id: str, url: str) -> Block:
+    """A button that opens a page; its press means nothing."""
+    return {"type": "button", "text": plain(label), "action_id": action_id, "url": url}
+
+
 def confirmed(element: Block, title: str, text: str, yes: str) -> Block:
     """The same button, with a question before it acts."""
     dialog = {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30)}
@@ -113,6 +118,18 @@ def option(value: str, label: str, description: str = "") -> Block:
     """One choice of a menu."""
     choice: Block = {"text": plain(label), "value": value[:LABEL]}
     return {**choice, "description": plain(description)} if description else choice
+
+
+def ticked_option(value: str, text: str, description: str = "") -> Block:
+    """One box to tick, its text formatted and escaped already; description: small words below it."""
+    choice: Block = {"text": mrkdwn(text, LABEL), "value": value[:LABEL]}
+    return {**choice, "description": mrkdwn(description, LABEL)} if description else choice
+
+
+def checkboxes(action_id: str, options: Sequence[Block], ticked: Sequence[Block]) -> Block:
+    """Boxes to tick, at most ten."""
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    return {**element, "initial_options": list(ticked)} if ticked else element
 
 
 def size(blocks: Iterable[Block]) -> int:

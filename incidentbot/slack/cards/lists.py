@@ -10,7 +10,16 @@ from incidentbot.core.text.words import person, safe
 from incidentbot.flows.ports import RunbookMatch
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, Shown, button, context, fit, paragraphs, section
-from incidentbot.slack.cards.wording import STEP_WORDS, headline, lamp, short, status_words, title, when
+from incidentbot.slack.cards.wording import (
+    STEP_SIGNS,
+    STEP_WORDS,
+    headline,
+    lamp,
+    short,
+    status_words,
+    title,
+    when,
+)
 from incidentbot.slack.names import Target
 from incidentbot.slack.slash_usage import USAGE
 
@@ -125,7 +134,9 @@ def steps(run: Run) -> Shown:
         here = "  :point_left:" if number - 1 == run.current else ""
         who = f" by {person(step.by)}" if step.by else ""
         why = f": {short(step.reason, 150)}" if step.reason else ""
-        lines.append(f"{STEP_WORDS[step.status]}{who}  {number}. {short(step.title, 150)}{why}{here}")
+        lines.append(
+            f"{STEP_SIGNS[step.status]} {STEP_WORDS[step.status]}{who}  {number}. {short(step.title, 150)}{why}{here}"
+        )
     heading = section(f"*{short(run.title, 150)}*")
     return Shown(f"Steps of {short(run.title, 150)}", fit([heading, *paragraphs(lines)]))
 

@@ -25,6 +25,7 @@ BUTTONS: Mapping[str, tuple[str, str, str]] = {
     "reopen": ("Reopen", names.REOPEN, "primary"),
     "severity": ("Change it", names.SEVERITY_TO, "primary"),
     "page-now": ("Page now", names.PAGE_NOW, "danger"),
+    "run": ("Show the step", names.RUN_RESUME, ""),
     "update": ("Write an update", names.UPDATE, "primary"),
 }
 """The first word of Say.button -> label, action and style; what follows a colon is the button's own matter."""
@@ -81,7 +82,8 @@ def _button(incident: Incident, wanted: str) -> Block | None:
     if kind not in BUTTONS:
         return None
     label, action, style = BUTTONS[kind]
-    return button(label, action, Target(incident.id, extra=extra).value, style)
+    about = Target(incident.id, run=extra) if kind == "run" else Target(incident.id, extra=extra)
+    return button(label, action, about.value, style)
 
 
 def _sections(text: str, accessory: Block | None) -> list[Block]:

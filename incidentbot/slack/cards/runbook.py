@@ -1,100 +1,121 @@
 """The live card of a run: one step, its commands to copy, and what to press. Sends nothing, runs nothing."""
 
-from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, Status
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import person, safe
-from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn
+from incidentbot.documents.runbooks.authors.runbook_lint import overdue_review
+from incidentbot.documents.runbooks.runbook_folder import words_in
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import (
     Block,
     Shown,
     actions,
     button,
-    code,
     confirmed,
     context,
     fit,
     overflow,
     section,
 )
-from incidentbot.slack.cards.step_text import prose
-from incidentbot.slack.cards.wording import STEP_WORDS, short, when
-from incidentbot.slack.names import Target
+from incidentbot.slack.cards.run_end import ended, left, picker
+from incidentbot.slack.cards.run_step import body, owned, whole_step
+from incidentbot.slack.cards.run_view import Around, RunView
+from incidentbot.slack.cards.run_ways import branch_rows, ways
+from incidentbot.slack.cards.wording import STEP_SIGNS, short, when
 
-TEXT = 1500
-"""Characters of a step's prose on the card: about one screen of a phone. The rest is behind More."""
-COMMAND = 2900
-COMMANDS = 8
-WARNING = 600
+__all__ = ["Around", "left_card", "run_card", "whole_step"]
+
 STEP_TITLE = 200
-WINDOW_BLOCKS = 100
-WHOLE = 100_000
-"""Characters of a window: Slack takes 250 kB of JSON (`view_too_large`), and a letter may need two bytes or more."""
+LOG = 3
+"""How many settled steps stand above the one that is shown."""
+LOG_TITLE = 60
+
+left_card = left
 
 
-def run_card(incident: Incident, run: Run, book: Runbook | None) -> Shown:
+def run_card(incident: Incident, run: Run, book: Runbook | None, around: Around | None = None) -> Shown:
     """The card as it is now; a run that ended is one line. book: the kept snapshot, None if it is gone."""
-    if run.status is not RunStatus.WALKING:
-        return _ended(incident, run)
-    state = run.steps[run.current]
-    step = next((one for one in book.steps if one.id == state.id), None) if book else None
-    place = f"Step {run.current + 1} of {len(run.steps)}"
-    top = [
-        context(f":notebook: {short(run.title, 150)} · {incident.name}", *_before(run)),
-        section(f"*{place}: {short(state.title, STEP_TITLE)}*{_optional(step)}"),
-    ]
-    about = Target(incident.id, run.id, state.id)
-    end = [actions(_buttons(about, step), names.row_id("run", about))]
-    text = f"{safe(run.title)}: {place.lower()}, {short(state.title, STEP_TITLE)}"
-    return Shown(
-        text, fit([*top, *_body(step, about)], end, "This step is longer than fits here: press More.")
+    view = RunView(incident, run, book, around or Around())
+    if run.status is RunStatus.PICKING:
+        return picker(view)
+    return _live(view) if run.status is RunStatus.WALKING else ended(view)
+
+
+def _live(view: RunView) -> Shown:
+    run, step = view.run, view.step
+    place = view.place(run.step)
+    choosing = run.choosing(run.step)
+    heading = section(f"*{place}: {short(run.step.title, STEP_TITLE)}*{_optional(step)}")
+    inside = (
+        ways(view) if choosing else [heading, *owned(run.step), *body(view, step), *_branches(view, step)]
     )
+    end = [actions(_buttons(view, step, choosing=choosing), names.row_id("run", view.about()))]
+    text = f"{safe(run.title)}: {place.lower()}, {short(run.step.title, STEP_TITLE)}"
+    blocks = fit([*_top(view), *inside], end, "This step is longer than fits here: press More.")
+    return Shown(text, blocks)
 
 
-def left_card(run: Run) -> Shown:
-    """What becomes of a card once the run goes on in a newer one: two live cards would be two truths."""
-    text = f":arrow_down: {short(run.title, 150)} goes on in a newer card below."
-    return Shown(text, [section(text)])
+def _branches(view: RunView, step: Step | None) -> list[Block]:
+    return branch_rows(view, step) if step is not None else []
 
 
-def whole_step(step: Step) -> list[Block]:
-    """Everything of a step, for the window that More opens."""
-    blocks = [section(f":warning: {to_mrkdwn(warning, limit=COMMAND)}") for warning in step.warnings]
-    text = to_mrkdwn(prose(step), limit=WHOLE)
-    blocks += [section(part) for part in split_sections(text, COMMAND) if part.strip()]
-    for command in step.commands:
-        blocks += [code(part) for part in _pieces(command.text, COMMAND)]
-    for expected in step.expected:
-        blocks += [context("You should see"), *(code(part) for part in _pieces(expected, COMMAND))]
-    nothing = section("There is nothing more to this step than its title.")
-    return fit(blocks, most=WINDOW_BLOCKS, total=WHOLE) or [nothing]
+def _top(view: RunView) -> Iterator[Block]:
+    run = view.run
+    begun = f" · begun by {person(run.started_by)}" if view.is_fresh else ""
+    yield context(f":notebook: {short(run.title, 150)} · {view.incident.name}{begun}")
+    if view.is_fresh and view.book is not None:
+        words = list(_about_the_file(view.book, view.around.today))
+        if words:
+            yield context(" · ".join(words))
+    if view.around.newer:
+        yield section(
+            ":new: The file has changed since this run began.",
+            button("Use the newer version", names.RUN_NEWER, view.about().value),
+        )
+    log = _log(run)
+    if log:
+        yield context("\n".join(log))
 
 
-def _pieces(text: str, size: int) -> list[str]:
-    """The text in pieces that break at line ends where there are some."""
-    pieces: list[str] = []
-    while len(text) > size:
-        at = text.rfind("\n", size // 2, size)
-        at = size if at < 0 else at
-        pieces.append(text[:at])
-        text = text[at:].lstrip("\n")
-    return [*pieces, text] if text else pieces
+def _about_the_file(book: Runbook, today: date | None) -> Iterator[str]:
+    """How old it is, before anybody trusts it, and whose it is."""
+    overdue = overdue_review(book.meta, today=today) if today else None
+    reviewed = _day(book.meta.get("last_reviewed_on"))
+    if overdue is not None:
+        yield f":warning: {overdue.message}"
+    elif reviewed is not None and today is not None:
+        days = (today - reviewed).days
+        yield f"last reviewed {'today' if days < 1 else '1 day ago' if days == 1 else f'{days} days ago'}"
+    owners = [*words_in(book.meta.get("owner")), *words_in(book.meta.get("owner_slack"))]
+    if owners:
+        yield f"owner: {short(', '.join(owners), 120)}"
 
 
-def _before(run: Run) -> list[str]:
-    settled = [one for one in run.steps if one.at is not None and one.by is not None]
-    if not settled:
-        return [f"begun by {person(run.started_by)}"]
-    last = max(settled, key=lambda one: (one.at or run.started_at, run.steps.index(one)))
-    return [_settled(run, last)]
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _log(run: Run) -> list[str]:
+    """The last settled steps, a line each, the latest last."""
+    settled = [one for one in run.steps if one.at is not None and one.status in _LOGGED]
+    settled.sort(key=lambda one: (one.at or run.started_at, run.steps.index(one)))
+    return [_settled(run, one) for one in settled[-LOG:]]
+
+
+_LOGGED = frozenset({StepStatus.DONE, StepStatus.SKIPPED, StepStatus.FAILED})
 
 
 def _settled(run: Run, state: StepState) -> str:
     number = run.steps.index(state) + 1
-    return f"Step {number}: {STEP_WORDS[state.status]} by {person(state.by)}"
+    at = f", {when(state.at)}" if state.at else ""
+    return f"{STEP_SIGNS[state.status]} {number}. {short(state.title, LOG_TITLE)} · {person(state.by)}{at}"
 
 
 def _optional(step: Step | None) -> str:
@@ -105,53 +126,28 @@ def _optional(step: Step | None) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
-def _body(step: Step | None, about: Target) -> list[Block]:
-    if step is None:
-        return [context("The text of this step is gone; its title is all that is left.")]
-    blocks = [section(f":warning: {to_mrkdwn(warning, limit=WARNING)}") for warning in step.warnings[:3]]
-    text = prose(step)
-    if text:
-        more = button("More", names.RUN_TEXT, about.value) if _is_cut(step, text) else None
-        blocks.append(section(to_mrkdwn(text, limit=TEXT), more))
-    if step.changes_production:
-        blocks.append(context(":construction: This changes production."))
-    blocks += [code(command.text, COMMAND) for command in step.commands[:COMMANDS]]
-    if step.placeholders:
-        blocks.append(
-            context(f"Fill in: {', '.join(f'`{short(name, 40)}`' for name in step.placeholders[:8])}")
-        )
-    for expected in step.expected[:2]:
-        blocks += [context("You should see"), code(expected, TEXT)]
-    return blocks
-
-
-def _is_cut(step: Step, text: str) -> bool:
-    long = len(text) > TEXT or any(len(command.text) > COMMAND for command in step.commands)
-    return long or len(step.commands) > COMMANDS or any(len(expected) > TEXT for expected in step.expected)
-
-
-def _buttons(about: Target, step: Step | None) -> list[Block]:
-    done = button("Done", names.RUN_DONE, about.value, "primary")
+def _buttons(view: RunView, step: Step | None, *, choosing: bool) -> list[Block]:
+    value = view.about().value
+    done = button("Done", names.RUN_DONE, value, "primary")
     if step is not None and step.changes_production:
         done = confirmed(
             done, "Is it done?", "This step changes production. Press Done once it has worked.", "Done"
         )
-    return [
-        done,
-        button("Skip", names.RUN_SKIP, about.value),
-        button("Didn't work", names.RUN_FAILED, about.value),
-        overflow(names.RUN_MORE, (("back", "Back"), ("steps", "All steps"), ("stop", "Stop"))),
+    row = [
+        *([] if choosing else [done]),
+        button("Skip", names.RUN_SKIP, value),
+        button("Didn't work", names.RUN_FAILED, value),
     ]
+    if view.incident.status is Status.OPEN:
+        row.append(button("Get help", names.ESCALATE, value))
+    return [*row, overflow(names.RUN_MORE, MENU)]
 
 
-def _ended(incident: Incident, run: Run) -> Shown:
-    counts = Counter(step.status for step in run.steps)
-    tally = ", ".join(f"{counts[status]} {status}" for status in StepStatus if counts[status])
-    last = max((step.at for step in run.steps if step.at), default=None)
-    at = f", {when(last)}" if last else ""
-    if run.status is RunStatus.FINISHED:
-        text = f":white_check_mark: {short(run.title, 150)} is finished: {tally}{at}."
-        return Shown(text, [section(text)])
-    text = f":black_square_for_stop: {short(run.title, 150)} was stopped at step {run.current + 1}: {tally}."
-    resume = button("Resume", names.RUN_RESUME, Target(incident.id, run.id).value)
-    return Shown(text, [section(text, resume)])
+MENU = (
+    ("back", "Back"),
+    ("steps", "All steps"),
+    ("assign", "Give to somebody"),
+    ("note", "Note, or what is wrong"),
+    ("stop", "Stop"),
+)
+"""The menu behind the three dots: at most five (Slack's limit)."""

@@ -106,7 +106,13 @@ def _without_title(text: str, title: str) -> str:
     bold = re.match(r"\*\*(.+?)\*\*[.:]?\s*", first)
     if bold and _folded(bold[1]).rstrip(".:") == _folded(title).rstrip(".:…"):
         return f"{first[bold.end() :]}\n{rest}".strip()
-    return rest.strip() if _folded(first).rstrip(".:") == _folded(title).rstrip(".:…") else text
+    opening, _, after = text.partition(
+        "\n\n"
+    )  # a paragraph that is broken into lines is one sentence all the same
+    said = _folded(title).rstrip(".:…")
+    if _folded(opening).rstrip(".:") == said:
+        return after.strip()
+    return rest.strip() if _folded(first).rstrip(".:") == said else text
 
 
 def _folded(text: str) -> str:

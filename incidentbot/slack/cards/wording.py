@@ -21,17 +21,30 @@ LAMP: Mapping[Severity, str] = {
     Severity.P3: ":large_blue_circle:",
 }
 
+STEP_SIGNS: Mapping[StepStatus, str] = {
+    StepStatus.DONE: ":white_check_mark:",
+    StepStatus.SKIPPED: ":fast_forward:",
+    StepStatus.FAILED: ":x:",
+    StepStatus.OPEN: ":white_circle:",
+    StepStatus.NOT_TAKEN: ":heavy_minus_sign:",
+}
 STEP_WORDS: Mapping[StepStatus, str] = {
-    StepStatus.DONE: ":white_check_mark: Done",
-    StepStatus.SKIPPED: ":fast_forward: Skipped",
-    StepStatus.FAILED: ":x: Did not work",
-    StepStatus.OPEN: ":white_circle: Open",
+    StepStatus.DONE: "Done",
+    StepStatus.SKIPPED: "Skipped",
+    StepStatus.FAILED: "Did not work",
+    StepStatus.OPEN: "Open",
+    StepStatus.NOT_TAKEN: "Not taken",
 }
 
 
 def when(at: datetime) -> str:
     """An instant in the reader's zone; where a client cannot, in UTC."""
     return instant(at, "{date_short_pretty} {time}", f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def clock_time(at: datetime) -> str:
+    """A time of day in the reader's zone: 14:05."""
+    return instant(at, "{time}", f"{at.astimezone(UTC):%H:%M} UTC")
 
 
 def title(incident: Incident, limit: int = TITLE) -> str:

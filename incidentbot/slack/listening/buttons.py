@@ -7,16 +7,15 @@ from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks import run_commands
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.cards.runbook import whole_step
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, press, said
+from incidentbot.slack.listening.run_buttons import RUN_BUTTONS
 from incidentbot.slack.windows import forms
-from incidentbot.slack.windows.parts import View, window
+from incidentbot.slack.windows.parts import View
 
 AS_IN_PAGERDUTY = "as its priority in PagerDuty"
 
@@ -83,37 +82,6 @@ async def _runbooks(door: Doorway, _: Turn, one: Press) -> Shown:
     return lists.matches(incident, door.desk.runbooks("", incident), "")
 
 
-async def _start_run(door: Doorway, turn: Turn, one: Press) -> Shown:
-    command = run_commands.StartRun(turn.user, door.desk.fresh_id(), door.desk.read_runbook(one.about.extra))
-    receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
-    return said(receipt.reply)
-
-
-async def _whole_step(door: Doorway, turn: Turn, one: Press) -> None:
-    incident = await door.incident(one.incident)
-    run = incident.runs.get(one.about.run)
-    book = await door.desk.runbook(run.sha256) if run else None
-    step = next((step for step in book.steps if step.id == one.about.step), None) if book else None
-    if step is None:
-        raise Refused("The text of this step is gone. The card shows where it stands.")
-    await door.open_window(turn.trigger, window("The whole step", whole_step(step)))
-
-
-async def _skip(door: Doorway, turn: Turn, one: Press) -> None:
-    await door.open_window(turn.trigger, forms.skip_form(one.about))
-
-
-async def _failed(door: Doorway, turn: Turn, one: Press) -> None:
-    await door.open_window(turn.trigger, forms.failed_form(one.about))
-
-
-async def _steps(door: Doorway, _: Turn, one: Press) -> Shown:
-    run = (await door.incident(one.incident)).runs.get(one.about.run)
-    if run is None:
-        raise Refused("That runbook is not walked here any more. `/incident runbook` offers some.")
-    return lists.steps(run)
-
-
 async def _declare(door: Doorway, turn: Turn, _: Press) -> None:
     await door.open_window(turn.trigger, forms.declare_form(door.desk.policy, asks.Form()))
 
@@ -141,12 +109,6 @@ CARD_MENU: Mapping[str, Work] = {
     "postmortem": _postmortem,
 }
 
-RUN_MENU: Mapping[str, Work] = {
-    "back": _quietly(lambda one, by: run_commands.StepBack(by, one.about.run)),
-    "steps": _steps,
-    "stop": _quietly(lambda one, by: run_commands.StopRun(by, one.about.run)),
-}
-
 BUTTONS: Mapping[str, Work] = {
     names.ACK: _quietly(lambda _, by: commands.Acknowledge(by)),
     names.ESCALATE: _opening(lambda door, incident: forms.escalate_form(incident, door.desk.policy.chains)),
@@ -166,14 +128,6 @@ BUTTONS: Mapping[str, Work] = {
     names.MORE: _chosen(CARD_MENU),
     names.DECLARE: _declare,
     names.OPEN_LINK: _nothing,
-    names.RUN_START: _start_run,
-    names.RUN_DONE: _quietly(
-        lambda one, by: run_commands.FinishStep(by, one.about.run, one.about.step, "done")
-    ),
-    names.RUN_SKIP: _skip,
-    names.RUN_FAILED: _failed,
-    names.RUN_TEXT: _whole_step,
-    names.RUN_RESUME: _quietly(lambda one, by: run_commands.ResumeRun(by, one.about.run)),
-    names.RUN_MORE: _chosen(RUN_MENU),
+    **RUN_BUTTONS,
 }
 """Action id -> what it does."""

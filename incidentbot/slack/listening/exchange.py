@@ -45,12 +45,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One action of a press."""
+    """One action of a press. chosen: of a menu; ticked: the boxes that are ticked after it."""
 
     action_id: str
     about: Target
     chosen: str
     key: str
+    ticked: tuple[str, ...] = ()
 
     @property
     def incident(self) -> Ref:
@@ -63,8 +64,10 @@ def press(turn: Turn) -> Press:
     action: Payload = next(iter(parts(turn.body, "actions")), {})
     name = text(action, "action_id")
     chosen = text(part(action, "selected_option"), "value")
-    about = row_target(text(action, "block_id")) if chosen else target(text(action, "value"))
-    return Press(name, about, chosen, f"action:{text(action, 'action_ts')}:{turn.user}:{name}")
+    value = text(action, "value")
+    about = target(value) if value and not chosen else row_target(text(action, "block_id"))
+    ticked = tuple(text(one, "value") for one in parts(action, "selected_options"))
+    return Press(name, about, chosen, f"action:{text(action, 'action_ts')}:{turn.user}:{name}", ticked)
 
 
 def said(sentence: str) -> Shown:

@@ -133,21 +133,6 @@ def stage_form(incident: Incident) -> View:
     return modal(names.STAGE_FORM, f"Stage of {incident.name}", "Go there", blocks, Target(incident.id))
 
 
-def skip_form(about: Target) -> View:
-    """Why is this step left out?"""
-    blocks = [text_input("reason", "Why is it not needed?", optional=True)]
-    return modal(names.SKIP_FORM, "Skip this step", "Skip", blocks, about)
-
-
-def failed_form(about: Target) -> View:
-    """What happened, and should somebody be called?"""
-    blocks = [
-        text_input("reason", "What happened instead?"),
-        boxes("help", "Help", (("escalate", "Page the next role of the chain"),)),
-    ]
-    return modal(names.FAILED_FORM, "It didn't work", "Note it", blocks, about)
-
-
 def draft_words(incident: Incident, link: str) -> str:
     """Where the post-mortem draft is, or how to get it where no page is served."""
     if link:

@@ -75,6 +75,17 @@ def select(
     return _input(name, label, element, optional=optional)
 
 
+def grouped_select(name: str, label: str, groups: Mapping[str, Sequence[Block]]) -> Block:
+    """A menu of choices under headings, at most a hundred of a hundred each (Slack's limits)."""
+    listed = [
+        {"label": plain(heading), "options": list(options[:MOST_OPTIONS])}
+        for heading, options in list(groups.items())[:MOST_OPTIONS]
+    ]
+    return _input(
+        name, label, {"type": "static_select", "action_id": name, "option_groups": listed}, optional=False
+    )
+
+
 def person_select(name: str, label: str) -> Block:
     """A menu of the workspace's people, nobody chosen."""
     return _input(name, label, {"type": "users_select", "action_id": name}, optional=True)

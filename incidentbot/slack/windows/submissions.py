@@ -6,10 +6,10 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks import run_commands
 from incidentbot.slack import names
 from incidentbot.slack.windows.forms import NEXT_ROLE
 from incidentbot.slack.windows.parts import Filled
+from incidentbot.slack.windows.run_submissions import RUN_READERS
 
 
 def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.Declare:
@@ -72,17 +72,6 @@ def _stage(sent: Filled, by: str) -> Sequence[Person]:
     return (commands.EnterStage(by, sent["stage"]),)
 
 
-def _skip(sent: Filled, by: str) -> Sequence[Person]:
-    return (run_commands.FinishStep(by, sent.about.run, sent.about.step, "skipped", sent["reason"]),)
-
-
-def _failed(sent: Filled, by: str) -> Sequence[Person]:
-    noted = run_commands.FinishStep(by, sent.about.run, sent.about.step, "failed", sent["reason"])
-    if not sent.ticked("help", "escalate"):
-        return (noted,)
-    return (noted, commands.Escalate(by, None, f"a runbook step did not work: {sent['reason']}"))
-
-
 READERS: Mapping[str, Callable[[Filled, str], Sequence[Person]]] = {
     names.UPDATE_FORM: _update,
     names.IMPACT_FORM: _impact,
@@ -91,7 +80,6 @@ READERS: Mapping[str, Callable[[Filled, str], Sequence[Person]]] = {
     names.ESCALATE_FORM: _escalate,
     names.SEVERITY_FORM: _change_severity,
     names.STAGE_FORM: _stage,
-    names.SKIP_FORM: _skip,
-    names.FAILED_FORM: _failed,
+    **RUN_READERS,
 }
-"""Window -> what it asks. One row for each window of forms.py but the declare window."""
+"""Window -> what it asks. One row for each window of forms.py and run_forms.py but the declare window."""

@@ -17,6 +17,7 @@ from incidentbot.slack.cards.duty import on_call
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
+from incidentbot.slack.listening.run_starting import start_of
 from incidentbot.slack.listening.slash import slash_maintenance, slash_people
 from incidentbot.slack.listening.slash.runbook_finding import best_match
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
@@ -135,7 +136,7 @@ async def _search(typed: Typed, ask: asks.RunbookSearch) -> Shown:
 
 async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
     book = best_match(typed.door.desk, ask.words, typed.incident)
-    return await typed.do(run_commands.StartRun(typed.by, typed.door.desk.fresh_id(), book))
+    return await typed.do(start_of(typed.door.desk, typed.by, book))
 
 
 async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:

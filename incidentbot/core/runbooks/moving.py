@@ -1,0 +1,118 @@
+"""What every rule of a walk stands on: the run that is meant, the step that comes next, and what is told. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from incidentbot.core.decision import Decision
+from incidentbot.core.effects import Effect, ShowRun
+from incidentbot.core.facts import Fact
+from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
+from incidentbot.core.text.words import at_time, person, safe
+
+OVERRUN = "run:"
+"""The timer of a run's present step, by the run's id: when it has taken as long as its author thought."""
+
+
+def shown(
+    incident: Incident,
+    run: Run,
+    facts: tuple[Fact, ...],
+    more: tuple[Effect, ...] = (),
+    *,
+    now: datetime,
+    by: str,
+) -> Decision:
+    """The run as it is from now on, its card brought up to date and its clock set."""
+    arrived = arrive(replace(run, moved_by=by), now)
+    changed = replace(incident, runs={**incident.runs, run.id: arrived})
+    reply = facts[-1].text if facts else ""
+    return Decision(changed, facts, (ShowRun(run.id), *more), clock(arrived, now), reply=reply)
+
+
+def arrive(run: Run, now: datetime) -> Run:
+    """Note when the present step was first shown."""
+    if run.status is not RunStatus.WALKING or run.step.shown_at is not None:
+        return run
+    return changed_step(run, replace(run.step, shown_at=now))
+
+
+def clock(run: Run, now: datetime) -> Mapping[str, datetime | None]:
+    """The instant at which the present step has taken too long; None where there is no such instant ahead."""
+    step = run.step
+    if run.status is not RunStatus.WALKING or step.minutes is None or step.shown_at is None:
+        return {OVERRUN + run.id: None}
+    due = step.shown_at + timedelta(minutes=step.minutes)
+    return {OVERRUN + run.id: due if due > now else None}
+
+
+def changed_step(run: Run, step: StepState) -> Run:
+    """The run with this step in place of its own."""
+    return replace(run, steps=tuple(step if one.id == step.id else one for one in run.steps))
+
+
+def advanced(run: Run) -> Run:
+    """The next open step after the present one, else the first open one, else the end."""
+    order = [*range(run.current + 1, len(run.steps)), *range(run.current + 1)]
+    following = next((i for i in order if run.steps[i].status is StepStatus.OPEN), None)
+    if following is None:
+        return replace(run, status=RunStatus.FINISHED)
+    return replace(run, current=following)
+
+
+def opened(step: StepState) -> StepState:
+    """The step as if nothing had become of it; what was ticked, chosen and assigned stays."""
+    return replace(step, status=StepStatus.OPEN, by=None, at=None, reason="")
+
+
+def settled_already(run: Run, step: StepState) -> str:
+    """Who was faster with a step, and when."""
+    when = f" {at_time(step.at)}" if step.at else ""
+    verb = "set aside" if step.status is StepStatus.NOT_TAKEN else f"{step.status}"
+    return f"Step {number_of(run, step)} was {verb} by {person(step.by)}{when} already. The card shows where it stands."
+
+
+def number_of(run: Run, step: StepState) -> int:
+    """Which step it is, from 1."""
+    return next(number for number, one in enumerate(run.steps, start=1) if one.id == step.id)
+
+
+def data_of(run: Run, step: StepState | None = None) -> dict[str, str]:
+    """What machines need to know of a fact about a run, and of a step of it."""
+    data = {"run": run.id, "title": run.title, "path": run.path, "sha256": run.sha256}
+    if step is not None:
+        data |= {"step": step.id, "number": str(number_of(run, step)), "step_title": step.title}
+    return data
+
+
+def walks(run: Run) -> bool:
+    """Whether it is neither over nor left."""
+    return run.status in {RunStatus.WALKING, RunStatus.PICKING}
+
+
+def run_of(incident: Incident, run_id: str) -> Run:
+    """The run of this id. Raises Refused where there is none."""
+    run = incident.runs.get(run_id)
+    if run is None:
+        raise Refused("That runbook is not walked here any more. `/incident runbook` offers some.")
+    return run
+
+
+def walking(incident: Incident, run_id: str, also: Sequence[RunStatus] = ()) -> Run:
+    """The run of this id, which is being walked. Raises Refused for one that is over, left, or not begun."""
+    run = run_of(incident, run_id)
+    if run.status in {RunStatus.WALKING, *also}:
+        return run
+    if run.status is RunStatus.PICKING:
+        raise Refused(f"{safe(run.title)} has several sections. Pick one on its card first.")
+    raise Refused(f"{safe(run.title)} was {run.status}. `/incident runbook resume` goes on with it.")
+
+
+def step_of(run: Run, step_id: str) -> StepState:
+    """The step of this id. Raises Refused where the run has none."""
+    step = next((one for one in run.steps if one.id == step_id), None)
+    if step is None:
+        raise Refused("That step is not part of this run. The card shows where it stands.")
+    return step

@@ -1,0 +1,130 @@
+"""The inside of a run's card: a step's warnings, text, commands with values filled in, output and boxes. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from incidentbot.core.runbooks.run import StepState, Tick
+from incidentbot.core.runbooks.runbook import Step
+from incidentbot.core.text.words import person
+from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn
+from incidentbot.slack import names
+from incidentbot.slack.cards.blocks import (
+    Block,
+    actions,
+    button,
+    checkboxes,
+    code,
+    context,
+    cut_mrkdwn,
+    fit,
+    section,
+    ticked_option,
+)
+from incidentbot.slack.cards.run_view import RunView
+from incidentbot.slack.cards.step_text import prose
+from incidentbot.slack.cards.wording import clock_time, short
+
+TEXT = 1500
+"""Characters of a step's prose on the card: about one screen of a phone. The rest is behind More."""
+COMMAND = 2900
+COMMANDS = 8
+WARNING = 600
+FORMS = 8
+BOX = 75
+"""Characters of a box (Slack's limit for an option)."""
+BOXES_IN_A_BLOCK = 10
+MOST_BOXES = 30
+WINDOW_BLOCKS = 100
+WHOLE = 100_000
+"""Characters of a window: Slack takes 250 kB of JSON (`view_too_large`), and a letter may need two bytes or more."""
+
+
+def body(view: RunView, step: Step | None) -> list[Block]:
+    """A step, as much of it as a screen holds."""
+    if step is None:
+        return [context("The text of this step is gone; its title is all that is left.")]
+    blocks = [section(f":warning: {to_mrkdwn(warning, limit=WARNING)}") for warning in step.warnings[:3]]
+    text = prose(step)
+    if text:
+        more = button("More", names.RUN_TEXT, view.about().value) if _is_cut(step, text) else None
+        blocks.append(section(to_mrkdwn(text, limit=TEXT), more))
+    if step.changes_production:
+        blocks.append(context(":construction: This changes production."))
+    blocks += [code(view.filled(command.text), COMMAND) for command in step.commands[:COMMANDS]]
+    blocks += _placeholders(view, step)
+    for expected in step.expected[:2]:
+        blocks += [context("You should see"), code(expected, TEXT)]
+    return [*blocks, *boxes(view, step)]
+
+
+def _is_cut(step: Step, text: str) -> bool:
+    long = len(text) > TEXT or any(len(command.text) > COMMAND for command in step.commands)
+    return long or len(step.commands) > COMMANDS or any(len(expected) > TEXT for expected in step.expected)
+
+
+def _placeholders(view: RunView, step: Step) -> Iterator[Block]:
+    """What is still open in the commands, and what was filled in."""
+    if not step.placeholders:
+        return
+    known = view.values
+    still = [form for form in step.placeholders if form not in known]
+    value = view.about().value
+    if still:
+        named = ", ".join(f"`{short(form, 40)}`" for form in still[:FORMS])
+        yield section(f":pencil2: Fill in: {named}", button("Fill in", names.RUN_FILL, value, "primary"))
+        return
+    named = ", ".join(
+        f"`{short(form, 40)}` is `{short(known[form], 60)}`" for form in step.placeholders[:FORMS]
+    )
+    yield section(f":pencil2: {named}", button("Change", names.RUN_FILL, value))
+
+
+def boxes(view: RunView, step: Step) -> Iterator[Block]:
+    """The step's checklist, with who ticked what and when. A block's id says what was ticked when it was drawn."""
+    ticks = {tick.box: tick for tick in view.run.step.ticks}
+    listed = list(enumerate(step.checklist[:MOST_BOXES]))
+    for first in range(0, len(listed), BOXES_IN_A_BLOCK):
+        chunk = listed[first : first + BOXES_IN_A_BLOCK]
+        seen = ",".join(str(box) for box, _ in chunk if box in ticks)
+        options = [ticked_option(str(box), _words(words), _who(ticks.get(box))) for box, words in chunk]
+        on = [option for option in options if int(option["value"]) in ticks]
+        about = view.about(extra=f"{first}:{seen}")
+        yield actions([checkboxes(names.RUN_BOXES, options, on)], names.row_id("boxes", about))
+    if len(step.checklist) > MOST_BOXES:
+        yield context(f"and {len(step.checklist) - MOST_BOXES} more: press More")
+
+
+def _words(text: str) -> str:
+    return cut_mrkdwn(to_mrkdwn(" ".join(text.split()), limit=400), BOX)
+
+
+def _who(tick: Tick | None) -> str:
+    return f"{person(tick.by)}, {clock_time(tick.at)}" if tick else ""
+
+
+def whole_step(step: Step) -> list[Block]:
+    """Everything of a step, for the window that More opens."""
+    blocks = [section(f":warning: {to_mrkdwn(warning, limit=COMMAND)}") for warning in step.warnings]
+    text = to_mrkdwn(prose(step), limit=WHOLE)
+    blocks += [section(part) for part in split_sections(text, COMMAND) if part.strip()]
+    for command in step.commands:
+        blocks += [code(part) for part in _pieces(command.text, COMMAND)]
+    for expected in step.expected:
+        blocks += [context("You should see"), *(code(part) for part in _pieces(expected, COMMAND))]
+    nothing = section("There is nothing more to this step than its title.")
+    return fit(blocks, most=WINDOW_BLOCKS, total=WHOLE) or [nothing]
+
+
+def _pieces(text: str, size: int) -> list[str]:
+    """The text in pieces that break at line ends where there are some."""
+    pieces: list[str] = []
+    while len(text) > size:
+        at = text.rfind("\n", size // 2, size)
+        at = size if at < 0 else at
+        pieces.append(text[:at])
+        text = text[at:].lstrip("\n")
+    return [*pieces, text] if text else pieces
+
+
+def owned(state: StepState) -> Sequence[Block]:
+    """Whose step it is, where it was given to somebody."""
+    return [context(f":bust_in_silhouette: {person(state.owner)} has this step")] if state.owner else []

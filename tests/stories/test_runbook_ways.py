@@ -1,0 +1,118 @@
+"""A team's own files walked in the room by two people: branches, values, boxes, menus, a restart in the middle."""
+
+import asyncio
+from pathlib import Path
+
+from incidentbot.core.runbooks.run import StepStatus
+from incidentbot.slack import names
+from tests.stories.runbooks_room import DISK, MENU, QUEUE, a_room, run_in, started, value_of
+from tests.stories.seen import buttons, words
+
+
+async def test_a_condition_is_chosen_on_the_card_and_leads_on(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
+        card = await started(story, "queue-stuck")
+        assert "The review is 236 days overdue" in words(card)
+        loop = value_of(card, names.RUN_BRANCH, beside="crash loop")
+        await story.press(card, names.RUN_BRANCH, by="bo", value=loop)
+
+        assert ":white_check_mark: *If the pod is in a crash loop*" in words(card)
+        assert "If the disk is full  _not taken_" in words(card)
+        assert await story.told("branch_taken") == ["<@U0BO> at step 1: If the pod is in a crash loop"]
+        await story.press(card, names.RUN_GO, by="bo")
+        assert "*Step 3 of 4: Restart it" in words(card)
+
+
+async def test_of_two_who_say_different_things_at_once_one_counts_and_the_other_reads_it(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE) as story:
+        card = await started(story, "queue-stuck")
+        said = {
+            "bo": value_of(card, names.RUN_BRANCH, beside="crash loop"),
+            "ana": value_of(card, names.RUN_BRANCH, beside="disk is full"),
+        }
+        slack = story.workspace.slack
+        pressed = [
+            slack.press(who, card.channel, card.ts, names.RUN_BRANCH, value=value)
+            for who, value in said.items()
+        ]
+        await asyncio.gather(*pressed)
+        await story.settled()
+
+        (fact,) = await story.told("branch_taken")
+        slower = "ana" if "<@U0BO>" in fact else "bo"
+        assert "already. The card shows it." in await story.whispered(slower, card.channel, "already")
+
+
+async def test_a_condition_that_names_another_runbook_opens_it_beside_this_one(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
+        card = await started(story, "queue-stuck")
+        await story.press(
+            card, names.RUN_BRANCH, by="bo", value=value_of(card, names.RUN_BRANCH, beside="disk is full")
+        )
+        await story.press(card, names.RUN_START, by="bo")
+
+        ways = story.newest(card.channel, names.RUN_WAY)
+        assert {"Queue stuck", "Disk full"} == {run.title for run in (await story.incident()).runs.values()}
+        await story.press(
+            ways, names.RUN_WAY, by="ana", value=value_of(ways, names.RUN_WAY, beside="Delete old files")
+        )
+        states = [step.status for step in run_in(await story.incident(), "Disk full").steps]
+        assert states == [StepStatus.NOT_TAKEN, StepStatus.OPEN]
+        await story.press(ways, names.RUN_DONE, by="ana")
+        assert "Disk full is finished: 1 done, 1 not taken" in words(ways)
+        assert names.RUN_DONE in buttons(card)
+
+
+async def test_values_are_asked_once_and_stand_in_every_later_command_after_a_restart(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE) as story:
+        card = await started(story, "queue-stuck")
+        await story.press(card, names.RUN_FILL, by="bo")
+        refused = await story.submit(
+            "bo", **{"fill:<namespace>": "payments", "fill:<pod>": "ghp_" + "a1" * 18}
+        )
+        assert "looks like a secret" in str(refused.errors)
+        await story.submit("bo", **{"fill:<namespace>": "payments", "fill:<pod>": ""})
+        assert "kubectl -n payments logs <pod>" in words(card)
+        assert "Fill in: `&lt;pod&gt;`" in words(card)
+
+        await story.restart()
+        await story.press(card, names.RUN_FILL, by="ana")
+        await story.submit("ana", **{"fill:<pod>": "api-1"})
+        await story.press(card, names.RUN_DONE, by="bo")
+        await story.press(card, names.RUN_DONE, by="ana")
+        assert "kubectl -n payments delete pod api-1" in words(card)
+        assert "`&lt;namespace&gt;` is `payments`" in words(card)
+
+
+async def test_boxes_ticked_by_two_people_from_the_same_card_are_all_kept(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE) as story:
+        card = await started(story, "queue-stuck")
+        await story.press(card, names.RUN_DONE)
+        slack = story.workspace.slack
+        block = next(one["block_id"] for one in card.blocks if "boxes" in one.get("block_id", ""))
+        await slack.press("ana", card.channel, card.ts, names.RUN_BOXES, selected=["0"], block_id=block)
+        await slack.press("bo", card.channel, card.ts, names.RUN_BOXES, selected=["1"], block_id=block)
+        await story.settled()
+
+        ticks = run_in(await story.incident()).steps[1].ticks
+        assert [(tick.box, tick.by) for tick in ticks] == [(0, "U0ANA"), (1, "U0BO")]
+        assert "<@U0BO>, 14:00 UTC" in words(card)
+        assert await story.told("box_ticked") == [
+            "<@U0ANA> ticked at step 2: the queue shrinks",
+            "<@U0BO> ticked at step 2: no error in the log",
+        ]
+
+
+async def test_of_a_menu_the_section_that_fits_is_offered_first(tmp_path: Path):
+    async with a_room(tmp_path, alarms=MENU) as story:
+        card = await started(story, "alarms", names.RUN_SECTION)
+        assert words(card).index("*Checkout*") < words(card).index("*Mailer*")
+        assert "fits best" in words(card)
+        await story.press(
+            card, names.RUN_SECTION, by="bo", value=value_of(card, names.RUN_SECTION, beside="Checkout")
+        )
+
+        assert "*Step 3 (1 of 2): Open the page of Checkout*" in words(card)
+        await story.press(card, names.RUN_DONE)
+        await story.press(card, names.RUN_DONE)
+        assert "Alarms is finished: 2 done, 4 not taken" in words(card)
