@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from incidentbot.core import commands
 from incidentbot.core.policy import Policy, Severity
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks import run_commands
 from incidentbot.policies.loader import load
 from incidentbot.slack import asks, names
 from incidentbot.slack.names import Target
@@ -152,42 +151,6 @@ def test_a_declare_window_without_a_level_is_refused() -> None:
         ),
         (names.SEVERITY_FORM, {"severity": chosen("P2")}, [commands.ChangeSeverity(ANA, Severity.P2)]),
         (names.STAGE_FORM, {"stage": chosen("triage")}, [commands.EnterStage(ANA, "triage")]),
-        (
-            names.SKIP_FORM,
-            {"reason": typed("no")},
-            [run_commands.FinishStep(ANA, "run", "step", "skipped", "no")],
-        ),
-        (
-            names.FAILED_FORM,
-            {"reason": typed("no pod"), "who": chosen("-"), "wrong": ticked("wrong")},
-            [
-                run_commands.FinishStep(ANA, "run", "step", "failed", "no pod"),
-                run_commands.NoteStep(ANA, "run", "step", "no pod", wrong=True),
-                commands.Escalate(ANA, None, "a runbook step did not work: no pod", "on_call_secondary"),
-            ],
-        ),
-        (
-            names.FAILED_FORM,
-            {"reason": typed("no pod"), "who": chosen("nobody")},
-            [run_commands.FinishStep(ANA, "run", "step", "failed", "no pod")],
-        ),
-        (
-            names.VALUES_FORM,
-            {"fill:<ns>": typed("payments"), "fill:$POD": typed("")},
-            [run_commands.SetValues(ANA, "r", {"<ns>": "payments", "$POD": ""})],
-        ),
-        (names.STEPS_FORM, {"step": chosen("s1")}, [run_commands.GoToStep(ANA, "r", "s1")]),
-        (
-            names.ASSIGN_FORM,
-            {"who": {"type": "users_select", "selected_user": BO}},
-            [run_commands.AssignStep(ANA, "run", "step", BO)],
-        ),
-        (names.ASSIGN_FORM, {}, [run_commands.AssignStep(ANA, "run", "step", ANA)]),
-        (
-            names.NOTE_FORM,
-            {"text": typed("wrong flag"), "wrong": ticked("wrong")},
-            [run_commands.NoteStep(ANA, "run", "step", "wrong flag", wrong=True)],
-        ),
     ],
 )
 def test_each_sent_window_asks_for_its_command(
@@ -199,8 +162,6 @@ def test_each_sent_window_asks_for_its_command(
 def test_windows_of_another_version_and_empty_choices_are_refused_in_words() -> None:
     with pytest.raises(Refused, match="another version"):
         submissions.asked(filled({"callback_id": "form_of_old"}), ANA)
-    with pytest.raises(Refused, match="Choose a step"):
-        submissions.asked(sent(WINDOWS[names.STEPS_FORM], step=chosen(None)), ANA)
     with pytest.raises(Refused, match="Choose a stage"):
         submissions.asked(sent(WINDOWS[names.STAGE_FORM], stage=chosen(None)), ANA)
 
