@@ -40,6 +40,13 @@ CANNOT_READ = (
 )
 """Why an effect is set aside that is no effect this version knows."""
 
+CANNOT_READ_INCIDENT = (
+    "This version of me cannot read its incident: a newer one wrote it, or it is damaged. "
+    "Start the version that ran before."
+)
+LOOKED_AT_AGAIN = timedelta(minutes=1)
+"""Until an effect is tried again whose incident cannot be read: it is the next start that may be able to."""
+
 ANSWERED_WITHIN_S = 3.0
 """How long a stop waits for calls in flight: cut off, they may take effect after the next start has looked for them."""
 
@@ -143,7 +150,7 @@ class Deliverer:
 
     async def _tell_once(self, claimed: Claimed, incident: Incident | None, until_s: float) -> None:
         if incident is None:
-            await self._settle(claimed, Settlement.FAILED)
+            await self._wait_for_its_incident(claimed)
             return
         if isinstance(claimed.effect, Unread):
             await self._fail(claimed, CANNOT_READ, here=True)
@@ -175,6 +182,21 @@ class Deliverer:
         what = what_it_was(claimed.effect)
         failed = EffectFailed(claimed.effect.key, what, reason, unknown=claimed.unknown, here=here)
         await self._settle(claimed, Settlement.FAILED, failed)
+
+    async def _wait_for_its_incident(self, claimed: Claimed) -> None:
+        """Nothing can be said in a room that cannot be read: it waits, and the audit complains of what waits."""
+        log.error(
+            "effect_waits",
+            effect=claimed.effect.key,
+            incident=claimed.incident_id,
+            reason=CANNOT_READ_INCIDENT,
+        )
+        until = self._clock.now() + LOOKED_AT_AGAIN
+        await insist(
+            lambda: self._store.postpone(
+                claimed, until=until, reason=CANNOT_READ_INCIDENT, unknown=claimed.unknown
+            )
+        )
 
     async def _postpone(self, incident: Incident, claimed: Claimed, later: TryLater) -> None:
         now = self._clock.now()

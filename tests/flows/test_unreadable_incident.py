@@ -1,0 +1,63 @@
+"""What an incident has to tell that this version cannot read waits, and people hear that it does."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from incidentbot.flows.watchdog.audit import Audit, Kind
+from tests.flows.house import House
+
+PAGE = "page:1:opening"
+
+
+async def spoilt(house: House, body: str | None = None) -> str:
+    """Put another body into every incident's row; returns the one before."""
+    async with house.store._database.writing() as connection:
+        (before,) = (await connection.execute(text("SELECT body FROM incidents"))).one()
+        await connection.execute(
+            text("UPDATE incidents SET body = :body"), {"body": body or '{"made": "later"}'}
+        )
+    return str(before)
+
+
+async def never_silent() -> float:
+    return 0.0
+
+
+async def test_effects_of_an_incident_that_cannot_be_read_wait_until_it_can(house: House):
+    await house.declare()
+    body = await spoilt(house)
+    with capture_logs() as logged:
+        await house.deliverer.settled()
+        await house.pass_time(minutes=1)
+    assert house.world.told == []
+    assert {one["effect"] for one in logged if one["event"] == "effect_waits"} >= {PAGE, "room"}
+
+    await spoilt(house, body)
+    await house.pass_time(minutes=1)
+
+    assert house.world.told.count(PAGE) == 1
+    assert (await house.store.snapshot()).failed_effects == 0
+
+
+async def test_people_hear_of_effects_that_wait_for_an_incident_that_cannot_be_read(house: House):
+    await house.declare()
+    await spoilt(house)
+    await house.deliverer.settled()
+    house.clock.skip(timedelta(minutes=4))
+    await house.deliverer.settled()
+    audit = Audit(house.store, house.clock, never_silent)
+    await audit.look()
+
+    [trouble] = [one for one in await audit.look() if one.kind is Kind.EFFECTS]
+    assert "Somebody may not have been told or paged" in trouble.sentence
+
+
+async def test_an_incident_that_cannot_be_read_holds_up_no_other(house: House):
+    await house.declare()
+    await spoilt(house)
+    await house.declare("the till is down")
+    await house.deliverer.settled()
+
+    assert house.world.told.count(PAGE) == 1
