@@ -22,7 +22,7 @@ from incidentbot.flows.watchdog.house_ports import (
     Matter,
     MatterStore,
 )
-from incidentbot.telemetry import logger
+from incidentbot.telemetry import logger, report_bug
 
 PREFIX = "trial:"
 PACE = timedelta(minutes=10)
@@ -35,6 +35,9 @@ ORPHANED = timedelta(seconds=30)
 """A process that has not seen its test page for so long is gone; another goes on with it."""
 
 EVERY_S = 3.0
+MOST_TRIES = 3
+"""A step that breaks on our side so often is given up, and whoever asked is told."""
+
 NO_PAGER = (
     "No pager is connected, so that no phone can ring: set PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN with "
     "`pagerduty.service` in the team file. Nobody was paged."
@@ -42,6 +45,10 @@ NO_PAGER = (
 DEAF = (
     "PagerDuty took the page for the {role}. With a routing key alone I cannot hear whether a phone rang or was "
     "answered: ask them. I end it in 10 min."
+)
+BROKE = (
+    "The test page for the {role} broke on my side (reference {reference}). I cannot tell whether a phone rang: ask "
+    "them. A real page may break as well, so have somebody look at my log."
 )
 
 log = logger(__name__)
@@ -112,10 +119,32 @@ class Trials:
         matter = replace(was, owner=self._owner, seen_at=now)
         if not await self._store.keep_matter(matter, was=was):
             return
+        try:
+            await self._go_on(matter, now - _began(matter))
+        except StoreAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary of test pages: one that breaks holds up no other
+            await self._broke(matter.name, report_bug("trial", error, trial=matter.name))
+
+    async def _go_on(self, matter: Matter, ago: timedelta) -> None:
         if "result" not in matter.body:
-            matter = await self._walk(matter, now - _began(matter))
+            matter = await self._walk(matter, ago)
         if "result" in matter.body:
-            await self._finish(matter, now - _began(matter))
+            await self._finish(matter, ago)
+
+    async def _broke(self, name: str, reference: str) -> None:
+        """Count it, and go on without the step that breaks time and again: with what is told, or with the next."""
+        matter = next((one for one in await self._store.matters() if one.name == name), None)
+        if matter is None:
+            return
+        tries = int(matter.body.get("broke", "0")) + 1
+        if tries < MOST_TRIES:
+            await self._kept(matter, broke=str(tries))
+        elif "result" not in matter.body:
+            result = BROKE.format(role=role_words(matter.body["role"]), reference=reference)
+            await self._kept(matter, broke="0", result=result, over="yes")
+        else:
+            await self._kept(matter, **{"broke": "0", "ended" if "told" in matter.body else "told": "yes"})
 
     async def _walk(self, matter: Matter, ago: timedelta) -> Matter:
         page, role = _page(matter), matter.body["role"]
