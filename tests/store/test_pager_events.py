@@ -5,6 +5,7 @@ from datetime import timedelta
 from incidentbot.clock import StillClock
 from incidentbot.core.decision import Decision
 from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEventCounts, Tie
+from incidentbot.flows.ports import DueTimer
 from incidentbot.store.store import SqlStore
 from tests.store.samples import A_MINUTE, T0, an_incident, by_id, keep
 
@@ -124,3 +125,18 @@ async def test_what_is_settled_is_forgotten_in_time_and_what_was_set_aside_stays
 
     assert await events.keep(an_event("e1"))
     assert await events.counts() == PagerEventCounts(waiting=2, set_aside=1)
+
+
+async def test_what_decisions_of_many_tie_is_ours_as_well(store: SqlStore) -> None:
+    stored = [await keep(store, an_incident(number), timers={"breach": T0}) for number in (7, 8)]
+    due = [DueTimer(one.id, "breach", T0) for one in stored]
+    async with store.unit() as unit:
+        standing = await unit.standing(due)
+        tied = [
+            Decision(one, ties={f"Q{one.number}": 1}, timers={"breach": None}) for one in standing.values()
+        ]
+        await unit.remember_all(tied, recorded_at=T0)
+
+    assert [await store.pager_events.tie(f"Q{one.number}") for one in stored] == [
+        Tie(f"Q{one.number}", one.id, 1) for one in stored
+    ]
