@@ -202,6 +202,7 @@ class _Builder:
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
+        self._stack.callback(house.alerts.rest)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:

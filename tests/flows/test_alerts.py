@@ -220,3 +220,12 @@ async def test_a_page_that_the_end_of_its_alerts_calls_off_before_it_left_was_no
         f"The on-call primary was not paged: {incident.name} was resolved first."
     ]
     assert "resolve:1:opening" not in waiting
+
+
+async def test_a_desk_that_has_closed_takes_nothing_in_and_posts_nothing(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board()) as bench:
+        await bench.desk.close()
+        await bench.hears(news("a", "warning"), news("b"))
+
+        assert (bench.board.posted, await bench.titles()) == ([], [])
+        assert await bench.store.has_news(), "it is stored, and taken in by the next start"

@@ -6,6 +6,7 @@ be taken in is set aside and told by health, so that it holds up no other.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from incidentbot.core.alerts.alert import AlertGroup, News, cleaned
@@ -64,6 +65,7 @@ class AlertDesk:
         self._windows = windows
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
+        self._resting = asyncio.Event()
         self._rounds = Rounds("alerts")
         self._trouble: dict[str, str] = {}
         self.pulse = Pulse("No alert has been looked at")
@@ -97,8 +99,16 @@ class AlertDesk:
         """When the first of the groups may speak, by the house's clock."""
         return await self._store.next_telling_at()
 
+    def rest(self) -> None:
+        """Take nothing new in: what is stored is brought in after the next start."""
+        self._resting.set()
+
     async def close(self) -> None:
-        """Stop; a post that is in flight is looked for before it is made again."""
+        """Stop; what is being taken in may post, and a post in flight is looked for before it is made again."""
+        self.rest()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERED_WITHIN_S), self._pumping:
+                pass
         await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
 
     async def notice(self) -> str:
@@ -116,9 +126,9 @@ class AlertDesk:
         """Bring in every delivery that waits, and let every group speak that may. Returns how much was done."""
         done = 0
         async with self._pumping:
-            while await self._store.has_news() and await self._next():
+            while not self._resting.is_set() and await self._store.has_news() and await self._next():
                 done += 1
-            for key in await self._store.groups_to_tell(limit=BATCH):
+            for key in () if self._resting.is_set() else await self._store.groups_to_tell(limit=BATCH):
                 done += 1
                 await self._speak(key)
             self.pulse.beat()
