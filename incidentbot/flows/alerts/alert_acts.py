@@ -1,7 +1,7 @@
 """What alerts lead to, decided in the transaction of their group: declare, reopen, join. Writes nothing itself."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidentbot.clock import new_id
 from incidentbot.core.alerts.alert import AlertGroup
@@ -16,8 +16,12 @@ from incidentbot.core.ladders.ladder import INCIDENT
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.maintenance.wording import tag
 from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_ports import AlertPost, AlertUnit
 from incidentbot.flows.desk import suffix
+
+PAUSE = timedelta(seconds=30)
+"""Until a post that failed is tried again, where Slack names no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +116,9 @@ def _joined(telling: Telling, incident: Incident) -> Decision:
     group, held = telling.group, telling.is_held
     command = changed(group, telling.level, policy=telling.policy, tag=telling.tag, held=held)
     return decide(incident, command, now=telling.now, policy=telling.policy)
+
+
+def pause_after(refused: TryLater | GiveUp) -> timedelta:
+    """Until a post that was refused is tried again."""
+    after_s = refused.after_s if isinstance(refused, TryLater) else None
+    return PAUSE if after_s is None else timedelta(seconds=after_s)

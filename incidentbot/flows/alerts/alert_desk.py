@@ -16,7 +16,7 @@ from incidentbot.core.alerts.verdict import Act, judged
 from incidentbot.core.decision import Decision
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
+from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, pause_after, posting_of
 from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit, StoredNews
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
@@ -36,9 +36,6 @@ HELD_FOR_S = LEASE_S - 5.0
 BATCH = 50
 MANY = 50
 """More alerts are cleaned beside the loop: a thousand take a tenth of a second, and somebody may be typing."""
-
-PAUSE = timedelta(seconds=30)
-"""Until a post that failed is tried again, where Slack names no other."""
 
 AFTER_A_BUG = timedelta(minutes=5)
 
@@ -236,7 +233,7 @@ class AlertDesk:
             except (TryLater, GiveUp) as refused:
                 self._trouble[key] = refused.reason
                 log.warning("alerts_not_posted", reason=refused.reason)
-                await self._store.defer_group(key, self._handler.clock.now() + _pause(refused))
+                await self._store.defer_group(key, self._handler.clock.now() + pause_after(refused))
                 return
             self._trouble.pop(key, None)
             await self._posted(posting)
@@ -253,8 +250,3 @@ class AlertDesk:
             said = told(now, self._handler.clock.now(), changes=len(group.untold), held=held)
             again_at = posting.again_at if said.held else None
             await unit.keep_group(said, tell_at=may_speak_at(said) if said.untold else again_at)
-
-
-def _pause(refused: TryLater | GiveUp) -> timedelta:
-    after_s = refused.after_s if isinstance(refused, TryLater) else None
-    return PAUSE if after_s is None else timedelta(seconds=after_s)
