@@ -16,8 +16,8 @@ from incidentbot.core.incident import PageState
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.alerts.alert_desk import AlertDesk, Windows, no_windows
-from incidentbot.flows.alerts.alert_ports import AlertPost
+from incidentbot.flows.alerts.alert_desk import AlertDesk
+from incidentbot.flows.alerts.alert_ports import AlertPost, Windows, no_windows
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import ListFilter
 from incidentbot.flows.rounds import CALM_S

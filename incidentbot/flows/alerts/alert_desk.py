@@ -5,7 +5,6 @@ be taken in is set aside and told by health, so that it holds up no other.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -17,7 +16,14 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, pause_after, posting_of
-from incidentbot.flows.alerts.alert_ports import AlertPoster, AlertStore, AlertUnit, StoredNews
+from incidentbot.flows.alerts.alert_ports import (
+    AlertPoster,
+    AlertStore,
+    AlertUnit,
+    StoredNews,
+    Windows,
+    no_windows,
+)
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import within
@@ -39,15 +45,7 @@ MANY = 50
 
 AFTER_A_BUG = timedelta(minutes=5)
 
-Windows = Callable[[datetime], Awaitable[Window | None]]
-"""The maintenance window that is open at an instant. Alerts in one are tagged, and what is below a P0 opens nothing."""
-
 log = logger(__name__)
-
-
-async def no_windows(_: datetime) -> Window | None:
-    """Where no calendar of maintenance is kept."""
-    return None
 
 
 class AlertDesk:

@@ -1,13 +1,22 @@
 """What alerts need of the doors: a store that keeps deliveries and groups, and somebody who posts. Protocols only."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from incidentbot.core.alerts.alert import AlertGroup, News
+from incidentbot.core.maintenance.window import Window
 from incidentbot.flows.ports import Store, Unit
+
+Windows = Callable[[datetime], Awaitable[Window | None]]
+"""The maintenance window that is open at an instant. Alerts in one are tagged, and what is below a P0 opens nothing."""
+
+
+async def no_windows(_: datetime) -> Window | None:
+    """Where no calendar of maintenance is kept."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
