@@ -16,6 +16,7 @@ from incidentbot.flows.patience import insist, now_s, pause_s, told_after, was_t
 from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.rounds import Rounds, calm_s
+from incidentbot.flows.settle import Settler
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.telemetry import logger, report_bug
 
@@ -60,7 +61,7 @@ class Deliverer:
         self, store: Store, handler: Handler, clock: Clock, tellers: Mapping[type[Effect], Teller]
     ) -> None:
         self._store = store
-        self._handler = handler
+        self._settler = Settler(handler)
         self._clock = clock
         self._tellers = tellers
         self._owner = new_id()
@@ -132,6 +133,7 @@ class Deliverer:
             async with asyncio.timeout(ANSWERED_WITHIN_S), self._pumping:
                 pass  # what is being claimed at this moment is begun
         await self._tasks.close(grace_s=ANSWERED_WITHIN_S)
+        await self._settler.close()
         with suppress(StoreAway, TimeoutError):
             async with asyncio.timeout(ANSWERED_WITHIN_S):
                 await self._store.let_go(self._owner, lease_s=LANDED_WITHIN_S)
@@ -176,7 +178,7 @@ class Deliverer:
         return await insist(lambda: self._store.named(ids)) if ids else {}
 
     async def _settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> None:
-        await insist(lambda: self._handler.settle(claimed, how, *answers))
+        await insist(lambda: self._settler.settle(claimed, how, *answers))
 
     async def _fail(self, claimed: Claimed, reason: str, *, here: bool = False) -> None:
         what = what_it_was(claimed.effect)
@@ -215,11 +217,11 @@ class Deliverer:
             lambda: self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
         )
         if held is Postponed.DROPPED and isinstance(claimed.effect, SendPage):
-            await self._handler.report(claimed, PageCalledOff(claimed.effect.page, unknown=unknown))
+            await self._settler.report(claimed, PageCalledOff(claimed.effect.page, unknown=unknown))
         newly_late = tried_for + timedelta(seconds=wait_s) >= told_after(claimed, later)
         newly_late = newly_late and not was_told(incident, claimed)
         if held is Postponed.HELD and newly_late:
             what = what_it_was(claimed.effect)
-            await self._handler.report(
+            await self._settler.report(
                 claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False)
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from incidentbot.clock import Clock
-from incidentbot.core.answers import Answer, EffectFailed, PageCalledOff, TimerFired
+from incidentbot.core.answers import PageCalledOff, TimerFired
 from incidentbot.core.commands import Command, Declare, NameTwin
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
@@ -19,12 +19,10 @@ from incidentbot.core.runbooks.run_commands import StartRun, UseNewer
 from incidentbot.core.text.typed import cleaned
 from incidentbot.core.text.words import span
 from incidentbot.flows.ports import (
-    Claimed,
     DueTimer,
     Receipt,
     Ref,
     RefKind,
-    Settlement,
     Store,
     StoreAway,
     Unit,
@@ -176,42 +174,6 @@ class Handler:
             await self.remember(unit, decision)
         return [timer in standing for timer in commands]
 
-    async def settle(self, claimed: Claimed, how: Settlement, *answers: Answer) -> bool:
-        """Bring a worker's answers in and mark its effect, in one transaction. False: the lease was lost."""
-        while True:
-            try:
-                async with self.store.unit() as unit:
-                    settled = await unit.settle(claimed, how, _why(answers))
-                    if settled:
-                        await self._answer(unit, claimed.incident_id, answers)
-            except VersionConflict:
-                continue
-            self.wake()
-            return settled
-
-    async def report(self, claimed: Claimed, answer: Answer) -> None:
-        """Bring an answer in while its effect is still being tried."""
-        while True:
-            try:
-                async with self.store.unit() as unit:
-                    await self._answer(unit, claimed.incident_id, (answer,))
-            except VersionConflict:
-                continue
-            self.wake()
-            return
-
-    async def _answer(self, unit: Unit, incident_id: str, answers: tuple[Answer, ...]) -> None:
-        if not answers:
-            return
-        incident: Incident | None = await unit.find(Ref(RefKind.ID, incident_id))
-        if incident is None:
-            return
-        decision = Decision(incident)
-        for answer in answers:
-            now = self.clock.now()
-            decision = decision.then(decide(decision.incident, answer, now=now, policy=self.policy()))
-        await self.remember(unit, decision)
-
     async def remember(self, unit: Unit, decision: Decision) -> None:
         """Write it; a page that it called off before it was rung is concluded in the same transaction."""
         now = self.clock.now()
@@ -225,11 +187,6 @@ class Handler:
                 concluded = concluded.then(later)
         if concluded != written:
             await unit.remember(concluded, recorded_at=now)
-
-
-def _why(answers: tuple[Answer, ...]) -> str:
-    """Why it failed, for its row."""
-    return next((answer.reason for answer in answers if isinstance(answer, EffectFailed)), "")
 
 
 def _same(incident: Incident, command: Declare) -> bool:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from incidentbot.core.answers import Answer
-from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.flows.unit_port import Unit
 from incidentbot.flows.values import (
     Captured,
     CaptureKind,
@@ -24,6 +24,7 @@ from incidentbot.flows.values import (
     Ref,
     RefKind,
     RunbookMatch,
+    Settled,
     Settlement,
     Snapshot,
     StoreAway,
@@ -47,6 +48,7 @@ __all__ = [
     "RefKind",
     "RunbookMatch",
     "Runbooks",
+    "Settled",
     "Settlement",
     "Snapshot",
     "Store",
@@ -57,65 +59,6 @@ __all__ = [
     "VersionConflict",
     "words_of",
 ]
-
-
-class Unit(Protocol):
-    """One transaction. Everything or nothing is remembered when the context ends."""
-
-    async def answered(self, request: str) -> Receipt | None:
-        """The receipt this request got before, if it was handled before."""
-        ...
-
-    async def find(self, ref: Ref) -> Incident | None:
-        """The incident, locked for this transaction."""
-        ...
-
-    async def next_number(self) -> int:
-        """The next incident number. Gaps only from rollbacks."""
-        ...
-
-    async def declared_since(self, words: str, since: datetime) -> Sequence[Incident]:
-        """Incidents declared with the same words (`words_of`) since then, oldest first.
-
-        Until this unit ends, no other unit gets past this question or `next_number`: ask before taking a number.
-        """
-        ...
-
-    async def standing(self, due: Sequence[DueTimer]) -> Mapping[DueTimer, Incident]:
-        """Those of these timers that still have that instant, each with its incident, locked; the others are stale.
-
-        No two of them are of one incident.
-        """
-        ...
-
-    async def remember_all(self, decisions: Sequence[Decision], *, recorded_at: datetime) -> None:
-        """Write decisions on incidents that `standing` gave, one for each, in few statements.
-
-        None of them cancels or retries anything: `remember` does that.
-        """
-        ...
-
-    async def remember(self, decision: Decision, *, recorded_at: datetime) -> Mapping[str, bool]:
-        """Write incident at version + 1, facts, effects, timers, cancels, retries.
-
-        Returns the keys of effects that waited and are cancelled now -> whether a try of theirs may have arrived.
-
-        An effect that may happen only once and is known by its key already is passed over; so is a rendered one of
-        which one still waits. Raises VersionConflict if another transaction was faster; the caller begins again.
-        """
-        ...
-
-    async def keep_runbook(self, runbook: Runbook) -> None:
-        """Keep the file as it is now, by its sha256."""
-        ...
-
-    async def keep_receipt(self, request: str, receipt: Receipt, at: datetime) -> None:
-        """So that the same request is answered the same. Raises VersionConflict if another unit just answered it."""
-        ...
-
-    async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
-        """Mark the effect. False: the lease was lost meanwhile, and nothing was marked."""
-        ...
 
 
 class Store(Protocol):

@@ -16,11 +16,12 @@ class Supervisor:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> None:
-        """Run `work` beside everything else."""
+    def start(self, work: Coroutine[Any, Any, object], *, name: str) -> asyncio.Task[None]:
+        """Run `work` beside everything else. Whoever wants to may wait for it."""
         task = asyncio.get_running_loop().create_task(_guarded(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def keep(self, work: Callable[[], Coroutine[Any, Any, object]], *, name: str) -> None:
         """Run `work()` for ever: whenever it ends, by a bug or of itself, it is begun anew after a pause."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from incidentbot.core.answers import Answer, EffectFailed
 from incidentbot.core.effects import Effect
 from incidentbot.core.messages import Message
 from incidentbot.core.policy import Severity
@@ -97,6 +98,21 @@ class Settlement(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A claimed effect that ended, and what the world answered."""
+
+    claimed: Claimed
+    how: Settlement
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, for its row; "" where it did not."""
+        failed = (answer.reason for answer in self.answers if isinstance(answer, EffectFailed))
+        return next(failed, "")
 
 
 class Postponed(StrEnum):

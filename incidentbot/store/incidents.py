@@ -35,13 +35,17 @@ FIND: Mapping[RefKind, Select[tuple[int, str]]] = {
 LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
 """The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
 
-LOCK_ALL = (
+Locking = Select[tuple[str, str, int]]
+MANY = (
     select(incidents.c.id, incidents.c.body, incidents.c.facts)
     .where(incidents.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(incidents.c.id)
-    .with_for_update()
 )
+LOCK_ALL: Locking = MANY.with_for_update()
 """In the order of their ids, so that two who lock many never wait for each other."""
+
+LOCK_FREE: Locking = MANY.with_for_update(skip_locked=True)
+"""Without those that somebody holds."""
 
 NAMED = BODIES.where(incidents.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -94,9 +98,11 @@ async def find(
     return codec.incident_from_text(row.body) if row else None
 
 
-async def lock_all(connection: Connection, ids: Sequence[str]) -> Sequence[tuple[Incident, int]]:
+async def lock_all(
+    connection: Connection, ids: Collection[str], how: Locking
+) -> Sequence[tuple[Incident, int]]:
     """Those of these ids with how many facts each has, locked. Raises codec.Unreadable as `find` does."""
-    rows = await connection.execute(LOCK_ALL, {"ids": ids})
+    rows = await connection.execute(how, {"ids": list(ids)})
     return [(codec.incident_from_text(row.body), row.facts) for row in rows]
 
 

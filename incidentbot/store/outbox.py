@@ -3,13 +3,13 @@
 Whoever writes here holds the incident's row (PostgreSQL) or the whole file (SQLite), so no key is added twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, update
+from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, tuple_, update
 
 from incidentbot.core.effects import RENDERED, Effect
-from incidentbot.flows.ports import Claimed, Settlement
+from incidentbot.flows.ports import Claimed, Settled, Settlement
 from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
@@ -72,6 +72,17 @@ HELD = and_(
 """A row, fenced: only while nobody took it over since the claim."""
 
 SETTLE = update(effects).where(HELD)
+SETTLE_ALL = (
+    update(effects)
+    .where(
+        effects.c.id.in_(bindparam("ids", expanding=True)),
+        tuple_(effects.c.id, effects.c.token).in_(bindparam("fenced", expanding=True)),
+        effects.c.state == EffectState.CLAIMED.value,
+    )
+    .values(state=EffectState.DONE.value, reason="")
+    .returning(effects.c.id)
+)
+"""Many rows that were told, each fenced as by HELD."""
 
 
 async def add(
@@ -117,6 +128,20 @@ async def settle(connection: Connection, claimed: Claimed, how: Settlement, reas
     """Mark it, if the claim still holds."""
     ended = {"state": END[how].value, "reason": reason, **held(claimed)}
     return (await connection.execute(SETTLE, ended)).rowcount == 1
+
+
+async def settle_all(connection: Connection, settled: Sequence[Settled]) -> Collection[int]:
+    """Mark many; gives the ids of those whose claim still holds."""
+    told = [(one.claimed.id, one.claimed.token) for one in settled if one.how is Settlement.DONE]
+    marked: set[int] = set()
+    if told:
+        asked = {"ids": [named for named, _ in told], "fenced": told}
+        marked |= {row.id for row in await connection.execute(SETTLE_ALL, asked)}
+    for one in settled:
+        failed = one.how is not Settlement.DONE
+        if failed and await settle(connection, one.claimed, one.how, one.reason):
+            marked.add(one.claimed.id)
+    return marked
 
 
 def held(claimed: Claimed) -> dict[str, object]:

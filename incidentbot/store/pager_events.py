@@ -68,11 +68,19 @@ async def tie_up(
     connection: Connection, database: Database, incident_id: str, ties: Mapping[str, int]
 ) -> None:
     """Remember that these incidents of PagerDuty are this one of ours, each in its epoch."""
-    if ties:
-        rows = [
-            {"pager_incident": named, "incident_id": incident_id, "epoch": epoch}
-            for named, epoch in ties.items()
-        ]
+    await tie_all(connection, database, [(incident_id, ties)])
+
+
+async def tie_all(
+    connection: Connection, database: Database, ties: Sequence[tuple[str, Mapping[str, int]]]
+) -> None:
+    """The same for many of ours."""
+    rows = [
+        {"pager_incident": named, "incident_id": incident_id, "epoch": epoch}
+        for incident_id, of_one in ties
+        for named, epoch in of_one.items()
+    ]
+    if rows:
         await connection.execute(TIE_UP[database.dialect], rows)
 
 

@@ -1,6 +1,6 @@
 """One transaction as the flows see it. Writes what a decision says, in few statements; decides nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from incidentbot.core.alerts.alert import AlertGroup
@@ -8,7 +8,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.alerts.alert_ports import StoredNews
-from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settlement
+from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settled, Settlement
 from incidentbot.store import alerts, incidents, outbox, pager_events, requests, runbooks, timeline, timers
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
@@ -20,7 +20,7 @@ class SqlUnit:
     def __init__(self, connection: Connection, database: Database) -> None:
         self._connection = connection
         self._database = database
-        self._facts: dict[str, int] = {}  # how many each incident has that `standing` locked
+        self._facts: dict[str, int] = {}  # how many each incident has that was locked with others
 
     async def answered(self, request: str) -> Receipt | None:
         """The receipt this request got before, marked as repeated."""
@@ -55,15 +55,21 @@ class SqlUnit:
 
     async def standing(self, due: Sequence[DueTimer]) -> Mapping[DueTimer, Incident]:
         """Those of these timers that still have that instant, each with its incident, locked until the unit ends."""
-        ids = [timer.incident_id for timer in due]
-        held = await incidents.lock_all(self._connection, ids)
-        self._facts = {one.id: facts for one, facts in held}
-        by_id = {one.id: one for one, _ in held}
+        by_id = await self._locked([timer.incident_id for timer in due], incidents.LOCK_ALL)
         stand = await timers.standing(self._connection, due)
         return {timer: by_id[timer.incident_id] for timer in due if timer in stand}
 
+    async def free(self, ids: Collection[str]) -> Mapping[str, Incident]:
+        """Those of these that nobody else is writing now, locked until the unit ends."""
+        return await self._locked(ids, incidents.LOCK_FREE)
+
+    async def _locked(self, ids: Collection[str], how: incidents.Locking) -> Mapping[str, Incident]:
+        held = await incidents.lock_all(self._connection, ids, how)
+        self._facts = {one.id: facts for one, facts in held}
+        return {one.id: one for one, _ in held}
+
     async def remember_all(self, decisions: Sequence[Decision], *, recorded_at: datetime) -> None:
-        """Write decisions on incidents that `standing` gave, each once; none of them cancels or retries anything."""
+        """Write decisions on incidents that `standing` or `free` gave, each once; none of them cancels or retries anything."""
         connection, database = self._connection, self._database
         changed: list[tuple[Incident, int]] = []
         facts: list[timeline.Row] = []
@@ -78,6 +84,7 @@ class SqlUnit:
         await timeline.append_rows(connection, facts)
         await outbox.add_rows(connection, database, effects)
         await timers.change_all(connection, database, [(one.incident.id, one.timers) for one in decisions])
+        await pager_events.tie_all(connection, database, [(one.incident.id, one.ties) for one in decisions])
 
     async def keep_runbook(self, runbook: Runbook) -> None:
         """Keep the file as it is now, by its sha256."""
@@ -91,6 +98,10 @@ class SqlUnit:
         """Mark the effect; False when the lease was lost meanwhile."""
         await incidents.hold(self._connection, self._database, claimed.incident_id)
         return await outbox.settle(self._connection, claimed, how, reason)
+
+    async def settle_all(self, settled: Sequence[Settled]) -> Collection[int]:
+        """Mark effects of incidents that this unit holds; gives the ids of those whose lease was not lost."""
+        return await outbox.settle_all(self._connection, settled)
 
     async def next_news(self) -> StoredNews | None:
         """The oldest delivery of alerts that is the first of its group, held; None where none can be had."""

@@ -21,6 +21,7 @@ from incidentbot.core.commands import Declare
 from incidentbot.core.effects import Effect, SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
+from incidentbot.flows.bell import Bell
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Claimed, DueTimer
@@ -86,10 +87,10 @@ class Lateness:
 
 async def measure(address: str, due: int) -> Lateness:
     """So many timers due at once, of as many incidents, beside those that wait."""
-    clock, world = StillClock(T0), Told()
+    clock, world, bell = StillClock(T0), Told(), Bell()
     policy = load("im-chat")
     async with open_store(address, clock) as store:
-        handler = Handler(store, clock, lambda: policy, lambda: None, lambda: None)
+        handler = Handler(store, clock, lambda: policy, bell.ring, lambda: None)
         declared = await handler.handle(Declare(new_id(), "U0ANA", "checkout is down", Severity.P0, "x4k2"))
         deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
         await deliverer.settled()
@@ -97,6 +98,7 @@ async def measure(address: str, due: int) -> Lateness:
         fill(address, declared.incident_id, due, rung=RUNG, due_at=T0 + AFTER, waiting=WAITING)
         watched = Watched(handler)
         ticker = Ticker(store, watched)  # type: ignore[arg-type] # it fires, and nothing else is asked of it
+        bell.listen(deliverer.wake)
         async with _delivering(deliverer), _breathing() as stalls:
             clock.skip(AFTER)
             began_s = time.perf_counter()

@@ -1,10 +1,12 @@
 """Effects as units write them: each once, cancelled in time, tried again when asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from incidentbot.clock import StillClock
+from incidentbot.core.answers import EffectFailed
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import (
     AckPage,
@@ -21,10 +23,13 @@ from incidentbot.core.effects import (
     ShowCard,
     ShowRun,
 )
-from incidentbot.flows.ports import Postponed, Settlement
+from incidentbot.flows.ports import Postponed, Settled, Settlement
+from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
+from tests.store.postgres import empty
 from tests.store.samples import (
     A_MINUTE,
+    LEASE_S,
     OVER_S,
     T0,
     a_line,
@@ -206,3 +211,33 @@ async def test_failures_of_a_closed_incident_trouble_nobody(store: SqlStore) -> 
     assert (await store.snapshot()).failed_effects == 0
     assert (await store.snapshot()).open_incidents == 0
     assert await store.incident(by_id(stored)) is not None
+
+
+async def test_many_are_settled_at_once_each_only_while_its_claim_holds(store: SqlStore) -> None:
+    for number in (7, 8, 9):
+        await keep(store, an_incident(number), effects=(a_page(),))
+    first, second, third = await store.claim("worker-1", limit=10, lease_s=LEASE_S)
+    lost = replace(second, token=second.token + 1)
+
+    async with store.unit() as unit:
+        await unit.free({one.incident_id for one in (first, second, third)})
+        told = [Settled(first, Settlement.DONE), Settled(lost, Settlement.DONE)]
+        failed = Settled(third, Settlement.FAILED, (EffectFailed(third.effect.key, "A page", "no such key"),))
+        assert await unit.settle_all([*told, failed]) == {first.id, third.id}
+        assert await unit.settle_all([*told, failed]) == set()
+
+    assert (await store.snapshot()).failed_effects == 1
+    async with store.unit() as unit:
+        assert await unit.settle(second, Settlement.DONE)
+
+
+async def test_an_incident_that_somebody_is_writing_is_not_waited_for(
+    postgres: str, clock: StillClock
+) -> None:
+    empty(postgres)
+    async with open_store(postgres, clock) as store:
+        held = await keep(store)
+        other = await keep(store, an_incident(8))
+        async with store.unit() as writing, store.unit() as unit:
+            await writing.find(by_id(held))
+            assert await unit.free({held.id, other.id}) == {other.id: other}
