@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
+from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.clock import StillClock, new_id
 from incidentbot.core.answers import Answer, PageDelivered
 from incidentbot.core.commands import Declare
@@ -96,6 +97,7 @@ async def measure(address: str, due: int) -> Lateness:
         await deliverer.settled()
         world.pages_s.clear()
         fill(address, declared.incident_id, due, rung=RUNG, due_at=T0 + AFTER, waiting=WAITING)
+        set_apart_what_stands()  # as `serve` does
         watched = Watched(handler)
         ticker = Ticker(store, watched)  # type: ignore[arg-type] # it fires, and nothing else is asked of it
         bell.listen(deliverer.wake)
