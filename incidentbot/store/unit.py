@@ -79,7 +79,6 @@ class SqlUnit:
             changed.append((one, before + len(decision.facts)))
             facts += timeline.rows(one.id, decision.facts, after=before, recorded_at=recorded_at)
             effects += outbox.rows(one.id, decision.effects, at=recorded_at)
-            await pager_events.tie_up(connection, database, one.id, decision.ties)
         await incidents.write_all(connection, changed)
         await timeline.append_rows(connection, facts)
         await outbox.add_rows(connection, database, effects)
