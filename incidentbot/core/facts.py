@@ -14,6 +14,7 @@ class FactKind(StrEnum):
     DECLARED = "declared"
     ROOM_OPENED = "room_opened"
     PAGED = "paged"  # the decision to page
+    REHEARSED = "rehearsed"  # in a drill: who would be paged
     PAGE_ACCEPTED = "page_accepted"  # the pager took it
     PAGE_FAILED = "page_failed"
     PAGE_CALLED_OFF = "page_called_off"  # before it left: nobody was rung

@@ -188,6 +188,11 @@ class Incident:
         """The rungs of its ladder, and those of the chains that were called in."""
         return (*self.plan.rungs, *(call.rung for call in self.open_calls))
 
+    @property
+    def rehearsed(self) -> bool:
+        """Whether it is played through: it says whom it would page, and reaches nobody outside Slack."""
+        return self.drill and not self.paging
+
     def reached(self, milestone: State) -> bool:
         """Whether this milestone or any later one is reached in the present epoch."""
         return any(state.rank >= milestone.rank for state in self.milestones)

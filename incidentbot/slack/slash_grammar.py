@@ -18,6 +18,7 @@ Reader = Callable[[str, Policy], Ask]
 
 READERS: Mapping[str, Reader] = {
     "declare": slash_verbs.declare,
+    "drill": slash_verbs.drill,
     "ack": slash_verbs.ack,
     "escalate": slash_calls.escalate,
     "page": slash_calls.page,
@@ -65,6 +66,9 @@ FREE_TEXT = frozenset(
 )
 """Verbs that end in a text of the person's own: in a room, an `INC-7` inside it is part of the text."""
 
+BEGINS = frozenset({"declare", "drill"})
+"""Verbs that begin an incident: what follows names none."""
+
 SEVERAL = 2
 
 
@@ -84,7 +88,7 @@ def parse(text: str, *, policy: Policy, in_room: bool) -> Parsed:
         _refuse_several(after, named=1)
         first, after = split_first(after)
     verb = _verb(first, rest, policy)
-    if verb == "declare":
+    if verb in BEGINS:
         return Parsed(READERS[verb](after, policy))
     _refuse_several(after, named=0 if number is None else 1, verb=verb)
     if number is None:

@@ -8,6 +8,10 @@ USAGE: Mapping[str, tuple[str, str]] = {
         "declare [severity] [title] [--kind security] [--no-page] [--drill]",
         "Begin an incident. Without a severity or a title a form asks for them.",
     ),
+    "drill": (
+        "drill [severity] [title] [--page]",
+        "Practise: it says whom it would page, is marked as a drill and counts in no figure. `--page` rings, too.",
+    ),
     "ack": ("ack [words]", "You have it; escalation stops."),
     "escalate": (
         "escalate [role, @user or chain] [why]",
@@ -61,7 +65,6 @@ ALIASES: Mapping[str, str] = {
 
 LATER: Mapping[str, str] = {
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
-    "drill": "`drill` is not there yet. `/incident declare sev3 a title --drill` declares one.",
     "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",
 }
 """Verbs that are planned: each answers with what to do until then."""

@@ -20,7 +20,11 @@ from incidentbot.slack.slash_text import (
 )
 from incidentbot.slack.slash_usage import usage
 
-DECLARE_OPTIONS = {"service": "value", "kind": "value", "private": "flag", "drill": "flag", "no-page": "flag"}
+DECLARE_OPTIONS = {
+    "service": "value",
+    "kind": "value",
+    **dict.fromkeys(("private", "drill", "no-page", "page"), "flag"),
+}
 IMPACT_OPTIONS = {"users": "value", "data-at-risk": "flag"}
 EVERY_KIND = ("incident", "security", "degradation", "maintenance")
 RUN_MOVES = frozenset({"next", "back", "steps", "resume", "stop"})
@@ -67,10 +71,16 @@ def declare(rest: str, policy: Policy) -> Ask:
     severity, title = _severity_and_rest(taken.text, policy)
     title = _title(unquoted(title), taken)
     kind = _kind(taken.options.get("kind", "incident"), policy)
-    paging, drill = "no-page" not in taken.options, "drill" in taken.options
+    drill = "drill" in taken.options
+    paging = "no-page" not in taken.options and (not drill or "page" in taken.options)
     if severity is None or not title:
         return asks.Form(title, severity, kind, paging, drill)
     return asks.Declare(title, severity, kind, paging, drill)
+
+
+def drill(rest: str, policy: Policy) -> Ask:
+    """`drill [severity] [title] [--page]`: declares one, as `declare --drill` does."""
+    return declare(f"--drill {rest}", policy)
 
 
 def _severity_and_rest(text: str, policy: Policy) -> tuple[Severity | None, str]:

@@ -92,7 +92,7 @@ def test_the_declare_window_keeps_what_was_typed() -> None:
     assert fields["title"]["initial_value"] == "checkout"
     assert fields["severity"]["initial_option"]["value"] == "P1"
     assert fields["kind"]["initial_option"]["value"] == "security"
-    assert [box["value"] for box in fields["options"]["initial_options"]] == ["no-page", "drill"]
+    assert [box["value"] for box in fields["options"]["initial_options"]] == ["drill"]
 
 
 @given(TYPED)

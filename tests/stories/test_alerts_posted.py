@@ -143,6 +143,7 @@ async def test_a_drill_is_a_drill(tmp_path: Path):
 
         assert (await story.incident()).drill
         assert "DRILL P0 INC-1" in words(await story.card())
+        assert story.rung == [], "a drill of the monitoring rings nobody either"
 
 
 async def test_nothing_in_an_alert_pings_links_or_gives_a_secret_away(tmp_path: Path):

@@ -104,7 +104,7 @@ async def test_a_drill_and_a_quiet_declaration(tmp_path: Path):
     async with Mailbox() as mailbox, a_mail_story(tmp_path, mailbox) as story:
         await story.slack("declare sev1 just looking --no-page")
         assert mailbox.received == []
-        await story.slack("declare sev1 trying --drill")
+        await story.slack("declare sev1 trying --drill --page")
 
         (one,) = mailbox.received
         assert one.mail["Subject"] == "DRILL [P0] INC-2: trying"

@@ -37,7 +37,16 @@ def escalate(incident: Incident, command: Escalate, *, policy: Policy, now: date
     told = Decision(changed, (fact,), (*showing.card(changed), *line))
     rung = typed_rung(incident)
     paged = page_role(changed, role, rung=rung, until=State.RESOLVED, now=now, policy=policy)
-    return replace(told.then(paged), reply=f"Calling in the {role_words(role)}.")
+    return replace(told.then(paged), reply=_receipt(incident, role))
+
+
+def _receipt(incident: Incident, role: str) -> str:
+    if incident.rehearsed:
+        return (
+            f"This is a drill: the {role_words(role)} would be paged. Nobody is. If it is real, declare it without "
+            "`--drill`."
+        )
+    return f"Calling in the {role_words(role)}."
 
 
 def _asked_for(incident: Incident, command: Escalate, policy: Policy, now: datetime) -> str:

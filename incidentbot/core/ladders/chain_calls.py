@@ -54,7 +54,8 @@ def call(
     told = Decision(changed, (fact,), (*showing.card(changed), *line), timers)
     on = f", then the next one every {span(every)}" if len(roles) > 1 else ""
     first = role_words(roles[0])
-    reply = f"Calling in {words(asked)}: the {first} now{on}, until somebody acknowledges."
+    calling = "This is a drill, which pages nobody. It plays" if incident.rehearsed else "Calling in"
+    reply = f"{calling} {words(asked)}: the {first} now{on}, until somebody acknowledges."
     return replace(told.then(_ring(changed, asked, 0, policy, now)), reply=reply)
 
 

@@ -63,7 +63,7 @@ def ring(
     incident: Incident, role: str, *, rung: str, until: State, policy: Policy, now: datetime
 ) -> Decision:
     """Reach a role by what its severity lists: the pager where it is listed, and an invitation in any case."""
-    if incident.paging and PAGER in incident.plan.notify:
+    if (incident.paging or incident.rehearsed) and PAGER in incident.plan.notify:
         return page_role(incident, role, rung=rung, until=until, now=now, policy=policy)
     key = f"{incident.epoch}:{rung}"
     invited = Decision(incident, effects=showing.invitation(incident, key, (role,)))

@@ -38,8 +38,11 @@ def page_role(
 ) -> Decision:
     """Ring `role` once for this rung. The key (epoch:rung) makes a second decision for the same rung the same page.
 
-    Where no pager is connected the role is only invited; the card says that paging is off.
+    Where no pager is connected the role is only invited; the card says that paging is off. A drill that pages nobody
+    says whom it would page.
     """
+    if incident.rehearsed:
+        return _rehearse(incident, role, rung=rung, now=now)
     key = f"{incident.epoch}:{rung}"
     while key in incident.pages and incident.pages[key].state is PageState.CANCELLED:
         key += AGAIN  # it was withdrawn before it left, and its effect is spent: asked for anew, it is a new page
@@ -52,7 +55,7 @@ def page_role(
 def page_opening(incident: Incident, *, policy: Policy, now: datetime) -> Decision:
     """Reach the first role as the severity asks for it at once: ring it, or where nobody is paged only write to it."""
     opening, until = incident.plan.opening, State.ACKNOWLEDGED
-    if not incident.paging:
+    if not incident.paging and not (incident.rehearsed and opening):
         return Decision(incident)
     if opening is None:
         first, key = incident.plan.chain[0], f"{incident.epoch}:{OPENING}"
@@ -71,6 +74,14 @@ def _ring(
     fact = Fact(FactKind.PAGED, now, f"Paged the {role_words(role)}.", data={"page": key, "role": role})
     effects: tuple[Effect, ...] = (SendPage(key, role, page_summary(incident)),)
     return Decision(changed, (fact,), effects + _beside_the_page(changed, role, key, policy, "Paging"))
+
+
+def _rehearse(incident: Incident, role: str, *, rung: str, now: datetime) -> Decision:
+    """Say whom a real incident would page now, in the room and on the timeline."""
+    text = f"This is a drill: the {role_words(role)} would be paged now. Nobody is."
+    fact = Fact(FactKind.REHEARSED, now, text, data={"role": role, "rung": rung})
+    line = showing.line(incident, f"rehearsed:{rung}", text)
+    return Decision(replace(incident, called=(*incident.called, role)), (fact,), line)
 
 
 def page_summary(incident: Incident) -> str:

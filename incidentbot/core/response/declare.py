@@ -14,7 +14,7 @@ from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import make_plan, plan_for_alert
 from incidentbot.core.ladders.paging import page_opening, roles_paged, without
 from incidentbot.core.plan import Plan
-from incidentbot.core.policy import Policy, RoomKind, State
+from incidentbot.core.policy import Policy, PostmortemNeed, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.room_name import room_name
@@ -78,7 +78,14 @@ def _plan(command: Declare, policy: Policy, now: datetime) -> Plan:
     """The plan of the alert that declares it, or of the level that a person named."""
     level = command.alert.level if command.alert else ""
     plan = plan_for_alert(policy, level, kind=command.kind, declared_at=now) if level else None
-    return plan or make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
+    plan = plan or make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
+    return drilled(plan) if command.drill else plan
+
+
+def drilled(plan: Plan) -> Plan:
+    """The plan of a drill: a review is offered, and falls due to nobody."""
+    required = plan.postmortem is PostmortemNeed.REQUIRED
+    return replace(plan, postmortem=PostmortemNeed.OFFERED) if required else plan
 
 
 def _first_stage(plan: Plan) -> str | None:
@@ -146,13 +153,14 @@ def _plan_anew(incident: Incident, command: Reopen, policy: Policy, now: datetim
 
 def new_plan(incident: Incident, policy: Policy, at: datetime) -> Plan:
     """What the profile as it is now promises an incident that begins anew at `at`."""
-    return make_plan(
+    plan = make_plan(
         policy,
         severity=incident.severity,
         kind=incident.kind,
         declared_at=at,
         conditions=incident.conditions,
     )
+    return drilled(plan) if incident.drill else plan
 
 
 def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Incident:

@@ -62,6 +62,7 @@ def _sentence(incident: Incident, rung: PlannedRung, at: datetime, who: str, con
     asked = any(call.rung is rung for call in incident.open_calls)
     rings = connections.pager and (asked or (incident.paging and PAGER in incident.plan.notify))
     called = "is paged" if rings else "is called into the room"
+    called = "would be paged" if incident.rehearsed else called
     if asked:
         return f"{who} {called} {when(at)}, unless somebody acknowledges before."
     unless = UNLESS.get(clocks.ends_at(rung), f"unless it is {clocks.ends_at(rung)}")
@@ -78,7 +79,9 @@ def unconnected(incident: Incident, connections: Connections) -> list[str]:
     """What this incident's promises need and nobody connected, one line each."""
     wanted = incident.plan.notify
     lines = []
-    if not connections.pager:
+    if incident.rehearsed:
+        lines.append(":no_bell: This is a drill: I say whom I would page, and page nobody.")
+    elif not connections.pager:
         lines.append(":no_bell: Paging is off: no PagerDuty keys. Call people yourself.")
     elif not incident.paging:
         lines.append(":no_bell: Nobody is paged for this incident: it was declared so.")

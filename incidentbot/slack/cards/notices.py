@@ -35,13 +35,17 @@ ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 }
 """The word of a Say.button that stands for several -> label, action and style of each."""
 
+DRILL = "*DRILL* "
+"""How lines begin that could be taken for a real alarm."""
+
 LONGEST = 2900
 NOTIFIED = 300
 
 
 def notice(incident: Incident, say: Say, called: str = "") -> Shown:
     """A line. Its text is escaped already: the core wrote it (incidentbot.core.text.words). called: see `by_voice`."""
-    text = f"{SIGN[say.notice]}{say.text}{called}"
+    drill = DRILL if incident.drill and say.notice in {Notice.LOUD, Notice.FAILURE} else ""
+    text = f"{SIGN[say.notice]}{drill}{say.text}{called}"
     row = _row(incident, say.button)
     return Shown(cut_mrkdwn(text, NOTIFIED), fit([*_sections(text, _button(incident, say.button)), *row]))
 
@@ -63,6 +67,7 @@ def question(incident: Incident, text: str) -> Shown:
 def mirrored(incident: Incident, text: str) -> Shown:
     """A line for another channel of the profile, with a way into the room."""
     room = f" <#{incident.room.channel}>" if incident.room.channel else ""
+    text = f"{DRILL}{text}" if incident.drill else text
     return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(f"{text}{room}", None)))
 
 

@@ -17,10 +17,17 @@ from incidentbot.slack.windows.parts import View, boxes, modal, person_select, s
 NEXT_ROLE = "-"
 """The choice "whoever is next in the chain" in the escalate window."""
 
+OPTIONS = (
+    ("no-page", "Page nobody"),
+    ("drill", "This is a drill: say whom it would page, and page nobody"),
+    ("page", "Page people in the drill, too"),
+)
+
 
 def declare_form(policy: Policy, typed: asks.Form) -> View:
     """The declare window, filled with what was typed so far; each level says what it is for."""
-    ticked = [name for name, is_set in (("no-page", not typed.paging), ("drill", typed.drill)) if is_set]
+    ticked = (["drill", "page"] if typed.paging else ["drill"]) if typed.drill else []
+    ticked += [] if typed.paging or typed.drill else ["no-page"]
     blocks = [
         text_input("title", "What is wrong?", initial=typed.title, longest=LONGEST_TITLE, lines="one"),
         select("severity", "How bad is it?", _levels(policy), initial=typed.severity),
@@ -30,7 +37,7 @@ def declare_form(policy: Policy, typed: asks.Form) -> View:
             [option(kind, kind.replace("_", " ")) for kind in kinds(policy)],
             initial=typed.kind,
         ),
-        boxes("options", "Options", (("no-page", "Page nobody"), ("drill", "This is a drill")), ticked),
+        boxes("options", "Options", OPTIONS, ticked),
     ]
     return modal(names.DECLARE_FORM, "Declare an incident", "Declare", blocks)
 

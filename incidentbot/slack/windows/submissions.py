@@ -13,7 +13,8 @@ from incidentbot.slack.windows.run_submissions import RUN_READERS
 
 
 def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.Declare:
-    """The incident that the declare window begins."""
+    """The incident that the declare window begins; a drill pages only where that is ticked, too."""
+    drill = sent.ticked("options", "drill")
     return commands.Declare(
         id=fresh_id,
         by=by,
@@ -21,8 +22,8 @@ def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.De
         severity=_severity(sent),
         room_suffix=suffix,
         kind=sent["kind"] or "incident",
-        paging=not sent.ticked("options", "no-page"),
-        drill=sent.ticked("options", "drill"),
+        paging=not sent.ticked("options", "no-page") and (not drill or sent.ticked("options", "page")),
+        drill=drill,
     )
 
 

@@ -20,7 +20,9 @@ async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
     receipt = await typed.handle(commands.Escalate(typed.by, role, ask.why, following))
     name = typed.door.desk.oncall.paged_as(role or following)
     words = role_words(role or following)
-    unknown = name == words or receipt.repeated  # the answer of another moment, when somebody else was next
+    unknown = (
+        name == words or typed.incident.rehearsed or receipt.repeated
+    )  # the answer of another moment, when somebody else was next
     return said(receipt.reply if unknown else f"Calling in {safe(name)}, the {words}.")
 
 
