@@ -13,11 +13,13 @@ from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendMail, Sen
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
+from incidentbot.doctor import check_connections
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
 from incidentbot.flows.alerts.alert_desk import AlertDesk
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
+from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
 from incidentbot.flows.handle import Handler
@@ -126,6 +128,7 @@ class _Builder:
             link=gate.link,
             trials=trials(store, clock, slack, pager, policy),
             calendar=calendar,
+            checkup=Checkup(lambda: check_connections(settings)),
         )
         slack.stand_on(desk)
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))

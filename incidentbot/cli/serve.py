@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from incidentbot.app import run
-from incidentbot.cli.doctor import check_connections
 from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.refusal import answer, refusing
+from incidentbot.doctor import check_connections
 from incidentbot.settings import Settings, unknown_names
 from incidentbot.slack.manifest import app_manifest
 

@@ -11,6 +11,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.capture import Capture
+from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import (
@@ -49,6 +50,7 @@ class Desk:
     link: Callable[[str, str], Awaitable[str]]
     trials: Trials
     calendar: Calendar
+    checkup: Checkup
 
     @property
     def policy(self) -> Policy:

@@ -41,12 +41,13 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         impact=incident.impact,
         roles=_roles(incident),
         runs=tuple(incident.runs.values()),
-        review_due=_review_due(incident),
+        review_due=review_due(incident),
         review_owner=incident.roles.get("lead") or incident.declared_by or None,
     )
 
 
-def _review_due(incident: Incident) -> datetime | None:
+def review_due(incident: Incident) -> datetime | None:
+    """When its post-mortem should be done, None where none is required or it is not over."""
     within, resolved = incident.plan.postmortem_within, incident.milestones.get(State.RESOLVED)
     needed = incident.plan.postmortem is PostmortemNeed.REQUIRED
     return resolved.at + within if needed and within and resolved else None

@@ -165,7 +165,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which incidents: `open`, `all` or `mine` (with `person`)."""
+    """Which incidents: `open`, `resolved` (and not closed), `all` or `mine` (with `person`)."""
 
     which: str = "open"
     person: str | None = None

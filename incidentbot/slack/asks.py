@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from incidentbot.core.policy import Severity
-from incidentbot.slack.maintenance_asks import MaintenanceAsk
+from incidentbot.slack.house_asks import HouseAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ Ask = (
     | Postmortem
     | TryPage
     | OnCall
-    | MaintenanceAsk
+    | HouseAsk
     | Help
 )
 

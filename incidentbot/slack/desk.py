@@ -9,6 +9,7 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import Captured, Connections, ListFilter, OnCall, Receipt, Ref, RunbookMatch
 
@@ -34,6 +35,11 @@ class Desk(Protocol):
     @property
     def oncall(self) -> OnCall:
         """Who is on call, from memory."""
+        ...
+
+    @property
+    def checkup(self) -> Checkup:
+        """A look at what the first incident will need."""
         ...
 
     @property

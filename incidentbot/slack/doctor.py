@@ -1,24 +1,15 @@
 """Checks Slack's side before the first incident: tokens, scopes, channels. Asks and looks; changes nothing."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.checkup import Finding
 from incidentbot.policies.team import GROUP
 from incidentbot.slack.payloads import part, text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.groups import members
 from incidentbot.slack.web_api.scopes import Method, bot_scopes
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing checked: `ok`, or a sentence that says what to do."""
-
-    what: str
-    ok: bool
-    sentence: str
 
 
 async def examine(

@@ -15,13 +15,14 @@ from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.flows.alerts.alert_ports import AlertPost
+from incidentbot.flows.checkup import Finding
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.watchdog.house_ports import HousePost
 from incidentbot.settings import Settings
 from incidentbot.slack.chat import TOLD, SlackChat
 from incidentbot.slack.desk import Desk
-from incidentbot.slack.doctor import Finding, examine
+from incidentbot.slack.doctor import examine
 from incidentbot.slack.listening import http
 from incidentbot.slack.listening.bolt import build_bolt
 from incidentbot.slack.listening.doorway import Doorway

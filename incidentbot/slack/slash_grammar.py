@@ -9,7 +9,7 @@ from itertools import takewhile
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.severity_words import read_severity
-from incidentbot.slack import asks, slash_calls, slash_maintenance, slash_roles, slash_verbs
+from incidentbot.slack import asks, house_asks, slash_calls, slash_maintenance, slash_roles, slash_verbs
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
 from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
@@ -44,6 +44,7 @@ READERS: Mapping[str, Reader] = {
     "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
     "maintenance": slash_maintenance.maintenance,
     "test-page": slash_roles.test_page,
+    "doctor": slash_verbs.exactly("doctor", house_asks.Doctor()),
     "help": slash_verbs.anything(asks.Help()),
 }
 """Verb -> how its rest is read. One row for each verb of slash_usage.USAGE."""

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from incidentbot.core.ladders.durations import parse
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
-from incidentbot.slack.maintenance_asks import EndWindow, MaintenanceAsk, SetWindow, ShowWindows
+from incidentbot.slack.house_asks import EndWindow, HouseAsk, SetWindow, ShowWindows
 from incidentbot.slack.slash_text import quoted, split_first, unquoted
 from incidentbot.slack.slash_usage import usage
 
@@ -21,7 +21,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH = re.compile(r"[0-9]+[smhdw]", re.IGNORECASE)
 
 
-def maintenance(rest: str, policy: Policy) -> MaintenanceAsk:
+def maintenance(rest: str, policy: Policy) -> HouseAsk:
     """`maintenance [list]`, `start 2h title`, `plan sun 02:00 2h title`, `end [M-1]`."""
     verb, after = split_first(rest)
     folded = verb.casefold()
@@ -36,12 +36,12 @@ def maintenance(rest: str, policy: Policy) -> MaintenanceAsk:
     raise Refused(f"I do not know `maintenance {quoted(verb)}`: {usage('maintenance')}. Nothing was changed.")
 
 
-def _started(rest: str) -> MaintenanceAsk:
+def _started(rest: str) -> HouseAsk:
     length, title = _length_and_title(rest)
     return SetWindow(title, length)
 
 
-def _planned(rest: str) -> MaintenanceAsk:
+def _planned(rest: str) -> HouseAsk:
     day, after = _day(rest)
     word, rest = split_first(after)
     found = _TIME.fullmatch(word)

@@ -49,6 +49,7 @@ USAGE: Mapping[str, tuple[str, str]] = {
         "Windows in which alerts below P0 open nothing until the end.",
     ),
     "test-page": ("test-page [role]", "See whether a phone rings: a test, which opens no incident."),
+    "doctor": ("doctor", "Check keys, scopes, channels and who can be reached; changes nothing."),
     "help": ("help", "This list."),
 }
 """Verb -> (usage, what it does), in the order of an incident. The keys are the verbs that work."""
@@ -65,7 +66,6 @@ ALIASES: Mapping[str, str] = {
 
 LATER: Mapping[str, str] = {
     "action": "`action` is not there yet. `/incident note` keeps the line until then.",
-    "doctor": "`doctor` is not there in Slack yet. At a shell, `incidentbot doctor` checks the set-up.",
 }
 """Verbs that are planned: each answers with what to do until then."""
 

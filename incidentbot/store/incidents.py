@@ -58,6 +58,7 @@ HOLD = select(incidents.c.id).where(incidents.c.id == bindparam("name")).with_fo
 NEWEST = BODIES.order_by(incidents.c.number.desc()).limit(bindparam("most"))
 LISTS: Mapping[str, Select[tuple[int, str]]] = {
     "open": NEWEST.where(incidents.c.status == Status.OPEN.value),
+    "resolved": NEWEST.where(incidents.c.status == Status.RESOLVED.value),
     "all": NEWEST,
     "mine": NEWEST.where(func.replace(incidents.c.people, bindparam("person"), "") != incidents.c.people),
 }

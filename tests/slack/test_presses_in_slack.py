@@ -195,6 +195,23 @@ async def test_the_home_lists_what_is_open_and_declares(bench: Bench) -> None:
     assert bench.slack.form_of("bo") is not None
 
 
+async def test_the_home_names_what_is_over_and_owes_a_post_mortem_until_it_is_closed(bench: Bench) -> None:
+    room = await bench.declare()
+    await bench.type("resolve restarted it", channel=room.id)
+    await bench.slack.open_home("bo")
+    home = await bench.slack.until(lambda: bench.slack.home_of("bo"))
+    assert home is not None
+    assert "Post-mortems due" in str(home.body)
+    assert "Post-mortem due <!date^" in str(home.body)
+
+    await bench.slack.press("bo", "", home.id, names.POSTMORTEM)
+    await bench.type("close", channel=room.id)
+    await bench.slack.open_home("chi")
+    later = await bench.slack.until(lambda: bench.slack.home_of("chi"))
+    assert later is not None
+    assert "Post-mortems due" not in str(later.body)
+
+
 async def test_a_press_at_home_that_fails_is_answered_in_a_direct_message(bench: Bench) -> None:
     await bench.slack.open_home("bo")
     home = await bench.slack.until(lambda: bench.slack.home_of("bo"))

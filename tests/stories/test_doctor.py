@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from incidentbot.cli.doctor import check_connections
+from incidentbot.doctor import check_connections
+from incidentbot.flows.checkup import Finding
 from incidentbot.playground.pagerduty.account import Policy
 from incidentbot.playground.pagerduty.default_account import ANA, BO
-from incidentbot.slack.doctor import Finding
+from tests.stories.seen import words
 from tests.stories.story import Story, a_story
 
 SHORTER = """schema: 1
@@ -173,3 +174,52 @@ async def test_without_a_token_each_rung_without_a_key_of_its_own_is_named(tmp_p
             "without a routing key of its own, the page rings the first role again"
             in (found["shorter severities.P0.escalate[0]"])
         )
+
+
+DOORS = {
+    "nothing set up": ({}, "pagerduty webhook", "Not set up: I ask PagerDuty every few seconds instead."),
+    "a secret": (
+        {"pagerduty_webhook_secret": "s" * 16, "base_url": "https://bot.example.com"},
+        "pagerduty webhook",
+        "Signed events are taken in at https://bot.example.com/webhooks/pagerduty.",
+    ),
+    "no intake": ({}, "alert intake", "Off: no alert opens an incident. Set INCIDENTBOT_INTAKE_TOKEN"),
+    "an intake nobody reaches": (
+        {"intake_token": "t" * 16},
+        "alert intake",
+        "set INCIDENTBOT_BASE_URL to the public https address.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "what", "sentence"), DOORS.values(), ids=DOORS)
+async def test_what_may_come_in_is_told_with_what_to_do(
+    tmp_path: Path, given: dict[str, str], what: str, sentence: str
+):
+    async with a_story(tmp_path) as story:
+        found = await check_connections(story.settings.of({**story.settings.model_dump(), **given}))
+        [one] = [one for one in found if one.what == what]
+        assert one.ok
+        assert sentence in one.sentence
+
+
+async def test_a_webhook_over_plain_http_is_one_to_mend(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        given = {"pagerduty_webhook_secret": "s" * 16, "base_url": "http://bot.example.com"}
+        found = await check_connections(story.settings.of({**story.settings.model_dump(), **given}))
+        [one] = [one for one in found if one.what == "pagerduty webhook"]
+        assert not one.ok
+        assert "PagerDuty sends to https alone" in one.sentence
+
+
+async def test_doctor_in_slack_tells_whoever_asked_a_sentence_for_each_check(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        answer = await story.slack("doctor", by="bo")
+        assert answer.text.startswith("I look at Slack, PagerDuty")
+        told = await story.whispered("bo", "#general", " checked.")
+        assert "to mend, " in told or told.startswith("All is well")
+        room = story.workspace.slack.workspace.channel("#general")
+        shown = next(words(one) for one in reversed(room.ephemerals) if " checked." in one.text)
+        assert ":white_check_mark: *slack bot token* Slack knows it" in shown
+        assert "*pagerduty webhook* Not set up" in shown
+        assert story.settings.slack_bot_token.get_secret_value() not in shown

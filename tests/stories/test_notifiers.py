@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from incidentbot.cli.doctor import check_connections
+from incidentbot.doctor import check_connections
 from incidentbot.policies.check import check
 from incidentbot.policies.loader import load
 from incidentbot.slack.doctor import Finding

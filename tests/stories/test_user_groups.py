@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from incidentbot.cli.doctor import check_connections
+from incidentbot.doctor import check_connections
 from incidentbot.playground.slack.people import FIRST_GROUP, UserGroup
 from tests.stories.story import Story, a_story
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.alerts import joining
-from incidentbot.core.asked import Hold, Holders
 from incidentbot.core.commands import Declare, NameTwin, Reopen
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Invite, OpenRoom
@@ -12,16 +11,14 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Room
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import make_plan, plan_for_alert
-from incidentbot.core.ladders.paging import page_opening, roles_paged, without
+from incidentbot.core.ladders.paging import page_opening, roles_paged
 from incidentbot.core.plan import Plan
-from incidentbot.core.policy import Policy, PostmortemNeed, RoomKind, State
+from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
+from incidentbot.core.response.epochs import begin_epoch, drilled, first_stage, new_plan
 from incidentbot.core.response.room_name import room_name
 from incidentbot.core.text.words import because, declarer, person, safe
-
-CALLS = ("page:", "mail:", "direct:")
-"""How the keys of effects begin that reach people of one epoch."""
 
 LONGEST_TITLE = 500
 """Titles are stored whole up to here; cards cut them."""
@@ -63,7 +60,7 @@ def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incide
         plan=plan,
         room=Room(plan.room, room_name(command.number, title, command.room_suffix)),
         state=State.DETECTED,
-        stage=_first_stage(plan),
+        stage=first_stage(plan),
         drill=command.drill,
         paging=command.paging,
         milestones={State.DETECTED: Moment(joining.began_at(alert) or now, command.by or None)},
@@ -80,18 +77,6 @@ def _plan(command: Declare, policy: Policy, now: datetime) -> Plan:
     plan = plan_for_alert(policy, level, kind=command.kind, declared_at=now) if level else None
     plan = plan or make_plan(policy, severity=command.severity, kind=command.kind, declared_at=now)
     return drilled(plan) if command.drill else plan
-
-
-def drilled(plan: Plan) -> Plan:
-    """The plan of a drill: a review is offered, and falls due to nobody."""
-    required = plan.postmortem is PostmortemNeed.REQUIRED
-    return replace(plan, postmortem=PostmortemNeed.OFFERED) if required else plan
-
-
-def _first_stage(plan: Plan) -> str | None:
-    """A workflow may begin with a stage nobody has entered yet (an immediate response): then no stage is set."""
-    first = plan.stages[0] if plan.stages else None
-    return first.id if first and first.state is State.DETECTED else None
 
 
 def _declared(incident: Incident, now: datetime) -> Fact:
@@ -149,61 +134,6 @@ def _plan_anew(incident: Incident, command: Reopen, policy: Policy, now: datetim
         if plan is not None and plan.severity is incident.severity:
             return plan
     return new_plan(incident, policy, now)
-
-
-def new_plan(incident: Incident, policy: Policy, at: datetime) -> Plan:
-    """What the profile as it is now promises an incident that begins anew at `at`."""
-    plan = make_plan(
-        policy,
-        severity=incident.severity,
-        kind=incident.kind,
-        declared_at=at,
-        conditions=incident.conditions,
-    )
-    return drilled(plan) if incident.drill else plan
-
-
-def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Incident:
-    """The incident as nobody had answered it: clocks from `at`, no milestone but the first, nothing fired yet."""
-    return replace(
-        incident,
-        epoch=incident.epoch + 1,
-        epoch_began_at=at,
-        open_since_at=None,
-        plan=plan,
-        state=State.DETECTED,
-        stage=_first_stage(plan),
-        milestones={State.DETECTED: Moment(at, by or None)},
-        closed_at=None,
-        fired={},
-        called=(),
-        escalated=None,
-        calls=(),
-        hold=Hold(),
-        holders=Holders(),
-        failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
-    )
-
-
-def unanswered(incident: Incident, by: str, *, policy: Policy, at: datetime) -> Incident:
-    """The incident as if nobody had acknowledged it: what an ack ends begins anew at `at`, the rest goes on as it was."""
-    begun = begin_epoch(incident, _ladder_again(incident, policy, at), by, at=at)
-    ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
-    fired = {name: times for name, times in incident.fired.items() if name not in ended}
-    again = replace(begun, fired=fired, calls=incident.open_calls)
-    return replace(again, open_since_at=incident.open_since, updated_at=incident.updated_at)
-
-
-def _ladder_again(incident: Incident, policy: Policy, at: datetime) -> Plan:
-    """The same plan with a new ack deadline and the rungs that an ack ends counted from `at`."""
-    plan = incident.plan
-    anew = new_plan(incident, policy, at)
-    rungs = {rung.name: rung for rung in anew.rungs}
-    again = tuple(
-        rungs.get(rung.name, rung) if clocks.ends_at(rung) is State.ACKNOWLEDGED else rung
-        for rung in plan.rungs
-    )
-    return replace(plan, ack=anew.ack, rungs=again)
 
 
 def invite_first(incident: Incident) -> tuple[Effect, ...]:

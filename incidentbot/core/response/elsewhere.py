@@ -25,7 +25,7 @@ from incidentbot.core.ladders.paging import roles_paged
 from incidentbot.core.ladders.summons import summon
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
-from incidentbot.core.response.declare import begin_epoch, new_plan, unanswered
+from incidentbot.core.response.epochs import begin_epoch, new_plan, unanswered
 from incidentbot.core.text.words import hour, safe
 
 HANDED = {

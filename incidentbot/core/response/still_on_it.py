@@ -16,7 +16,7 @@ from incidentbot.core.ladders.paging import page_opening, roles_paged
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.response.declare import unanswered
+from incidentbot.core.response.epochs import unanswered
 from incidentbot.core.response.respond import joined
 from incidentbot.core.text.words import begun, person, role_words, safe, span
 

@@ -1,22 +1,53 @@
-"""The app's home: what is open, and a button to declare. For one reader, drawn anew each time it is opened."""
+"""The app's home: what is open, whose post-mortem is owed, and a button to declare. For one reader, drawn anew each time."""
 
+from collections.abc import Sequence
+
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import PostmortemNeed, State
+from incidentbot.flows.drafting import review_due
 from incidentbot.flows.ports import ListFilter
 from incidentbot.slack import names
 from incidentbot.slack.cards import lists
-from incidentbot.slack.cards.blocks import actions, button, fit, header
+from incidentbot.slack.cards.blocks import Block, actions, button, context, fit, header, section
+from incidentbot.slack.cards.wording import when
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.names import Target
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.slack.windows.parts import View
 
 MOST_BLOCKS = 100
+MOST_REVIEWS = 10
 
 
 async def show_home(door: Doorway, user: str) -> None:
     """Publish the home of one person. Raises TryLater or GiveUp."""
     found = await door.desk.incidents(ListFilter("open"))
     listed = lists.incidents(found, "open").blocks
-    await door.calls.call(Method.HOME_PUBLISH, user_id=user, view=_view(listed))
+    resolved = await door.desk.incidents(ListFilter("resolved"))
+    owed = [one for one in resolved if _is_owed(one)]
+    await door.calls.call(Method.HOME_PUBLISH, user_id=user, view=_view([*listed, *_reviews(owed)]))
+
+
+def _is_owed(incident: Incident) -> bool:
+    """Whether a post-mortem is required and not written yet, as far as its stages tell."""
+    required = incident.plan.postmortem is PostmortemNeed.REQUIRED
+    return required and not any(state.rank >= State.DOCUMENTED.rank for state in incident.milestones)
+
+
+def _reviews(owed: Sequence[Incident]) -> list[Block]:
+    """Those whose review was due first come first."""
+    if not owed:
+        return []
+    blocks = [header("Post-mortems due")]
+    ordered = sorted(owed, key=lambda one: review_due(one) or one.declared_at)
+    for incident in ordered[:MOST_REVIEWS]:
+        due = review_due(incident)
+        by = f"\nPost-mortem due {when(due)}" if due else "\nIts post-mortem is due."
+        draft = button("Post-mortem", names.POSTMORTEM, Target(incident.id).value)
+        blocks.append(section(f"{lists.line(incident)}{by}", draft))
+    if len(owed) > MOST_REVIEWS:
+        blocks.append(context(f"and {len(owed) - MOST_REVIEWS} more: `/incident list all`"))
+    return blocks
 
 
 def _view(listed: list[dict[str, object]]) -> View:

@@ -10,7 +10,7 @@ from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.walk import latest
 from incidentbot.core.text.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
-from incidentbot.slack import asks, maintenance_asks
+from incidentbot.slack import asks, house_asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.duty import on_call
@@ -18,7 +18,7 @@ from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.listening.run_starting import start_of
-from incidentbot.slack.listening.slash import slash_maintenance, slash_people
+from incidentbot.slack.listening.slash import checking, slash_maintenance, slash_people
 from incidentbot.slack.listening.slash.runbook_finding import best_match
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
 from incidentbot.slack.listening.slash.typed import Typed
@@ -38,7 +38,7 @@ async def answer(door: Doorway, turn: Turn) -> Shown | None:
         here = await door.incident(Ref(RefKind.NUMBER, str(parsed.number)))
     if here is None and type(parsed.ask) not in ANYWHERE:
         raise Refused(await _which(door, parsed))
-    typed = Typed(door, turn.user, turn.trigger, f"slash:{turn.trigger}", here)
+    typed = Typed(door, turn.user, turn.trigger, f"slash:{turn.trigger}", here, turn)
     plain = PLAIN.get(type(parsed.ask))
     if plain is not None:
         return await typed.do(plain(parsed.ask, turn.user))
@@ -186,9 +186,10 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.Postmortem: _postmortem,
     asks.TryPage: slash_people.try_page,
     asks.OnCall: _oncall,
-    maintenance_asks.ShowWindows: slash_maintenance.show,
-    maintenance_asks.SetWindow: slash_maintenance.set_window,
-    maintenance_asks.EndWindow: slash_maintenance.end,
+    house_asks.ShowWindows: slash_maintenance.show,
+    house_asks.SetWindow: slash_maintenance.set_window,
+    house_asks.EndWindow: slash_maintenance.end,
+    house_asks.Doctor: checking.examine,
     asks.Help: _help,
 }
 """Ask -> its answer. Together with slash_commands.PLAIN, one row for each verb."""
@@ -202,7 +203,7 @@ ANYWHERE = frozenset(
         asks.RunbookSearch,
         asks.TryPage,
         asks.OnCall,
-        *get_args(maintenance_asks.MaintenanceAsk),
+        *get_args(house_asks.HouseAsk),
         asks.Help,
     }
 )

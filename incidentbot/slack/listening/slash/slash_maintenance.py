@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.words import safe
 from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.house_asks import EndWindow, SetWindow, ShowWindows
 from incidentbot.slack.listening.exchange import said
 from incidentbot.slack.listening.slash.typed import Typed
 from incidentbot.slack.listening.slash.writers_time import coming_instant, zone_of
-from incidentbot.slack.maintenance_asks import EndWindow, SetWindow, ShowWindows
 
 
 async def show(typed: Typed, _: ShowWindows) -> Shown:

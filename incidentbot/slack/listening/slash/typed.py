@@ -8,7 +8,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Receipt, Ref, RefKind
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.listening.doorway import Doorway
-from incidentbot.slack.listening.exchange import said
+from incidentbot.slack.listening.exchange import Turn, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Typed:
     trigger: str
     key: str
     found: Incident | None
+    turn: Turn
 
     @property
     def incident(self) -> Incident:

@@ -4,6 +4,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
+from incidentbot.flows.checkup import Finding
 from incidentbot.outward.smtp import line_of
 from incidentbot.pagerduty import doctor as pagerduty_doctor
 from incidentbot.pagerduty.modes import OFF, REST, mode_of, shortcomings, wiring_of
@@ -16,7 +17,6 @@ from incidentbot.policies.findings import Level
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
 from incidentbot.settings import Settings, problems
-from incidentbot.slack.doctor import Finding
 from incidentbot.slack.door import SlackDoor
 
 
@@ -33,8 +33,54 @@ async def check_connections(settings: Settings) -> list[Finding]:
         if settings.slack_bot_token:
             found += await slack.examine({**profile.channels, **team.channels}, (*team.people, *team.groups))
         found += await _examine_pager(settings, team, profile, slack)
+    found += _doors(settings, team)
     found += [*await _examine_mail(settings, team, profile), *_unkeyed(settings, team, profile)]
     return [*found, _runbooks_found(settings)]
+
+
+def _doors(settings: Settings, team: Team) -> list[Finding]:
+    """Whether PagerDuty can tell us what is done there, and monitoring what fires; and how to let them in."""
+    base = settings.base_url or f"http://{settings.host}:{settings.port}"
+    found = [] if mode_of(settings, team) == OFF else [_webhook(settings, team, base)]
+    if settings.intake_token:
+        return [
+            *found,
+            Finding(
+                "alert intake",
+                ok=True,
+                sentence=f"Alerts are taken in at {base}/intake/. {_reach(settings)}".strip(),
+            ),
+        ]
+    off = "Off: no alert opens an incident. Set INCIDENTBOT_INTAKE_TOKEN, 16 characters and more, to turn it on (docs/alerts.md)."
+    return [*found, Finding("alert intake", ok=True, sentence=off)]
+
+
+def _webhook(settings: Settings, team: Team, base: str) -> Finding:
+    what, address = "pagerduty webhook", f"{base}/webhooks/pagerduty"
+    if settings.pagerduty_webhook_secret:
+        if settings.base_url and not settings.base_url.startswith("https://"):
+            sentence = f"PagerDuty sends to https alone, and INCIDENTBOT_BASE_URL is {settings.base_url}. Put a proxy with TLS before me."
+            return Finding(what, ok=False, sentence=sentence)
+        return Finding(
+            what, ok=True, sentence=f"Signed events are taken in at {address}. {_reach(settings)}".strip()
+        )
+    how = f"For webhooks have PagerDuty send V3 events to {address}, and set PAGERDUTY_WEBHOOK_SECRET. {_reach(settings)}".strip()
+    if mode_of(settings, team) == REST:
+        return Finding(
+            what, ok=True, sentence=f"Not set up: I ask PagerDuty every few seconds instead. {how}"
+        )
+    return Finding(
+        what,
+        ok=True,
+        sentence=f"Not set up: with a routing key alone an ack on the phone is not heard. {how}",
+    )
+
+
+def _reach(settings: Settings) -> str:
+    """What is missing for others to reach us, "" where the address is public."""
+    if settings.base_url:
+        return ""
+    return "Nobody outside this machine's network reaches that: set INCIDENTBOT_BASE_URL to the public https address."
 
 
 async def _examine_mail(settings: Settings, team: Team, profile: Policy) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What `/incident maintenance` can ask for. Reads no text and does nothing."""
+"""What a slash command can ask of the house and not of an incident: maintenance, a check-up. Reads no text."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -29,4 +29,9 @@ class EndWindow:
     name: str = ""
 
 
-MaintenanceAsk = ShowWindows | SetWindow | EndWindow
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Check what the first incident will need."""
+
+
+HouseAsk = ShowWindows | SetWindow | EndWindow | Doctor
