@@ -63,7 +63,7 @@ class Calendar:
         self._poster = poster
         self._read_policy = read_policy
         self._owner = new_id()
-        self._writing = asyncio.Lock()
+        self._writing, self._telling = asyncio.Lock(), asyncio.Lock()
 
     async def holding(self, at: datetime) -> Window | None:
         """The window that holds alerts back at `at`. Raises StoreAway."""
@@ -124,7 +124,11 @@ class Calendar:
             await asyncio.sleep(every_s)
 
     async def round(self) -> None:
-        """Tell what is due now, and forget what is long over."""
+        """Tell what is due now, and forget what is long over. One round at a time: what is being told is not told beside it."""
+        async with self._telling:
+            await self._round()
+
+    async def _round(self) -> None:
         now, policy = self._clock.now(), self._read_policy()
         rows = {one.name.removeprefix(PREFIX): one for one in await self._rows()}
         for window in windows(list(rows.values()), policy, now):
