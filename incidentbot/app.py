@@ -15,7 +15,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.doctor import check_connections
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
-from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
+from incidentbot.documents.runbooks.runbook_places import folders_or_shipped
 from incidentbot.flows.alerts.alert_desk import AlertDesk
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
@@ -121,7 +121,7 @@ class _Builder:
             store=store,
             handler=handler,
             keeper=Capture(store),
-            books=Shelf(RunbookFolder(folder_or_shipped(settings.runbooks))),
+            books=Shelf(RunbookFolder(*folders_or_shipped(settings.runbooks)), settings.runbooks_url),
             oncall=roster,
             connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,

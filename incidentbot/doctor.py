@@ -3,7 +3,7 @@
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
-from incidentbot.documents.runbooks.runbook_places import folder_or_shipped
+from incidentbot.documents.runbooks.runbook_places import folders_or_shipped
 from incidentbot.flows.checkup import Finding
 from incidentbot.outward.smtp import line_of
 from incidentbot.pagerduty import doctor as pagerduty_doctor
@@ -165,7 +165,7 @@ def _named(profile: Policy, found: ProfileFinding) -> Finding:
 
 def _runbooks_found(settings: Settings) -> Finding:
     try:
-        count = len(RunbookFolder(folder_or_shipped(settings.runbooks)).all())
+        count = len(RunbookFolder(*folders_or_shipped(settings.runbooks)).all())
     except Refused as refused:
         return Finding("runbooks", ok=False, sentence=refused.sentence)
     return Finding("runbooks", ok=True, sentence=f"{count} in {settings.runbooks}.")

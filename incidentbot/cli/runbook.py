@@ -17,7 +17,7 @@ from incidentbot.documents.runbooks.authors.runbook_json import (
 )
 from incidentbot.documents.runbooks.authors.runbook_lint import check
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder, read_file
-from incidentbot.documents.runbooks.runbook_places import HERE, folder_or_shipped
+from incidentbot.documents.runbooks.runbook_places import HERE, folders_or_shipped
 
 runbook_app = typer.Typer(name="runbook", help="The team's runbooks.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def list_runbooks(folder: Folder = None, json: Json = False) -> None:
         rows = [about_json(runbook, today=_today()) for runbook in shelf.all()]
     lines = [f"{row['path']:<34} {row['steps']:>3} steps  {row['title']}{_age(row)}" for row in rows]
     answer(
-        {"folder": str(shelf.path), "runbooks": rows, "unreadable": list(shelf.unreadable)},
+        {"folder": shelf.name, "runbooks": rows, "unreadable": list(shelf.unreadable)},
         "\n".join([*lines, *shelf.unreadable]),
         json=json,
     )
@@ -90,7 +90,7 @@ def match_runbooks(
 
 
 def _shelf(folder: Path | None) -> RunbookFolder:
-    return RunbookFolder(folder_or_shipped(folder or HERE))
+    return RunbookFolder(*folders_or_shipped(folder or HERE))
 
 
 def _book(shelf: RunbookFolder, file: Path) -> Runbook:

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The port `Runbooks` over a folder."""
+    """The port `Runbooks` over a folder.
+
+    base: the address the folder can be read at, for links that are relative; "" where there is none.
+    """
 
     folder: RunbookFolder
+    base: str = ""
 
     def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
         """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
@@ -21,5 +26,5 @@ class Shelf:
         return [RunbookMatch(one.entry.path, one.entry.title, one.reason) for one in found]
 
     def read(self, path: str) -> Runbook:
-        """One file, as it is now. Raises Refused where there is none."""
-        return self.folder.by_path(path)
+        """One file, as it is now, its links made whole. Raises Refused where there is none."""
+        return with_whole_links(self.folder.by_path(path), self.base)

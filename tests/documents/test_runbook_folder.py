@@ -1,12 +1,16 @@
 """The folder of runbooks: what is listed, read again when it changes, and refused in one sentence."""
 
-import os  # only to set a file's time
+import os  # only to set a file's time, and for the separator between folders
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from incidentbot.core.alerts.alert import Alerts
 from incidentbot.core.refusals import Refused
-from incidentbot.documents.runbooks.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook, words_in
+from incidentbot.documents.runbooks.runbook_folder import NoRunbooks, RunbookFolder, UnknownRunbook
+from incidentbot.documents.runbooks.runbook_index import entry_of, entry_of_text, words_in
+from incidentbot.documents.runbooks.runbook_places import folders_or_shipped
 from tests.core.play import Play
 
 
@@ -120,6 +124,55 @@ def test_a_severity_suggests_runbooks_for_an_incident_but_answers_no_words(folde
 
     assert [match.path for match in shelf.find(incident=incident)] == ["fire.md"]
     assert shelf.find("zebra", incident) == []
+
+
+def test_several_folders_are_told_apart_by_their_names(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("more") / "platform"
+    other.mkdir()
+    (other / "HighErrorRate.md").write_text("# Another\n\n## Fix\n\nDo it.\n", encoding="utf-8")
+    shelf = RunbookFolder(folder, other)
+
+    assert {book.path for book in shelf.all()} == {
+        f"{folder.name}/HighErrorRate.md",
+        f"{folder.name}/db/failover.md",
+        f"{folder.name}/web/cert.html.md.erb",
+        "platform/HighErrorRate.md",
+    }
+    assert shelf.by_path("platform/HighErrorRate.md").title == "Another"
+    assert shelf.by_path("failover").title == "Fail the database over"
+    with pytest.raises(UnknownRunbook, match="Name one with its folder"):
+        shelf.by_path("HighErrorRate")
+
+
+def test_a_setting_names_several_folders(tmp_path: Path) -> None:
+    named = Path(os.pathsep.join([str(tmp_path / "a"), str(tmp_path / "b")]))
+
+    assert folders_or_shipped(named) == (tmp_path / "a", tmp_path / "b")
+    assert folders_or_shipped(tmp_path) == (tmp_path,)
+
+
+def test_the_names_of_an_incidents_alerts_find_its_runbook(folder: Path) -> None:
+    alerts = Alerts("Alertmanager", "", None, firing=2, total=2, names=("Other", "PgPrimaryDown"))
+    incident = replace(Play("im-chat").incident, title="Something is odd", alerts=alerts)
+
+    best = RunbookFolder(folder).find(incident=incident)[0]
+    assert (best.path, best.reason) == ("db/failover.md", "Its triggers name PgPrimaryDown.")
+
+
+def test_thousands_of_files_are_searched_by_their_headings_and_steps_alone(folder: Path) -> None:
+    runbook = RunbookFolder(folder).by_path("HighErrorRate.md")
+
+    assert entry_of(runbook).headings == ("Diagnosis", "Check the logs", "Check the release")
+
+
+def test_what_is_only_to_be_known_is_not_searched(folder: Path) -> None:
+    text = (
+        "# T\n\n## Impact\n\n- zebras\n\n## Fix\n\n- `feed` the [lion](x.md)\n\n```\n# tiger\n- puma\n```\n"
+    )
+
+    assert entry_of_text(text, "t.md").headings == ("Fix", "feed the lion")
 
 
 @pytest.mark.parametrize(

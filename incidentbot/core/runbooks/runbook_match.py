@@ -16,14 +16,29 @@ _SILENT = frozenset(
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 _SHORTEST_PLURAL = 4
+_NO_PLURALS = ("ss", "is", "us")  # access, redis, status
 
 EXACT, TRIGGER, SERVICE, TAG, TITLE, HEADING, SEVERITY = 1000.0, 900.0, 60.0, 30.0, 8.0, 2.0, 1.0
 """What each kind of fit weighs. An exact name outweighs any sum of words; a severity only breaks ties."""
 
+_LABELS = ((SERVICE, "It is about the service {0}."), (TAG, "It is tagged {0}."))
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name of the front matter, taken apart once."""
+
+    text: str
+    folded: str
+    words: frozenset[str]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one runbook without reading its steps. `stem`: the file's name without its suffixes."""
+    """What is known of one runbook without reading its steps. `stem`: the file's name without its suffixes.
+
+    What it is searched by is taken apart once, when it is made: a folder may hold thousands.
+    """
 
     path: str
     title: str
@@ -33,21 +48,42 @@ class Entry:
     tags: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    folded_stem: str = field(init=False, repr=False, compare=False)
+    named: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    labels: tuple[tuple[Label, ...], ...] = field(init=False, repr=False, compare=False)
+    title_words: frozenset[str] = field(init=False, repr=False, compare=False)
+    heading_words: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        taken = {
+            "folded_stem": fold(self.stem),
+            "named": {fold(trigger): trigger for trigger in self.triggers},
+            "labels": tuple(tuple(map(_label, labels)) for labels in (self.services, self.tags)),
+            "title_words": words_of(f"{self.title} {self.stem}"),
+            "heading_words": words_of(" ".join(self.headings)),
+        }
+        for name, value in taken.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is known of an incident. Every part may be missing; `words` are a person's, or the title."""
+    """What is known of an incident. Every part may be missing; `words` are a person's, or the title.
+
+    alert, alerts: names of alerts, each as good as the other.
+    """
 
     words: str = ""
     alert: str = ""
     service: str = ""
     severity: str = ""
+    alerts: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to go by."""
-        return not (self.words.strip() or self.alert.strip() or self.service.strip() or self.severity.strip())
+        parts = (self.words, self.alert, self.service, self.severity, *self.alerts)
+        return not any(part.strip() for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +134,28 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_singular(word) for word in found if word not in _SILENT)
 
 
+def _label(text: str) -> Label:
+    return Label(text, fold(text), words_of(text))
+
+
 def _singular(word: str) -> str:
-    plural = word.endswith("s") and not word.endswith("ss") and len(word) >= _SHORTEST_PLURAL
+    plural = word.endswith("s") and not word.endswith(_NO_PLURALS) and len(word) >= _SHORTEST_PLURAL
     return word[:-1] if plural else word
 
 
 def _asked(query: Query, index: Sequence[Entry]) -> _Asked:
-    words = words_of(f"{query.words} {query.alert}")
-    counts = Counter(word for entry in index for word in words & _vocabulary(entry))
+    alerts = (query.alert, *query.alerts)
+    words = words_of(" ".join((query.words, *alerts)))
+    counts = Counter(
+        word for entry in index for word in (*(words & entry.title_words), *(words & entry.heading_words))
+    )
     return _Asked(
-        names=tuple(dict.fromkeys(fold(name) for name in (query.alert, query.words) if fold(name))),
+        names=tuple(dict.fromkeys(fold(name) for name in (*alerts, query.words) if fold(name))),
         words=words,
         services=frozenset(fold(service) for service in (query.service,) if fold(service)),
         severity=query.severity.strip().casefold(),
-        rarity={word: 1 + math.log(len(index) / count) for word, count in counts.items()},
+        rarity={word: max(1.0, 1 + math.log(len(index) / count)) for word, count in counts.items()},
     )
-
-
-def _vocabulary(entry: Entry) -> frozenset[str]:
-    return words_of(" ".join((entry.title, entry.stem, *entry.headings)))
 
 
 def _match(asked: _Asked, entry: Entry) -> Match | None:
@@ -132,37 +171,33 @@ def _match(asked: _Asked, entry: Entry) -> Match | None:
 
 
 def _by_name(asked: _Asked, entry: Entry) -> tuple[float, str] | None:
-    triggers = {fold(trigger): trigger for trigger in entry.triggers}
     for name in asked.names:
-        if name == fold(entry.stem):
+        if name == entry.folded_stem:
             return EXACT, f"The file is named after {entry.stem}."
-        if name in triggers:
-            return TRIGGER, f"Its triggers name {triggers[name]}."
+        if name in entry.named:
+            return TRIGGER, f"Its triggers name {entry.named[name]}."
     return None
 
 
 def _by_labels(asked: _Asked, entry: Entry) -> list[tuple[float, str]]:
     """Services and tags that are named, alone or among the words."""
     fits = []
-    for labels, weight, sentence in (
-        (entry.services, SERVICE, "It is about the service {0}."),
-        (entry.tags, TAG, "It is tagged {0}."),
-    ):
+    for labels, (weight, sentence) in zip(entry.labels, _LABELS, strict=True):
         named = next((label for label in labels if _is_named(label, asked)), None)
         if named is not None:
-            fits.append((weight, sentence.format(named)))
+            fits.append((weight, sentence.format(named.text)))
     return fits
 
 
-def _is_named(label: str, asked: _Asked) -> bool:
-    words = words_of(label)
-    return fold(label) in asked.services or fold(label) in asked.names or bool(words and words <= asked.words)
+def _is_named(label: Label, asked: _Asked) -> bool:
+    among = bool(label.words) and label.words <= asked.words
+    return among or label.folded in asked.services or label.folded in asked.names
 
 
 def _by_words(asked: _Asked, entry: Entry) -> list[tuple[float, str]]:
     """Words shared with the title (or the file's name) and, less, with the headings."""
-    in_title = asked.words & words_of(f"{entry.title} {entry.stem}")
-    in_headings = (asked.words & words_of(" ".join(entry.headings))) - in_title
+    in_title = asked.words & entry.title_words
+    in_headings = (asked.words & entry.heading_words) - in_title
     fits = []
     for shared, weight, place in ((in_title, TITLE, "title"), (in_headings, HEADING, "headings")):
         if shared:

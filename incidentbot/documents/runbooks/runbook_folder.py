@@ -1,4 +1,4 @@
-"""The team's folder of runbooks: listed anew at every question, read once per change. Writes nothing, watches nothing."""
+"""The team's folders of runbooks: listed anew at every question, read once per change. Writes nothing, watches nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.core.runbooks.runbook_match import SEVERITY, Entry, Match, Query, fold, rank
 from incidentbot.documents.runbook_reader import read_runbook
+from incidentbot.documents.runbooks.runbook_files import Found, files_below
+from incidentbot.documents.runbooks.runbook_index import entry_of_text
 from incidentbot.documents.runbooks.steps.runbook_titles import stem_of
 
-SUFFIXES = (".md", ".md.erb", ".markdown")
 MOST_BYTES = 1_000_000  # a longer file is read this far; the longest of 1,215 real runbooks has 60,000
 
 
@@ -24,31 +25,39 @@ class UnknownRunbook(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A file as it was when it was read: `stamp` is its change time and size."""
+class _Known:
+    """A file as it was when it was looked at."""
 
-    stamp: tuple[int, int]
-    runbook: Runbook
+    found: Found
     entry: Entry
 
 
 class RunbookFolder:
-    """Finds and reads runbooks below one folder. Safe to ask from several threads: the cache is only ever replaced."""
+    """Finds and reads runbooks below one folder or several. Safe to ask from several threads: what is kept is only replaced."""
 
-    def __init__(self, path: Path) -> None:
-        """path: the folder; it is looked at only when something is asked, and may appear or change at any time."""
-        self.path = path
-        self._read: Mapping[str, _Read] = {}
+    def __init__(self, *folders: Path) -> None:
+        """folders: looked at only when something is asked; they may appear or change at any time.
+
+        With several, a runbook's path begins with the name of its folder.
+        """
+        self.folders = folders
+        self._known: Mapping[str, _Known] = {}
+        self._books: dict[str, tuple[Found, Runbook]] = {}
         self.unreadable: tuple[str, ...] = ()
         """A sentence for each file that could not be read when the folder was last looked at."""
 
+    @property
+    def name(self) -> str:
+        """The folders, as people write them."""
+        return ", ".join(map(str, self.folders))
+
     def all(self) -> list[Runbook]:
         """Every runbook as it is now, by path. Raises NoRunbooks where there is none."""
-        return [read.runbook for _, read in sorted(self._fresh().items())]
+        return [self._book(key, known.found) for key, known in sorted(self._fresh().items())]
 
     def entries(self) -> list[Entry]:
         """What can be searched of every runbook, by path. Raises NoRunbooks where there is none."""
-        return [read.entry for _, read in sorted(self._fresh().items())]
+        return [known.entry for _, known in sorted(self._fresh().items())]
 
     def find(
         self, words: str = "", incident: Incident | None = None, *, alert: str = "", service: str = ""
@@ -68,111 +77,78 @@ class RunbookFolder:
         """One file as it is now, by its path in the folder, or by its name alone. Raises UnknownRunbook."""
         fresh = self._fresh()
         if path in fresh:
-            return fresh[path].runbook
-        named = [read for key, read in sorted(fresh.items()) if fold(stem_of(path)) == fold(stem_of(key))]
+            return self._book(path, fresh[path].found)
+        named = [key for key in sorted(fresh) if fold(stem_of(path)) == fold(stem_of(key))]
         if len(named) != 1:
-            raise UnknownRunbook(self._unknown(path, [read.runbook.path for read in named]))
-        return named[0].runbook
+            raise UnknownRunbook(self._unknown(path, named))
+        return self._book(named[0], fresh[named[0]].found)
 
     read = by_path
+
+    def _book(self, key: str, found: Found) -> Runbook:
+        """The runbook of a file, read again only where the file has changed."""
+        kept = self._books.get(key)
+        if kept is not None and kept[0] == found:
+            return kept[1]
+        book = read_file(found.file, path=key)
+        self._books[key] = (found, book)
+        return book
 
     def _unknown(self, path: str, named: Sequence[str]) -> str:
         if named:
             return f"Several runbooks are called {path}: {', '.join(named)}. Name one with its folder."
-        return f"There is no runbook {path} in {self.path}. `incidentbot runbook list` names those there are."
+        return f"There is no runbook {path} in {self.name}. `incidentbot runbook list` names those there are."
 
-    def _fresh(self) -> Mapping[str, _Read]:
-        """The files as they are now; only those that changed are read."""
-        before, fresh, unreadable = self._read, {}, []
-        for key, file in _files(self.path):
+    def _fresh(self) -> Mapping[str, _Known]:
+        """The files as they are now; only those that changed are looked into."""
+        before, fresh, unreadable = self._known, {}, []
+        for key, found in files_below(self.folders):
+            known = before.get(key)
             try:
-                status = file.stat()
-                stamp = (status.st_mtime_ns, status.st_size)
-                known = before.get(key)
-                fresh[key] = known if known is not None and known.stamp == stamp else _load(file, key, stamp)
+                fresh[key] = (
+                    known if known is not None and known.found == found else _Known(found, _entry(found, key))
+                )
             except FileNotFoundError:  # removed between listing and reading: it is not there now
                 continue
             except OSError as problem:  # one locked file must not take the others away
                 unreadable.append(f"{key} cannot be read: {problem.strerror}.")
         self.unreadable = tuple(unreadable)
         if not fresh:
-            raise NoRunbooks(" ".join([_nothing(self.path), *unreadable]))
-        self._read = fresh
+            raise NoRunbooks(" ".join([_nothing(self), *unreadable]))
+        self._known = fresh
+        self._books = {key: kept for key, kept in self._books.items() if key in fresh}
         return fresh
 
 
-def _nothing(path: Path) -> str:
-    what = (
-        f"The folder {path} holds no runbooks"
-        if path.is_dir()
-        else f"There is no folder of runbooks at {path}"
-    )
+def _nothing(shelf: RunbookFolder) -> str:
+    several = len(shelf.folders) > 1
+    if any(folder.is_dir() for folder in shelf.folders):
+        what = f"The folder{'s' if several else ''} {shelf.name} hold{'' if several else 's'} no runbooks"
+    else:
+        what = f"There is no folder of runbooks at {shelf.name}"
     return f"{what}. Put `*.md` files there, or name another folder with INCIDENTBOT_RUNBOOKS."
 
 
-def _files(folder: Path) -> list[tuple[str, Path]]:
-    """Every markdown file below a folder, hidden folders and README files left out, by its path with slashes."""
-    found = []
-    for file in sorted(folder.rglob("*")):
-        inside = file.relative_to(folder)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if (
-            not hidden
-            and file.name.lower().endswith(SUFFIXES)
-            and stem_of(file.name).lower() != "readme"
-            and file.is_file()
-        ):
-            found.append((inside.as_posix(), file))
-    return found
+def _entry(found: Found, key: str) -> Entry:
+    return entry_of_text(_text(found.file), key)
 
 
-def _load(file: Path, key: str, stamp: tuple[int, int]) -> _Read:
-    runbook = _read_text(file, key)
-    return _Read(stamp, runbook, entry_of(runbook))
-
-
-def _read_text(file: Path, path: str) -> Runbook:
+def _text(file: Path) -> str:
     with file.open("rb") as handle:
-        return read_runbook(handle.read(MOST_BYTES).decode("utf-8", "replace"), path=path)
+        return handle.read(MOST_BYTES).decode("utf-8", "replace")
 
 
 def read_file(file: Path, *, path: str) -> Runbook:
     """One file anywhere. path: what it is called in what comes out. Raises UnknownRunbook where it cannot be read."""
     try:
-        return _read_text(file, path)
+        return read_runbook(_text(file), path=path)
     except OSError as problem:
         raise UnknownRunbook(f"{file} cannot be read: {problem.strerror}.") from problem
-
-
-def entry_of(runbook: Runbook) -> Entry:
-    """What can be searched of a runbook: its front matter, its title, its headings and the titles of its steps."""
-    meta = runbook.meta
-    headings = (name for step in runbook.steps for name in (*step.section, step.title))
-    return Entry(
-        path=runbook.path,
-        title=runbook.title,
-        stem=stem_of(runbook.path),
-        triggers=words_in(meta.get("triggers")),
-        services=words_in(meta.get("services") or meta.get("service")),
-        tags=words_in(meta.get("tags")),
-        severities=words_in(meta.get("severity")),
-        headings=tuple(dict.fromkeys(headings)),
-    )
-
-
-def words_in(value: object) -> tuple[str, ...]:
-    """A front matter's list as words; one text is split at commas, anything else is no list."""
-    if isinstance(value, str):
-        return tuple(word for part in value.split(",") if (word := part.strip()))
-    if isinstance(value, list | tuple):
-        return tuple(
-            str(each).strip() for each in value if isinstance(each, str | int | float) and str(each).strip()
-        )
-    return (str(value),) if isinstance(value, int | float) and not isinstance(value, bool) else ()
 
 
 def _query(words: str, incident: Incident | None, alert: str, service: str) -> Query:
     if incident is None:
         return Query(words, alert, service)
     about = words.strip() or f"{incident.title} {'' if incident.kind == 'incident' else incident.kind}"
-    return Query(about, alert, service, severity=incident.severity.value)
+    alerts = incident.alerts.names if incident.alerts is not None and not words.strip() else ()
+    return Query(about, alert, service, incident.severity.value, alerts)

@@ -1,5 +1,6 @@
 """Where runbooks are looked for when no folder is named. Looks at folders, reads none."""
 
+import os  # only for the separator between folders
 from pathlib import Path
 
 HERE = Path("runbooks")
@@ -15,6 +16,11 @@ def shipped_folder() -> Path:
     return next((folder for folder in SHIPPED if folder.is_dir()), SHIPPED[0])
 
 
-def folder_or_shipped(named: Path) -> Path:
-    """The folder that was named; the shipped ones where nothing was named and there is none here."""
-    return named if named != HERE or named.is_dir() else shipped_folder()
+def folders_or_shipped(named: Path) -> tuple[Path, ...]:
+    """The folders that were named; the shipped one where nothing was named and there is none here.
+
+    named: one folder, or several with the system's separator between them (`:`, on Windows `;`).
+    """
+    if named == HERE and not named.is_dir():
+        return (shipped_folder(),)
+    return tuple(Path(part) for part in str(named).split(os.pathsep) if part) or (named,)

@@ -8,7 +8,7 @@ from typing import Any
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.core.runbooks.runbook_match import Match
 from incidentbot.documents.runbooks.authors.runbook_lint import SEVERE, check, overdue_review
-from incidentbot.documents.runbooks.runbook_folder import entry_of
+from incidentbot.documents.runbooks.runbook_index import entry_of
 
 _STATED = ("owner", "owner_slack", "estimate", "takes", "last_reviewed_on", "review_in", "escalate_to")
 

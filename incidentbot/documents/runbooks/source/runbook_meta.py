@@ -17,6 +17,7 @@ _CLOSERS = ("---", "...")
 _TOML = "+++"
 _MOST_VALUES = 1000
 _DEEPEST = 6
+_LONGEST = 100_000  # characters; YAML is read slowly, and no front matter is that long
 # PyYAML's safe constructors raise more than YAMLError on odd scalars (`!!bool x`, `2026-13-45`, `!!int ""`).
 _BAD_YAML = (
     yaml.YAMLError,
@@ -50,6 +51,8 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     if end is None:
         return FrontMatter()
     inner = lines[start + 1 : end]
+    if sum(map(len, inner)) > _LONGEST:
+        return FrontMatter()
     try:
         loaded = yaml.safe_load("\n".join(inner))
     except _BAD_YAML as problem:
@@ -64,7 +67,7 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
 def _toml(lines: Sequence[str], start: int) -> FrontMatter:
     """What stands between two `+++`, as Hugo writes it."""
     end = next((n for n in range(start + 1, len(lines)) if lines[n].rstrip() == _TOML), None)
-    if end is None:
+    if end is None or sum(map(len, lines[start:end])) > _LONGEST:
         return FrontMatter()
     try:
         loaded = tomllib.loads("\n".join(lines[start + 1 : end]))

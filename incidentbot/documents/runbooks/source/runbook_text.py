@@ -97,7 +97,7 @@ def _without_comments(lines: Sequence[str], desk: _Desk) -> list[str]:
                 continue
             desk.notes.append(Note(opened, " ".join(comment).strip(), alone=False))
             comment, line = [], rest  # noqa: PLW2901 - the rest of the line may open another comment
-        fence = _fence_after(line, fence)
+        fence = fence_after(line, fence)
         if fence or "<!--" not in line:
             kept.append(line)
             continue
@@ -133,7 +133,7 @@ def _cut_comments(line: str, number: int, *, closes_later: bool) -> tuple[str, l
     return "".join(kept).rstrip() if notes else "".join(kept), notes, None
 
 
-def _fence_after(line: str, fence: str) -> str:
+def fence_after(line: str, fence: str) -> str:
     """The fence that is open after this line, "" for none."""
     mark = _FENCE.match(line)
     if mark is None:
@@ -146,7 +146,7 @@ def _fence_after(line: str, fence: str) -> str:
 
 def _shown(number: int, line: str, desk: _Desk) -> str:
     """One line as a person should see it; code is left as it is."""
-    was, desk.fence = desk.fence, _fence_after(line, desk.fence)
+    was, desk.fence = desk.fence, fence_after(line, desk.fence)
     if was or desk.fence:
         return line
     if line.strip().lower() in _TOC:
