@@ -8,7 +8,7 @@ from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import person, safe
 from incidentbot.documents.runbooks.authors.runbook_lint import overdue_review
-from incidentbot.documents.runbooks.runbook_folder import words_in
+from incidentbot.documents.runbooks.runbook_index import words_in
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import (
     Block,

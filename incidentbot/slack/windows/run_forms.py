@@ -11,7 +11,7 @@ from incidentbot.core.runbooks.moving import number_of
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.core.text.words import begun, person, role_words
-from incidentbot.documents.runbooks.runbook_folder import words_in
+from incidentbot.documents.runbooks.runbook_index import words_in
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, cut, option, paragraphs, section
 from incidentbot.slack.cards.wording import STEP_SIGNS, STEP_WORDS, short, when
