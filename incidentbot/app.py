@@ -47,6 +47,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.watching import complaints, trials, watch
 from incidentbot.web.gate import Gate
+from incidentbot.web.health import Probe
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
 from incidentbot.web.site import Site
 from incidentbot.web.visits import Visits
@@ -196,10 +197,13 @@ class _Builder:
         app = new_application()
         pages.mount(app)
         house.slack.mount(app)
+        notices: dict[str, Probe] = {}
         if token := self._settings.intake_token.get_secret_value():
-            IntakeDoor(token, house.alerts.keep).mount(app)
+            intake = IntakeDoor(token, house.alerts.keep, house.alerts.miss)
+            intake.mount(app)
+            notices["intake"] = intake.refusals.notice
         house.answers.mount(app)
-        watch(house, tasks).mount(app)
+        watch(house, tasks, notices).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")

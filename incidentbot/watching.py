@@ -1,5 +1,7 @@
 """How the house is looked after: who hears its complaints, what health shows, and the heartbeat. Decides nothing."""
 
+from collections.abc import Mapping
+
 from incidentbot.clock import Clock
 from incidentbot.core.policy import Policy
 from incidentbot.flows.supervisor import Supervisor
@@ -10,7 +12,7 @@ from incidentbot.house import House
 from incidentbot.pagerduty.modes import OFF
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.slack.door import SlackDoor
-from incidentbot.web.health import Health
+from incidentbot.web.health import Health, Probe
 from incidentbot.web.heartbeat import Heartbeat
 
 
@@ -30,8 +32,8 @@ def trials(store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty,
     return Trials(store, clock, slack, pager.house_pages(roles), chain)
 
 
-def watch(house: House, tasks: Supervisor) -> Health:
-    """Have the house looked after, and what is seen shown."""
+def watch(house: House, tasks: Supervisor, notices: Mapping[str, Probe]) -> Health:
+    """Have the house looked after, and what is seen shown. notices: of the doors that may be shut, by name."""
     probes = {
         "slack": house.slack.probe,
         "pagerduty": house.answers.problem,
@@ -39,7 +41,7 @@ def watch(house: House, tasks: Supervisor) -> Health:
         "timers": house.ticker.pulse.problem,
         "alerts": house.alerts.pulse.problem,
     }
-    notices = {"alerts": house.alerts.notice, "pagerduty": house.answers.notice}
+    shown = {**notices, "alerts": house.alerts.notice, "pagerduty": house.answers.notice}
     reports = [house.audit.report]
     if url := house.settings.heartbeat_url.get_secret_value():
         heartbeat = Heartbeat(url, house.audit.problem)
@@ -47,4 +49,4 @@ def watch(house: House, tasks: Supervisor) -> Health:
         tasks.keep(heartbeat.run, name="heartbeat")
     tasks.keep(house.audit.run, name="audit")
     tasks.keep(house.desk.trials.run, name="test pages")
-    return Health(house.store, house.clock, probes, notices, reports)
+    return Health(house.store, house.clock, probes, shown, reports)

@@ -16,6 +16,7 @@ from incidentbot.flows.ports import StoreAway
 from incidentbot.intake import alertmanager, generic
 from incidentbot.intake.entrance import SIGNATURE, has_signed, has_token
 from incidentbot.intake.limits import Flow
+from incidentbot.intake.refused import Refusals
 from incidentbot.telemetry import logger, report_bug
 
 MIB = 1024 * 1024
@@ -28,51 +29,63 @@ LONG = 64 * 1024
 AGAIN_S = 5
 """What a sender is told to wait while we are in trouble."""
 
+HTTP_ACCEPTED, HTTP_BAD_REQUEST, HTTP_UNAUTHORIZED = 202, 400, 401
+
 log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sender's way in. flooded: the status that has it send again later; signs: a signature does for the token."""
+    """A sender's way in. flooded: the status that has it send again later; signs: a signature does for the token.
+
+    unattended: nobody reads what it is told, and what is refused is sent no more.
+    """
 
     read: Callable[[bytes], News]
     largest: int
     flooded: int
     signs: bool = False
+    unattended: bool = False
 
 
 SOURCES: Mapping[str, Source] = {
-    "alertmanager": Source(alertmanager.news_of, 8 * MIB, flooded=503),
+    "alertmanager": Source(alertmanager.news_of, 8 * MIB, flooded=503, unattended=True),
     "generic": Source(generic.news_of, MIB // 4, flooded=429, signs=True),
 }
 """Path under /intake/ -> what is behind it."""
 
 
 class IntakeDoor:
-    """Serves `/intake/…`. keep: stores a delivery and returns once it is durable."""
+    """Serves `/intake/…`. keep: stores a delivery and returns once it is durable.
+
+    miss: remembers that a delivery was refused whose sender sends it no more and tells nobody.
+    """
 
     def __init__(
         self,
         token: str,
         keep: Callable[[News], Awaitable[None]],
+        miss: Callable[[str], Awaitable[None]],
         *,
         known: Flow | None = None,
         strangers: Flow | None = None,
     ) -> None:
         self._token = token
         self._keep = keep
+        self._miss = miss
+        self.refusals = Refusals()
         self._known = known or Flow(burst=400, per_s=50)
         self._strangers = strangers or Flow(burst=20, per_s=1)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
         for name, source in SOURCES.items():
-            app.router.add_post(f"/intake/{name}", self._taking(source))
+            app.router.add_post(f"/intake/{name}", self._taking(name, source))
 
-    def _taking(self, source: Source) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _taking(self, name: str, source: Source) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def take(request: web.Request) -> web.Response:
             try:
-                return await self._take(request, source)
+                return await self._take(request, name, source)
             except web.HTTPException:
                 raise
             except StoreAway as away:
@@ -84,27 +97,47 @@ class IntakeDoor:
 
         return take
 
-    async def _take(self, request: web.Request, source: Source) -> web.Response:
+    async def _take(self, request: web.Request, name: str, source: Source) -> web.Response:
         signature = request.headers.get(SIGNATURE, "") if source.signs else ""
         bears = has_token(request.headers.get("Authorization", ""), self._token)
         if not bears and not signature:
-            return self._stranger()
-        raw = await _body(request, source.largest)
+            return self._stranger(name)
+        try:
+            raw = await _body(request, source.largest)
+        except web.HTTPException as refused:
+            await self._refused(name, refused.status, refused.reason, known=bears)
+            raise
         if not bears and not has_signed(signature, raw, self._token):
-            return self._stranger()
+            return self._stranger(name)
         if wait_s := self._known.take():
-            return _said(source.flooded, "Too many alerts at once; please send it again later.", wait_s)
+            sentence = "Too many alerts at once; please send it again later."
+            self.refusals.add(name, sentence, status=source.flooded)
+            return _said(source.flooded, sentence, wait_s)
+        return await self._read(name, source, raw)
+
+    async def _read(self, name: str, source: Source, raw: bytes) -> web.Response:
         try:
             news = await (asyncio.to_thread(source.read, raw) if len(raw) > LONG else _now(source, raw))
         except Refused as refused:
-            return _said(400, refused.sentence)
+            await self._refused(name, HTTP_BAD_REQUEST, refused.sentence)
+            return _said(HTTP_BAD_REQUEST, refused.sentence)
         await self._keep(news)
-        return web.json_response({"status": "stored"}, status=202)
+        if news.unread:
+            await self._refused(name, HTTP_ACCEPTED, f"{news.unread} of its alerts cannot be read.")
+        return web.json_response({"status": "stored"}, status=HTTP_ACCEPTED)
 
-    def _stranger(self) -> web.Response:
+    async def _refused(self, name: str, status: int, reason: str, *, known: bool = True) -> None:
+        """Remember it; where its sender hears nothing of it, people do."""
+        self.refusals.add(name, reason, status=status)
+        if known and SOURCES[name].unattended:
+            await self._miss(name)
+
+    def _stranger(self, name: str) -> web.Response:
         if wait_s := self._strangers.take():
             return _said(429, "Too many tries without a valid token.", wait_s)
-        answer = _said(401, "The token is missing or wrong: send `Authorization: Bearer …`.")
+        sentence = "The token is missing or wrong: send `Authorization: Bearer …`."
+        self.refusals.add(name, sentence, status=HTTP_UNAUTHORIZED)
+        answer = _said(HTTP_UNAUTHORIZED, sentence)
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
 

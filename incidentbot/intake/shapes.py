@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -34,6 +35,17 @@ Instant = Annotated[datetime | None, BeforeValidator(_instant)]
 """RFC 3339, to any fraction of a second; without an offset it is UTC; None for none."""
 
 
+def _words(value: Any) -> Any:
+    """Senders write numbers and truths among the words; what else stands there says nothing and spoils nothing."""
+    if not isinstance(value, dict):
+        return value
+    return {key: str(one) for key, one in value.items() if isinstance(one, str | int | float)}
+
+
+Words = Annotated[Mapping[str, str], BeforeValidator(_words)]
+"""Labels and their like: name -> text."""
+
+
 class Shape(BaseModel):
     """A piece of a payload. What it does not name is passed over: senders add fields."""
 
@@ -52,10 +64,31 @@ def read(shape: type[Read], raw: bytes) -> Read:
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"])) or "the body"
+        sentence = _sentence(error)
+    raise Refused(sentence)
+
+
+def read_each(shape: type[Read], values: Sequence[object], place: str) -> tuple[Read, ...]:
+    """Those of the values that are as they should be, so that one sender's slip hides no other. Raises Refused if none is.
+
+    place: where in the body they stand.
+    """
+    found, refused = [], []
+    for number, value in enumerate(values):
+        try:
+            found.append(shape.model_validate(value))
+        except ValidationError as error:
+            refused.append(_sentence(error, place, number))
+    if refused and not found:
+        raise Refused(refused[0])
+    return tuple(found)
+
+
+def _sentence(error: ValidationError, *before: str | int) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, (*before, *first["loc"]))) or "the body"
     message = str(first["msg"]).removeprefix("Value error, ")
-    raise Refused(f"The body is not understood at {place}: {message}.")
+    return f"The body is not understood at {place}: {message}."
 
 
 def hashed(*parts: str) -> str:

@@ -95,6 +95,11 @@ async def keep_news(connection: Connection, news: News, at: datetime) -> None:
     await connection.execute(KEEP, {"group_key": news.key, "body": body, "failed": False, "at": at})
 
 
+async def miss_news(connection: Connection, sender: str, at: datetime) -> None:
+    """Write down that one was refused: nothing of it is kept, and nothing reads it."""
+    await connection.execute(KEEP, {"group_key": f"refused:{sender}", "body": "", "failed": True, "at": at})
+
+
 async def has_news(connection: Connection) -> bool:
     """Whether any waits: what a worker that polls asks first."""
     return (await connection.execute(ANY)).first() is not None

@@ -176,6 +176,11 @@ class SqlStore:
         async with self._database.writing() as connection:
             await alerts.keep_news(connection, news, at)
 
+    async def miss_news(self, sender: str, at: datetime) -> None:
+        """Count a delivery that was refused among those that were set aside."""
+        async with self._database.writing() as connection:
+            await alerts.miss_news(connection, sender, at)
+
     async def fail_news(self, news_id: int) -> None:
         """Set a delivery aside that could not be taken in."""
         async with self._database.writing() as connection:

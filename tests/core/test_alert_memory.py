@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, Change, News, Seen
 from incidentbot.core.alerts.group import MOST_UNTOLD, heard
-from incidentbot.core.alerts.memory import MOST_SEEN
+from incidentbot.core.alerts.memory import MOST_SEEN, MOST_TOLD, fewer
 from incidentbot.core.alerts.verdict import Act, Verdict, judged
 from incidentbot.core.alerts.wording import firing_words
 from incidentbot.policies.loader import load
@@ -88,6 +88,18 @@ def test_the_most_severe_of_a_delivery_too_large_to_remember_are_remembered() ->
 
     assert sum(one.level == "critical" for one in group.seen.values()) == 50
     assert (len(group.seen), group.left_out) == (MOST_SEEN, 350)
+
+
+def test_of_a_delivery_too_large_to_keep_what_asks_for_most_is_kept_and_the_rest_is_counted() -> None:
+    alerts = (
+        *many(MOST_TOLD),
+        alert("over", "critical", AlertStatus.RESOLVED),
+        alert("database", "critical"),
+    )
+    kept = fewer(News("k", "Alertmanager", "Title", alerts, left_out=3), IM_CHAT)
+
+    assert [one.name for one in kept.alerts[:3]] == ["database", "over", "pod-0"]
+    assert (len(kept.alerts), kept.left_out) == (MOST_TOLD, 5)
 
 
 def test_the_same_alert_told_more_severely_is_no_repetition() -> None:

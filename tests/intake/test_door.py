@@ -14,6 +14,7 @@ from incidentbot.core.alerts.alert import News
 from incidentbot.flows.ports import StoreAway
 from incidentbot.intake.door import IntakeDoor
 from incidentbot.intake.limits import Flow
+from incidentbot.intake.refused import Refusals
 from incidentbot.web.server import address_of, new_application, serving, take_address
 from tests.stories.alerts import TOKEN, a_group, one, signed
 
@@ -24,8 +25,15 @@ PLAIN = {"title": "Checkout fails", "level": "critical"}
 class Shop:
     """A door that is open, and what came in by it."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession, stored: list[News]) -> None:
-        self.url, self.session, self.stored = url, session, stored
+    def __init__(
+        self,
+        url: str,
+        session: aiohttp.ClientSession,
+        stored: list[News],
+        missed: list[str],
+        door: IntakeDoor,
+    ) -> None:
+        self.url, self.session, self.stored, self.missed, self.door = url, session, stored, missed, door
 
     async def post(
         self, body: Any, *, path: str = "generic", headers: dict[str, str] | None = None
@@ -44,15 +52,20 @@ class Shop:
 @asynccontextmanager
 async def a_door(keep: Callable[[News], Awaitable[None]] | None = None, **flows: Flow) -> AsyncIterator[Shop]:
     stored: list[News] = []
+    missed: list[str] = []
+
+    async def miss(sender: str) -> None:
+        missed.append(sender)
 
     async def store(news: News) -> None:
         stored.append(news)
 
     address = take_address("127.0.0.1", 0)
     app = new_application()
-    IntakeDoor(TOKEN, keep or store, **flows).mount(app)
+    door = IntakeDoor(TOKEN, keep or store, miss, **flows)
+    door.mount(app)
     async with serving(app, address), aiohttp.ClientSession() as session:
-        yield Shop(address_of(address, "127.0.0.1"), session, stored)
+        yield Shop(address_of(address, "127.0.0.1"), session, stored, missed, door)
 
 
 async def test_whoever_has_the_token_is_let_in_at_both_doors() -> None:
@@ -161,6 +174,53 @@ async def test_our_own_trouble_has_the_sender_send_it_again() -> None:
         status, sentence, _ = await shop.post(PLAIN)
         assert status == 500
         assert sentence.startswith("Something broke on my side (reference ")
+
+
+async def test_what_was_refused_is_told_for_an_hour_to_whoever_looks() -> None:
+    async with a_door() as shop:
+        assert await shop.door.refusals.notice() == ""
+        await shop.post(PLAIN, headers={})
+        await shop.post(PLAIN, headers={"Authorization": "Bearer of-nobody"})
+        await shop.post({"level": "critical"}, path="alertmanager")
+
+        assert await shop.door.refusals.notice() == (
+            "Refused at /intake/generic in the last hour: 2, the last so: "
+            "The token is missing or wrong: send `Authorization: Bearer …`. "
+            "Refused at /intake/alertmanager in the last hour: 1, the last so: "
+            "The body is not understood at groupKey: Field required."
+        )
+
+
+@pytest.mark.parametrize("body", [b"{", {"alerts": []}, b" " * (9 * 1024 * 1024)])
+async def test_what_alertmanager_will_not_send_again_is_missed_by_people(body: Any) -> None:
+    async with a_door() as shop:
+        await shop.post(body, path="alertmanager")
+        await shop.post(body, path="alertmanager", headers={"Authorization": "Bearer of-nobody"})
+        await shop.post(b"{", path="generic")
+
+        assert shop.missed == ["alertmanager"], "a stranger's is nobody's, and a shell script is told itself"
+
+
+async def test_one_alert_that_cannot_be_read_hides_no_other() -> None:
+    body = a_group(one(), one(instance="web-2"))
+    body["alerts"][0]["status"] = "on fire"
+    async with a_door() as shop:
+        assert (await shop.post(body, path="alertmanager"))[0] == 202
+
+        [news] = shop.stored
+        assert [alert.where for alert in news.alerts] == ["web-2"]
+        assert (news.left_out, shop.missed) == (1, ["alertmanager"])
+        assert "1 of its alerts cannot be read." in await shop.door.refusals.notice()
+
+
+def test_a_refusal_is_forgotten_after_an_hour() -> None:
+    now = [0.0]
+    refusals = Refusals(lambda: now[0])
+    refusals.add("generic", "No.", status=400)
+    now[0] = 3599.0
+    assert "in the last hour: 1" in asyncio.run(refusals.notice())
+    now[0] = 3601.0
+    assert asyncio.run(refusals.notice()) == ""
 
 
 def test_a_bucket_fills_again_and_says_when() -> None:

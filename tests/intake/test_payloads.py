@@ -52,6 +52,21 @@ def test_alerts_without_a_fingerprint_are_told_apart_by_their_labels() -> None:
     assert found[0].fingerprint == found[2].fingerprint != found[1].fingerprint
 
 
+def test_numbers_among_the_labels_are_words_and_what_is_none_is_passed_over() -> None:
+    body = a_group(one())
+    body["alerts"][0]["labels"] |= {"shard": 7, "instance": None, "pod": 12}
+    body["alerts"][0]["annotations"] = {"summary": "down", "values": {"A": 1}}
+    [alert] = alertmanager.news_of(raw(body)).alerts
+
+    assert (alert.name, alert.where, alert.summary) == ("HighErrorRate", "12", "down")
+
+
+def test_a_group_of_any_size_is_read() -> None:
+    body = a_group(*(one(instance=f"web-{number}") for number in range(6000)))
+
+    assert len(alertmanager.news_of(raw(body)).alerts) == 6000
+
+
 def test_a_group_is_the_same_whatever_it_holds_and_a_drill_is_a_group_of_its_own() -> None:
     drill = one()
     drill["labels"]["drill"] = "true"

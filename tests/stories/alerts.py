@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import io
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,7 +69,9 @@ async def post(
     bearing = {"Authorization": f"Bearer {TOKEN}"} if headers is None else headers
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{story.house.local_url}/intake/{path}", data=raw, headers=bearing) as answer,
+        session.post(
+            f"{story.house.local_url}/intake/{path}", data=io.BytesIO(raw), headers=bearing
+        ) as answer,
     ):
         await answer.read()
         return answer

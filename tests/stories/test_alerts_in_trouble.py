@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from incidentbot.core.incident import Status
+from incidentbot.flows.watchdog.audit import Kind
 from incidentbot.playground.faults import Failure, Fault
 from tests.stories.alerts import WIRING, a_group, one, post, send
 from tests.stories.seen import words
@@ -99,3 +100,25 @@ async def test_what_opens_an_incident_takes_over_what_could_not_be_posted_yet(tm
         assert alerts.firing == 2
         assert any("DiskFilling" in text and "DiskFull" in text for text in await story.said())
         assert told(story) == []
+
+
+async def test_a_critical_alert_behind_five_thousand_others_pages(tmp_path: Path):
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        mild = [one(instance=f"web-{number}", severity="warning") for number in range(5000)]
+        await send(story, a_group(*mild, one("DatabaseDown")))
+
+        assert story.rung == ["ana"]
+        assert any("DatabaseDown" in text for text in await story.said())
+
+
+async def test_a_delivery_that_is_refused_is_shown_by_health_and_complained_of(tmp_path: Path):
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        answer = await post(story, {"alerts": []})
+        for _ in range(2):
+            await story.house.audit.round()
+
+        assert answer.status == 400
+        found = await notices(story)
+        assert "Refused at /intake/alertmanager in the last hour: 1" in found["intake"]
+        assert "Deliveries of alerts that could not be taken in: 1;" in found["alerts"]
+        assert [one.kind for one in story.house.audit.troubles] == [Kind.ALERTS]

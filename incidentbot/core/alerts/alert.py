@@ -48,7 +48,8 @@ class Alert:
 class News:
     """What one delivery tells of one group of alerts. `key` names the group, `source` the sender as people call it.
 
-    left_out: alerts that the sender kept back because there were too many.
+    left_out: alerts that are not here: the sender kept them back, or there were too many. unread: of them, those that were
+    written in no way that is understood.
     """
 
     key: str
@@ -59,6 +60,7 @@ class News:
     kind: str = ""
     drill: bool = False
     left_out: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ An alert that finds no place is counted as left out: as many as are remembered f
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from incidentbot.core.alerts.alert import Alert, AlertStatus, Change, Seen
+from incidentbot.core.alerts.alert import Alert, AlertStatus, Change, News, Seen
 from incidentbot.core.alerts.asking import NOTHING, Demand, demand, level_of_alert
 from incidentbot.core.alerts.wording import named
 from incidentbot.core.policy import Policy
@@ -14,8 +15,24 @@ from incidentbot.core.policy import Policy
 MOST_SEEN = 2000
 """Alerts that a group remembers."""
 
+MOST_TOLD = 5000
+"""Alerts of one delivery that are kept."""
+
 FORGOTTEN_AFTER = timedelta(days=7)
 """An alert that is over for so long is a new one when it fires."""
+
+
+def fewer(news: News, policy: Policy) -> News:
+    """A delivery with as many alerts as are kept: those that ask for most, the firing ones first. The rest is counted."""
+    if len(news.alerts) <= MOST_TOLD:
+        return news
+
+    def matters(alert: Alert) -> tuple[Demand, bool]:
+        return demand(policy, level_of_alert(policy, alert)), alert.status is AlertStatus.FIRING
+
+    ranked = sorted(news.alerts, key=matters, reverse=True)
+    left = sum(alert.status is AlertStatus.FIRING for alert in ranked[MOST_TOLD:])
+    return replace(news, alerts=tuple(ranked[:MOST_TOLD]), left_out=news.left_out + left)
 
 
 class Memory:

@@ -8,14 +8,13 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from incidentbot.core.alerts.alert import AlertGroup, News, cleaned
-from incidentbot.core.alerts.group import heard, may_speak_at, released, told
+from incidentbot.core.alerts.alert import AlertGroup, News
+from incidentbot.core.alerts.group import heard, released
 from incidentbot.core.alerts.persisting import persisting
 from incidentbot.core.alerts.verdict import Act, judged
 from incidentbot.core.decision import Decision
 from incidentbot.core.maintenance.window import Window
-from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, pause_after, posting_of
+from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
 from incidentbot.flows.alerts.alert_ports import (
     AlertPoster,
     AlertStore,
@@ -24,28 +23,18 @@ from incidentbot.flows.alerts.alert_ports import (
     Windows,
     no_windows,
 )
+from incidentbot.flows.alerts.arriving import tidied
+from incidentbot.flows.alerts.postings import LEASE_S, Postings
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.patience import within
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.rounds import Rounds, calm_s
 from incidentbot.flows.supervisor import Supervisor
-from incidentbot.telemetry import logger, report_bug
-
-LEASE_S = 60.0
-"""Longer than a post may take, with the look for an earlier one."""
-
-HELD_FOR_S = LEASE_S - 5.0
-"""How long a post may be in one worker's hands. One that was stopped for longer posts nothing when it wakes."""
+from incidentbot.telemetry import report_bug
 
 BATCH = 50
-MANY = 50
-"""More alerts are cleaned beside the loop: a thousand take a tenth of a second, and somebody may be typing."""
-
 AFTER_A_BUG = timedelta(minutes=5)
-
-log = logger(__name__)
 
 
 class AlertDesk:
@@ -56,20 +45,23 @@ class AlertDesk:
     ) -> None:
         self._store = store
         self._handler = handler
-        self._poster = poster
+        self._postings = Postings(store, handler.clock, poster)
         self._windows = windows
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
         self._resting = asyncio.Event()
         self._rounds = Rounds("alerts")
-        self._trouble: dict[str, str] = {}
         self.pulse = Pulse("No alert has been looked at")
 
     async def keep(self, news: News) -> None:
         """Store a delivery without the secrets in it; returns once it is durable. Raises StoreAway."""
-        clean = await asyncio.to_thread(cleaned, news) if len(news.alerts) > MANY else cleaned(news)
-        await self._store.keep_news(clean, self._handler.clock.now())
+        tidy = await tidied(news, self._handler.policy())
+        await self._store.keep_news(tidy, self._handler.clock.now())
         self._rounds.wake()
+
+    async def miss(self, sender: str) -> None:
+        """Remember that a delivery was refused and is not sent again: people are told as of one that was set aside."""
+        await self._store.miss_news(sender, self._handler.clock.now())
 
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Bring in what waits, for ever; a database that is away is asked again."""
@@ -115,7 +107,7 @@ class AlertDesk:
         unread = (
             f"Deliveries of alerts that could not be taken in: {failed}; the log tells why." if failed else ""
         )
-        return " ".join(part for part in (unread, *self._trouble.values()) if part)
+        return " ".join(part for part in (unread, *self._postings.troubles) if part)
 
     async def pump(self) -> int:
         """Bring in every delivery that waits, and let every group speak that may. Returns how much was done."""
@@ -218,33 +210,7 @@ class AlertDesk:
     def _follow(self, done: Decision | Posting | None) -> None:
         """After the commit: the workers are woken, or the post is made."""
         if isinstance(done, Posting):
-            self._tasks.start(self._post(done), name="post alerts")
+            self._tasks.start(self._postings.make(done), name="post alerts")
         elif done is not None:
             self._handler.wake()
             self._handler.rearm()
-
-    async def _post(self, posting: Posting) -> None:
-        key = posting.group.key
-        try:
-            try:
-                await within(HELD_FOR_S, self._poster.post_alerts(posting.post))
-            except (TryLater, GiveUp) as refused:
-                self._trouble[key] = refused.reason
-                log.warning("alerts_not_posted", reason=refused.reason)
-                await self._store.defer_group(key, self._handler.clock.now() + pause_after(refused))
-                return
-            self._trouble.pop(key, None)
-            await self._posted(posting)
-        except StoreAway as away:
-            log.warning("store_away", where="alerts", reason=str(away))  # looked for when its lease is over
-
-    async def _posted(self, posting: Posting) -> None:
-        """What was posted is told; what came meanwhile waits for its pace. Pointless if an incident took it over."""
-        group, held = posting.group, posting.again_at is not None
-        async with self._store.unit() as unit:
-            now = await unit.alert_group(group.key, at=self._handler.clock.now())
-            if now is None or now.posts != group.posts:
-                return
-            said = told(now, self._handler.clock.now(), changes=len(group.untold), held=held)
-            again_at = posting.again_at if said.held else None
-            await unit.keep_group(said, tell_at=may_speak_at(said) if said.untold else again_at)

@@ -85,6 +85,10 @@ class AlertStore(Store, Protocol):
         """Store a delivery; returns once it is durable. Raises StoreAway."""
         ...
 
+    async def miss_news(self, sender: str, at: datetime) -> None:
+        """A delivery of this sender was refused and cannot be had again: it counts among those that were set aside."""
+        ...
+
     async def fail_news(self, news_id: int) -> None:
         """Set a delivery aside that could not be taken in, so that the others of its group can."""
         ...
