@@ -1,6 +1,7 @@
 """The runbook's live card: one step, its commands to copy, and what to press."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ from hypothesis import strategies as st
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks import run_commands
-from incidentbot.core.runbooks.runbook import Runbook, StepCommand
+from incidentbot.core.runbooks.runbook import Runbook, StepBranch, StepCommand
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.playground.slack.strictness.blocks import complaints
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.cards.runbook import run_card, whole_step
+from incidentbot.slack.cards.runbook import Around, run_card, whole_step
 from tests.slack.block_checks import assert_slack_takes, elements, pressable, words
 from tests.slack.examples import ANA, TYPED, a_runbook, a_step, walking
 
@@ -133,3 +134,41 @@ def test_no_markdown_makes_a_card_slack_refuses(body: str, command: str, changes
     )
     shown(walking(a_runbook(step, title=body)), a_runbook(step, title=body))
     assert complaints(whole_step(step), surface="modal") == []
+
+
+def test_what_is_ticked_stands_once_and_conditions_are_chosen_not_ticked() -> None:
+    body = "1. **Check these.**\n   - the queue\n     shrinks\n   - no error in the log\n   - If it grows, call us.\n"
+    step = a_step(
+        title="Check these",
+        commands=(),
+        body_md=body,
+        checklist=("the queue shrinks", "no error in the log", "If it grows, call us."),
+        branches=(StepBranch("If it grows"),),
+    )
+    book = a_runbook(step)
+    card = shown(walking(book), book)
+
+    ticked = [one for one in elements(card.blocks) if one["action_id"] == names.RUN_BOXES]
+    assert [option["value"] for one in ticked for option in one["options"]] == ["0", "1"]
+    assert words(card).count("no error in the log") == 1
+    assert "call us" in words(card)
+    assert pressable(card)[:2] == ["If it grows", "It is not so"]
+
+
+def test_the_first_card_says_how_old_the_file_is_and_whose() -> None:
+    meta = {
+        "last_reviewed_on": "2026-11-01",
+        "review_in": "3 months",
+        "owner": "SRE team",
+        "owner_slack": "#ops",
+    }
+    book = replace(a_runbook(), meta=meta)
+    incident = walking(book)
+
+    def first(today: date) -> str:
+        return words(run_card(incident, incident.runs["r"], book, Around(today=today)))
+
+    assert "last reviewed 19 days ago · owner: SRE team, #ops" in first(date(2026, 11, 20))
+    assert ":warning: The review is 28 days overdue: last reviewed on 2026-11-01." in first(date(2027, 3, 1))
+    later = walking(book, run_commands.FinishStep(ANA, "r", "s1", "done"))
+    assert "reviewed" not in words(run_card(later, later.runs["r"], book, Around(today=date(2027, 3, 1))))

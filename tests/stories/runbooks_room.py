@@ -74,6 +74,12 @@ def run_in(incident: Incident, title: str = "Queue stuck") -> Run:
     return next(run for run in incident.runs.values() if run.title == title)
 
 
+def condition(card: Message, words: str) -> str:
+    """The action id of the button that says that this condition holds."""
+    row = next(block for block in card.blocks if str(block.get("block_id")).startswith("branches"))
+    return next(str(one["action_id"]) for one in row["elements"] if words in one["text"]["text"])
+
+
 def value_of(card: Message, action: str, label: str = "", beside: str = "") -> str:
     """The value of a button by its label, or by the words it stands beside."""
     for block in card.blocks:

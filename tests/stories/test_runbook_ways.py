@@ -5,7 +5,7 @@ from pathlib import Path
 
 from incidentbot.core.runbooks.run import StepStatus
 from incidentbot.slack import names
-from tests.stories.runbooks_room import DISK, MENU, QUEUE, a_room, run_in, started, value_of
+from tests.stories.runbooks_room import DISK, MENU, QUEUE, a_room, condition, run_in, started, value_of
 from tests.stories.seen import buttons, words
 
 
@@ -13,11 +13,10 @@ async def test_a_condition_is_chosen_on_the_card_and_leads_on(tmp_path: Path):
     async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
         card = await started(story, "queue-stuck")
         assert "The review is 236 days overdue" in words(card)
-        loop = value_of(card, names.RUN_BRANCH, beside="crash loop")
-        await story.press(card, names.RUN_BRANCH, by="bo", value=loop)
+        await story.press(card, condition(card, "crash loop"), by="bo")
 
         assert ":white_check_mark: *If the pod is in a crash loop*" in words(card)
-        assert "If the disk is full  _not taken_" in words(card)
+        assert words(card).index("Not taken:") < words(card).rindex("If the disk is full")
         assert await story.told("branch_taken") == ["<@U0BO> at step 1: If the pod is in a crash loop"]
         await story.press(card, names.RUN_GO, by="bo")
         assert "*Step 3 of 4: Restart it" in words(card)
@@ -27,14 +26,11 @@ async def test_of_two_who_say_different_things_at_once_one_counts_and_the_other_
     async with a_room(tmp_path, queue_stuck=QUEUE) as story:
         card = await started(story, "queue-stuck")
         said = {
-            "bo": value_of(card, names.RUN_BRANCH, beside="crash loop"),
-            "ana": value_of(card, names.RUN_BRANCH, beside="disk is full"),
+            "bo": condition(card, "crash loop"),
+            "ana": condition(card, "disk is full"),
         }
         slack = story.workspace.slack
-        pressed = [
-            slack.press(who, card.channel, card.ts, names.RUN_BRANCH, value=value)
-            for who, value in said.items()
-        ]
+        pressed = [slack.press(who, card.channel, card.ts, action) for who, action in said.items()]
         await asyncio.gather(*pressed)
         await story.settled()
 
@@ -46,9 +42,7 @@ async def test_of_two_who_say_different_things_at_once_one_counts_and_the_other_
 async def test_a_condition_that_names_another_runbook_opens_it_beside_this_one(tmp_path: Path):
     async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
         card = await started(story, "queue-stuck")
-        await story.press(
-            card, names.RUN_BRANCH, by="bo", value=value_of(card, names.RUN_BRANCH, beside="disk is full")
-        )
+        await story.press(card, condition(card, "disk is full"), by="bo")
         await story.press(card, names.RUN_START, by="bo")
 
         ways = story.newest(card.channel, names.RUN_WAY)

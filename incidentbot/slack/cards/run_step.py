@@ -20,7 +20,7 @@ from incidentbot.slack.cards.blocks import (
     ticked_option,
 )
 from incidentbot.slack.cards.run_view import RunView
-from incidentbot.slack.cards.step_text import prose
+from incidentbot.slack.cards.step_text import folded, prose, without_items
 from incidentbot.slack.cards.wording import clock_time, short
 
 TEXT = 1500
@@ -43,7 +43,8 @@ def body(view: RunView, step: Step | None) -> list[Block]:
     if step is None:
         return [context("The text of this step is gone; its title is all that is left.")]
     blocks = [section(f":warning: {to_mrkdwn(warning, limit=WARNING)}") for warning in step.warnings[:3]]
-    text = prose(step)
+    ticked = [words for box in to_tick(step) if len(words := step.checklist[box]) <= BOX]
+    text = without_items(prose(step), ticked) if len(ticked) == len(to_tick(step)) else prose(step)
     if text:
         more = button("More", names.RUN_TEXT, view.about().value) if _is_cut(step, text) else None
         blocks.append(section(to_mrkdwn(text, limit=TEXT), more))
@@ -81,16 +82,27 @@ def _placeholders(view: RunView, step: Step) -> Iterator[Block]:
 def boxes(view: RunView, step: Step) -> Iterator[Block]:
     """The step's checklist, with who ticked what and when. A block's id says what was ticked when it was drawn."""
     ticks = {tick.box: tick for tick in view.run.step.ticks}
-    listed = list(enumerate(step.checklist[:MOST_BOXES]))
+    offered = to_tick(step)
+    listed = offered[:MOST_BOXES]
     for first in range(0, len(listed), BOXES_IN_A_BLOCK):
         chunk = listed[first : first + BOXES_IN_A_BLOCK]
-        seen = ",".join(str(box) for box, _ in chunk if box in ticks)
-        options = [ticked_option(str(box), _words(words), _who(ticks.get(box))) for box, words in chunk]
+        drawn = ",".join(str(box) for box in chunk if box in ticks)
+        options = [
+            ticked_option(str(box), _words(step.checklist[box]), _who(ticks.get(box))) for box in chunk
+        ]
         on = [option for option in options if int(option["value"]) in ticks]
-        about = view.about(extra=f"{first}:{seen}")
+        about = view.about(extra=f"{','.join(map(str, chunk))}:{drawn}")
         yield actions([checkboxes(names.RUN_BOXES, options, on)], names.row_id("boxes", about))
-    if len(step.checklist) > MOST_BOXES:
-        yield context(f"and {len(step.checklist) - MOST_BOXES} more: press More")
+    if len(offered) > MOST_BOXES:
+        yield context(f"and {len(offered) - MOST_BOXES} more: press More")
+
+
+def to_tick(step: Step) -> list[int]:
+    """The items of a checklist that can be ticked: conditions are chosen, not ticked."""
+    conditions = tuple(folded(branch.label).rstrip("…") for branch in step.branches)
+    return [
+        box for box, words in enumerate(step.checklist) if not folded(words).startswith(conditions or ("\0",))
+    ]
 
 
 def _words(text: str) -> str:

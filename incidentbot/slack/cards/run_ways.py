@@ -1,58 +1,61 @@
 """Branches and ways on a run's card: what can be chosen, what was, and where it leads. Hides nothing, sends nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from incidentbot.core.runbooks.run import NONE_OF_THEM, StepState, Taken
 from incidentbot.core.runbooks.runbook import Step, StepBranch
 from incidentbot.core.text.words import person
 from incidentbot.documents.mrkdwn import to_mrkdwn
 from incidentbot.slack import names
-from incidentbot.slack.cards.blocks import Block, button, context, link_button, section
+from incidentbot.slack.cards.blocks import Block, actions, button, context, link_button, section
 from incidentbot.slack.cards.run_view import RunView
-from incidentbot.slack.cards.step_text import prose
+from incidentbot.slack.cards.step_text import folded, prose
 from incidentbot.slack.cards.wording import short, when
 
 MOST = 8
 """Branches of one step on its card; the others stand in its text."""
 WAY_TEXT = 300
+_ITEM = re.compile(r"^\s*(?:[-*+]|[0-9]{1,9}[.)])\s+")
 _NOT_IN_A_SLUG = re.compile(r"[^\w\- ]")
 _WEB = ("https://", "http://")
 
 
 def branch_rows(view: RunView, step: Step) -> list[Block]:
-    """A row for each condition, with a button to say that it holds; what was chosen is marked, the others stay."""
+    """A button for each condition, to say that it holds; what was chosen is marked, the others stay to be chosen."""
     if not step.branches:
         return []
+    listed = list(enumerate(step.branches[:MOST]))
     taken = view.run.step.taken
-    rows = [_branch(view, branch, index, taken) for index, branch in enumerate(step.branches[:MOST])]
-    none = _none_of_them(view, step, taken)
-    return [context("Which is it?" if taken is None else "What was found"), *rows, none]
-
-
-def _branch(view: RunView, branch: StepBranch, index: int, taken: Taken | None) -> Block:
-    words = short(branch.label, 200)
     if taken is None:
-        return section(words, _choose(view, index, taken))
-    if taken.branch != index:
-        return section(f"{words}  _not taken_", _choose(view, index, taken, "Instead"))
-    text = f":white_check_mark: *{words}*\n{person(taken.by)}, {when(taken.at)}"
-    return section(text, _leading_to(view, branch))
+        return [context("Which is it?"), _choices(view, listed, taken, _none(step))]
+    others = [(index, branch) for index, branch in listed if index != taken.branch]
+    none = "" if taken.branch == NONE_OF_THEM else _none(step)
+    return [_chosen(view, step, taken), context("Not taken:"), _choices(view, others, taken, none)]
 
 
-def _none_of_them(view: RunView, step: Step, taken: Taken | None) -> Block:
-    words = "None of these" if len(step.branches) > 1 else "It is not so"
-    if taken is not None and taken.branch == NONE_OF_THEM:
-        return section(f":white_check_mark: *{words}*\n{person(taken.by)}, {when(taken.at)}")
-    label = "Choose" if taken is None else "Instead"
-    return section(
-        words if taken is None else f"{words}  _not taken_", _choose(view, NONE_OF_THEM, taken, label)
-    )
+def _chosen(view: RunView, step: Step, taken: Taken) -> Block:
+    words = short(taken.label, 200)
+    by = f"{person(taken.by)}, {when(taken.at)}"
+    text = f":white_check_mark: *{words or 'Chosen'}*\n{by}"
+    is_known = 0 <= taken.branch < len(step.branches)
+    return section(text, _leading_to(view, step.branches[taken.branch]) if is_known else None)
 
 
-def _choose(view: RunView, index: int, taken: Taken | None, label: str = "Choose") -> Block:
+def _choices(
+    view: RunView, branches: Sequence[tuple[int, StepBranch]], taken: Taken | None, none: str
+) -> Block:
     seen = "" if taken is None else str(taken.branch)
-    return button(label, names.RUN_BRANCH, view.about(extra=f"{index}:{seen}").value)
+    labels = [(index, branch.label) for index, branch in branches]
+    row = [
+        button(label, f"{names.RUN_BRANCH}:{index}", view.about(extra=f"{index}:{seen}").value)
+        for index, label in [*labels, *([(NONE_OF_THEM, none)] if none else [])]
+    ]
+    return actions(row, names.row_id("branches", view.about()))
+
+
+def _none(step: Step) -> str:
+    return "None of these" if len(step.branches) > 1 else "It is not so"
 
 
 def _leading_to(view: RunView, branch: StepBranch) -> Block | None:
@@ -92,9 +95,22 @@ def ways(view: RunView) -> list[Block]:
 
 def _way(view: RunView, state: StepState) -> Iterator[Block]:
     step = view.text_of(state)
-    words = to_mrkdwn(prose(step), limit=WAY_TEXT) if step else ""
+    words = to_mrkdwn(_own_words(step), limit=WAY_TEXT) if step else ""
     number = view.run.steps.index(state) + 1
     text = f"*{number}. {short(state.title, 150)}*" + (f"\n{words}" if words.strip() else "")
     yield section(text, button("Take this way", names.RUN_WAY, view.about(state).value))
     if step and step.changes_production:
         yield context(":construction: This changes production.")
+
+
+def _own_words(step: Step) -> str:
+    """What the file says of a way, without what leads in to all of them and without its title."""
+    lines = prose(step).splitlines()
+    said = folded(step.title).rstrip(".:…")
+    own = next((n for n, line in enumerate(lines) if folded(_ITEM.sub("", line)).startswith(said)), None)
+    if own is None:
+        return "\n".join(lines)
+    first, title = _ITEM.sub("", lines[own]).replace("*", ""), step.title.rstrip(".:…")
+    if first.casefold().startswith(title.casefold()):
+        first = first[len(title) :].lstrip(" .:")
+    return "\n".join([first, *lines[own + 1 :]]).strip()

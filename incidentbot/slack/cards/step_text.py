@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from incidentbot.core.runbooks.runbook import Step
 
 _MARKER = re.compile(r"(?:[0-9]{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_LEADING = re.compile(r"^[ \t]*(?:[0-9]{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING = re.compile(r"#{1,6}\s")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _MARKUP = re.compile(r"[*_`]")
@@ -91,12 +92,12 @@ def _drop_lead_in(kept: list[str]) -> None:
 
 def _without_warnings(lines: Sequence[str], step: Step) -> list[str]:
     """The lines without the quoted paragraphs that are warnings: the card shows them on top."""
-    warned = [_folded(warning) for warning in step.warnings if warning.strip()]
+    warned = [folded(warning) for warning in step.warnings if warning.strip()]
     return [line for line in lines if not (line.lstrip().startswith(">") and _warns(line, warned))]
 
 
 def _warns(line: str, warned: Sequence[str]) -> bool:
-    said = _folded(line.lstrip(" >"))
+    said = folded(line.lstrip(" >"))
     return not said or any(said in warning or warning in said for warning in warned)
 
 
@@ -104,16 +105,42 @@ def _without_title(text: str, title: str) -> str:
     """The text without the bold sentence that became the title."""
     first, _, rest = text.partition("\n")
     bold = re.match(r"\*\*(.+?)\*\*[.:]?\s*", first)
-    if bold and _folded(bold[1]).rstrip(".:") == _folded(title).rstrip(".:…"):
+    if bold and folded(bold[1]).rstrip(".:") == folded(title).rstrip(".:…"):
         return f"{first[bold.end() :]}\n{rest}".strip()
     opening, _, after = text.partition(
         "\n\n"
     )  # a paragraph that is broken into lines is one sentence all the same
-    said = _folded(title).rstrip(".:…")
-    if _folded(opening).rstrip(".:") == said:
+    said = folded(title).rstrip(".:…")
+    if folded(opening).rstrip(".:") == said:
         return after.strip()
-    return rest.strip() if _folded(first).rstrip(".:") == said else text
+    return rest.strip() if folded(first).rstrip(".:") == said else text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The words of a text alone, for comparing: no emphasis, no case, single spaces."""
     return " ".join(_MARKUP.sub("", text).split()).casefold()
+
+
+def without_items(text: str, items: Sequence[str]) -> str:
+    """The text without a list of these items, which stand as boxes below it; as it is where one stands there otherwise."""
+    wanted = {folded(item) for item in items}
+    found: set[str] = set()
+    kept: list[str] = []
+    for paragraph in _items(text.splitlines()):
+        said = folded(" ".join([_LEADING.sub("", paragraph[0]), *paragraph[1:]]))
+        is_item = _LEADING.match(paragraph[0]) is not None and said in wanted
+        found |= {said} if is_item else set()
+        kept += [] if is_item else paragraph
+    return "\n".join(kept).strip() if found == wanted else text
+
+
+def _items(lines: Sequence[str]) -> list[list[str]]:
+    """Lines, those of a list item that is broken into several together."""
+    groups: list[list[str]] = []
+    for line in lines:
+        goes_on = line.strip() and line[:1] == " " and not _LEADING.match(line)
+        if goes_on and groups and _LEADING.match(groups[-1][0]):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups

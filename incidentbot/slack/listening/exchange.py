@@ -62,12 +62,18 @@ class Press:
 def press(turn: Turn) -> Press:
     """The press in a turn. Its key is the same for every delivery of it and for no other press."""
     action: Payload = next(iter(parts(turn.body, "actions")), {})
-    name = text(action, "action_id")
+    name = text(action, "action_id")  # several of a row are told apart by what follows a colon
     chosen = text(part(action, "selected_option"), "value")
     value = text(action, "value")
     about = target(value) if value and not chosen else row_target(text(action, "block_id"))
     ticked = tuple(text(one, "value") for one in parts(action, "selected_options"))
-    return Press(name, about, chosen, f"action:{text(action, 'action_ts')}:{turn.user}:{name}", ticked)
+    return Press(
+        name.partition(":")[0],
+        about,
+        chosen,
+        f"action:{text(action, 'action_ts')}:{turn.user}:{name}",
+        ticked,
+    )
 
 
 def said(sentence: str) -> Shown:

@@ -1,6 +1,6 @@
 """What each button and menu of a run's card does: a command, a window, or words for the one who pressed. Knows no rule."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
@@ -12,7 +12,7 @@ from incidentbot.core.runbooks.run import NONE_OF_THEM, Run
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
-from incidentbot.slack.cards.run_step import BOXES_IN_A_BLOCK, whole_step
+from incidentbot.slack.cards.run_step import whole_step
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, said
 from incidentbot.slack.listening.run_starting import start_of
@@ -94,6 +94,10 @@ async def _branch(door: Doorway, turn: Turn, one: Press) -> None:
     await door.desk.handle(command, ref=one.incident, request=one.key)
 
 
+def _numbers(texts: Sequence[str]) -> set[int]:
+    return {number for text in texts if (number := _number(text)) is not None}
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.removeprefix("-").isdecimal() else None
 
@@ -102,11 +106,9 @@ async def _boxes(door: Doorway, turn: Turn, one: Press) -> None:
     """Only what differs from the boxes as they were drawn: others may have ticked more since."""
     run = run_of(await door.incident(one.incident), one.about.run)
     step = await _step(door, run, one)
-    first, _, drawn = one.about.extra.partition(":")
-    begin = _number(first) or 0
-    offered = range(begin, min(begin + BOXES_IN_A_BLOCK, len(step.checklist)))
-    before = {box for text in drawn.split(",") if (box := _number(text)) is not None}
-    after = {box for text in one.ticked if (box := _number(text)) is not None}
+    shown, _, drawn = one.about.extra.partition(":")
+    offered = [box for box in _numbers(shown.split(",")) if 0 <= box < len(step.checklist)]
+    before, after = _numbers(drawn.split(",")), _numbers(one.ticked)
     command = run_commands.TickBoxes(
         turn.user,
         run.id,
