@@ -10,7 +10,9 @@ from incidentbot.app import run
 from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.refusal import answer, refusing
+from incidentbot.core.refusals import Refused
 from incidentbot.doctor import check_connections
+from incidentbot.flows.values import StoreAway
 from incidentbot.settings import Settings, unknown_names
 from incidentbot.slack.manifest import app_manifest
 
@@ -26,7 +28,10 @@ def serve(json: Json = False) -> None:
         for sentence in unknown_names():
             typer.echo(sentence, err=True)
         set_apart_what_stands()
-        asyncio.run(run(settings))
+        try:
+            asyncio.run(run(settings))
+        except StoreAway as away:
+            raise Refused(str(away)) from away
 
 
 def doctor(json: Json = False) -> None:

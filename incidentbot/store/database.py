@@ -14,10 +14,15 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from incidentbot.flows.ports import StoreAway, VersionConflict
 from incidentbot.store.engines.connection import Connection, Doors, Urgency
 from incidentbot.store.engines.dialects import POSTGRES
+from incidentbot.store.engines.driver_words import without_addresses
 from incidentbot.store.engines.tenure import Tenure
 
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+DAMAGED = (
+    "The database's file is damaged, or no database: stop me, restore it from a backup, and start me again."
+)
 
 
 class Database:
@@ -84,10 +89,18 @@ def _translated() -> Iterator[None]:
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in BEGIN_AGAIN:
             raise VersionConflict(str(error.orig)) from error
+        if _is_damaged(error):
+            raise StoreAway(DAMAGED) from error
         if not _is_away(error):
             _leave_out_details(error)
             raise
-        raise StoreAway(f"The database cannot be used now: {error.orig}") from error
+        raise StoreAway(f"The database cannot be used now: {without_addresses(str(error.orig))}") from error
+
+
+def _is_damaged(error: DBAPIError) -> bool:
+    """Whether SQLite cannot make sense of its file."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _is_away(error: DBAPIError) -> bool:

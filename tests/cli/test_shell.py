@@ -50,6 +50,20 @@ def test_a_refusal_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words:
     assert words in answered["error"]["message"]
 
 
+def test_a_start_on_a_damaged_database_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "incidentbot.db").write_bytes(b"no database" * 1000)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+
+    code, answered = as_json("serve")
+
+    assert code == 2
+    assert "restore it from a backup" in answered["error"]["message"]
+
+
 def test_an_empty_database_lists_nothing_and_can_be_brought_up_to_date():
     assert as_json("db", "upgrade") == (0, {"upgraded": True})
     assert as_json("incidents", "list") == (0, {"incidents": []})
