@@ -14,7 +14,7 @@ from incidentbot.core.alerts.alert import News
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import StoreAway
 from incidentbot.intake import alertmanager, generic
-from incidentbot.intake.entrance import SIGNATURE, has_signed, has_token
+from incidentbot.intake.entrance import SIGNATURE, has_signed, has_token, may_be_signed
 from incidentbot.intake.limits import Flow
 from incidentbot.intake.refused import Refusals
 from incidentbot.telemetry import logger, report_bug
@@ -59,6 +59,7 @@ class IntakeDoor:
     """Serves `/intake/…`. keep: stores a delivery and returns once it is durable.
 
     miss: remembers that a delivery was refused whose sender sends it no more and tells nobody.
+    known: how much is taken in; strangers: how often somebody may try; signing: how many bodies are read to check them.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class IntakeDoor:
         *,
         known: Flow | None = None,
         strangers: Flow | None = None,
+        signing: Flow | None = None,
     ) -> None:
         self._token = token
         self._keep = keep
@@ -76,6 +78,7 @@ class IntakeDoor:
         self.refusals = Refusals()
         self._known = known or Flow(burst=400, per_s=50)
         self._strangers = strangers or Flow(burst=20, per_s=1)
+        self._signing = signing or Flow(burst=400, per_s=50)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -98,10 +101,15 @@ class IntakeDoor:
         return take
 
     async def _take(self, request: web.Request, name: str, source: Source) -> web.Response:
+        """What is cheap is asked first: whoever bears no token has their body read only to check its signature."""
         signature = request.headers.get(SIGNATURE, "") if source.signs else ""
         bears = has_token(request.headers.get("Authorization", ""), self._token)
-        if not bears and not signature:
+        if not bears and not may_be_signed(signature):
             return self._stranger(name)
+        if not bears and (wait_s := self._signing.take()):
+            return self._flooded(
+                name, source, "Too many signed alerts at once; please send it again later.", wait_s
+            )
         try:
             raw = await _body(request, source.largest)
         except web.HTTPException as refused:
@@ -110,9 +118,7 @@ class IntakeDoor:
         if not bears and not has_signed(signature, raw, self._token):
             return self._stranger(name)
         if wait_s := self._known.take():
-            sentence = "Too many alerts at once; please send it again later."
-            self.refusals.add(name, sentence, status=source.flooded)
-            return _said(source.flooded, sentence, wait_s)
+            return self._flooded(name, source, "Too many alerts at once; please send it again later.", wait_s)
         return await self._read(name, source, raw)
 
     async def _read(self, name: str, source: Source, raw: bytes) -> web.Response:
@@ -132,6 +138,10 @@ class IntakeDoor:
         if known and SOURCES[name].unattended:
             await self._miss(name)
 
+    def _flooded(self, name: str, source: Source, sentence: str, wait_s: int) -> web.Response:
+        self.refusals.add(name, sentence, status=source.flooded)
+        return _said(source.flooded, sentence, wait_s)
+
     def _stranger(self, name: str) -> web.Response:
         if wait_s := self._strangers.take():
             return _said(429, "Too many tries without a valid token.", wait_s)
@@ -150,6 +160,8 @@ async def _body(request: web.Request, largest: int) -> bytes:
     """The body as it was sent. Raises 413 as soon as it is too large, and 408 for one that does not arrive."""
     parts: list[bytes] = []
     size = 0
+    if (announced := request.content_length or 0) > largest:
+        raise web.HTTPRequestEntityTooLarge(largest, announced)
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for part in request.content.iter_any():
