@@ -84,3 +84,9 @@ class Holders:
     acks: tuple[Ack, ...] = ()
     seen_at: datetime | None = None
     asked_at: datetime | None = None
+
+    @property
+    def people(self) -> int:
+        """How many people have it for certain: one of whom only the pager's name is known may be one known in Slack."""
+        known = sum(1 for ack in self.acks if ack.by)
+        return max(known, len(self.acks) - known)

@@ -94,11 +94,16 @@ class Mitigate:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """It is over. `what` fixed it and `verified_by` says who checked."""
+    """It is over. `what` fixed it and `verified_by` says who checked.
+
+    `via` says where it was done; `name` is the doer's where Slack does not know them.
+    """
 
     by: str
     what: str = ""
     verified_by: str = ""
+    via: str = "slack"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

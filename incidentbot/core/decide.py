@@ -22,6 +22,7 @@ from incidentbot.core.response import (
     elsewhere,
     judge,
     paged,
+    remarks,
     respond,
     settling,
     still_on_it,
@@ -57,9 +58,11 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.MailSent: written.mail_sent,
     answers.DirectShown: written.direct_shown,
     answers.EffectRecovered: settling.effect_recovered,
-    told.PrioritySet: elsewhere.priority_set,
-    told.ResponderReplied: elsewhere.responder_replied,
-    told.NotUnderstood: elsewhere.not_understood,
+    told.PrioritySet: remarks.priority_set,
+    told.ResponderReplied: remarks.responder_replied,
+    told.Merged: remarks.merged,
+    told.Remarked: remarks.remarked,
+    told.NotUnderstood: remarks.not_understood,
 }
 """Rules that need the incident and the instant."""
 

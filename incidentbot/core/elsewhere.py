@@ -91,6 +91,27 @@ class ResponderReplied:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """PagerDuty's incident `duty` went into another one of its own, `into`, by which it is answered from now on."""
+
+    by: Somebody
+    at: datetime
+    duty: str
+    into: str
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something was done there that changes nothing here. text: the whole sentence; loud: phones may be silent by it."""
+
+    by: Somebody
+    at: datetime | None
+    text: str
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """PagerDuty told something about this incident that could not be read."""
 
@@ -98,4 +119,13 @@ class NotUnderstood:
     at: datetime
 
 
-Elsewhere = AckTakenBack | ReopenedElsewhere | HandedOn | PrioritySet | ResponderReplied | NotUnderstood
+Elsewhere = (
+    AckTakenBack
+    | ReopenedElsewhere
+    | HandedOn
+    | PrioritySet
+    | ResponderReplied
+    | Merged
+    | Remarked
+    | NotUnderstood
+)

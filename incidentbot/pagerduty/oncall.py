@@ -110,6 +110,10 @@ class Roster:
         """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
         return tuple(each.user for each in self._heard.get(role, ()))
 
+    def slack_of(self, user: str, email: str = "") -> str:
+        """Who a PagerDuty user is in Slack, as the team file binds them; "" where it does not."""
+        return self._team.slack_of(user, email)
+
     def roles_of(self, user: str) -> tuple[str, ...]:
         """The roles that a PagerDuty user has now, as last heard.
 

@@ -113,6 +113,16 @@ class Team:
                     return email
         return None
 
+    def slack_of(self, pager_user: str, email: str = "") -> str:
+        """Who somebody of PagerDuty's is in Slack, as this file binds them: by their id, or by the address beside them."""
+        for binding in self.roles.values():
+            if binding.pager.user == pager_user and len(binding.slack) == 1 and not binding.groups:
+                return binding.slack[0]
+            for user, address in zip(binding.slack, binding.email, strict=False):
+                if email and address.casefold() == email.casefold():
+                    return user
+        return ""
+
     def without_own_key(self, chain: Iterable[str]) -> tuple[str, ...]:
         """The roles after the first whose page, in Events mode, would ring the first one's phone once more."""
         return tuple(role for role in list(chain)[1:] if not self.bound(role).pager.routing_key)

@@ -172,8 +172,11 @@ def test_a_note_and_a_severity_go_to_pagerduty_only_where_it_has_an_incident():
         assert {type(one) for one in (*noted, *judged) if isinstance(one, NotePage | ShowPriority)} == kinds
 
 
-def test_a_note_from_pagerduty_does_not_go_back():
-    assert rung().do(AddNote(ANA, "looking", via="pagerduty")).effects == ()
+def test_a_note_from_pagerduty_is_said_in_the_room_and_does_not_go_back():
+    (said,) = rung().do(AddNote(ANA, "looking", via="pagerduty")).effects
+
+    assert isinstance(said, Say)
+    assert said.text == f"<@{ANA}> noted in PagerDuty: looking"
 
 
 def test_an_ack_by_a_clock_that_is_behind_ours_was_not_made_before_the_incident():

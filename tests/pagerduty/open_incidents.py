@@ -1,10 +1,10 @@
 """Incidents whose pages have rung, without Slack: a real store and handler, the pager, and PagerDuty's stand-in."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from incidentbot.clock import StillClock, new_id
 from incidentbot.core.answers import Answer
@@ -14,15 +14,15 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity, State
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.pager_events import PagerEvent
+from incidentbot.flows.pager_events import PagerEvent, Tie
 from incidentbot.flows.ports import Claimed, Ref, RefKind, Teller
 from incidentbot.pagerduty.listening.event_shapes import taken_in
 from incidentbot.pagerduty.listening.hearing import Handle, Hearing
 from incidentbot.pagerduty.listening.listener import Listener
-from incidentbot.pagerduty.listening.people import People
+from incidentbot.pagerduty.listening.people import NAME_WITHIN_S, People
 from incidentbot.pagerduty.listening.poll import AnswerPoll
 from incidentbot.pagerduty.listening.told_events import TellIn
-from incidentbot.pagerduty.oncall import Read
+from incidentbot.pagerduty.oncall import Read, SlackIdOf
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT
@@ -51,6 +51,10 @@ class Ringing:
         return await self._pager.tell(incident, claimed)
 
 
+async def _nothing(_: str) -> Tie | None:
+    return None
+
+
 class Bench:
     """Store, handler and pager without Slack, and PagerDuty's stand-in."""
 
@@ -71,13 +75,20 @@ class Bench:
         """Stop telling."""
         await self._deliverer.close()
 
-    def poll(self, read: Read | None = None, **given: Any) -> AnswerPoll:
+    def poll(
+        self,
+        read: Read | None = None,
+        *,
+        by_address: SlackIdOf | None = None,
+        name_within_s: float = NAME_WITHIN_S,
+        tie_of: Callable[[str], Awaitable[Tie | None]] = _nothing,
+    ) -> AnswerPoll:
         """A poll that asks through `read`, or PagerDuty itself."""
-        return AnswerPoll(
-            self.store,
-            self.handler.handle,
-            **{"read": read or self.pager.read, "slack_id_of": slack_id_of, **given},
+        asked = read or self.pager.read
+        hearing = Hearing(
+            self.handler.handle, People(asked, by_address or slack_id_of, within_s=name_within_s)
         )
+        return AnswerPoll(self.store, hearing, read=asked, tie_of=tie_of)
 
     def listener(self, handle: Handle | None = None) -> Listener:
         """One that brings events in through `handle`, or the handler itself."""

@@ -26,7 +26,7 @@ async def test_an_ack_does_not_wait_for_a_name_that_never_comes(bench: Bench) ->
 
     await bench.declare(1)
     await bench.acknowledge(1)
-    await bench.poll(slack_id_of=never, name_within_s=0.05).look()
+    await bench.poll(by_address=never, name_within_s=0.05).look()
 
     assert await bench.acknowledged() == [1]
 

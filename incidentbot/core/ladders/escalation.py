@@ -102,7 +102,7 @@ def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:
 
 def few(incident: Incident) -> str:
     """Who has acknowledged while that is not enough: nobody, or some of the people it takes."""
-    acks, people = len(incident.holders.acks), incident.plan.terms.people
+    acks, people = incident.holders.people, incident.plan.terms.people
     return f"Only {acks} of {people} people" if acks else "Nobody"
 
 

@@ -35,7 +35,7 @@ def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> D
     if any(one.who == ack.who for one in before):
         raise Refused(f"You have acknowledged already. {_missing(incident)}")
     counted = _counted(answered(incident, ack.at), ack)
-    if len(counted.holders.acks) < incident.plan.terms.people:
+    if counted.holders.people < incident.plan.terms.people:
         return _one_of_several(incident, counted, command, ack, now)
     return _enough(incident, counted, command, ack, now)
 
@@ -73,18 +73,21 @@ def _counted(incident: Incident, ack: Ack) -> Incident:
 
 def _count(incident: Incident) -> str:
     people = incident.plan.terms.people
-    return f", {len(incident.holders.acks)} of {people}" if people > 1 else ""
+    return f", {incident.holders.people} of {people}" if people > 1 else ""
 
 
 def _missing(incident: Incident) -> str:
-    left = incident.plan.terms.people - len(incident.holders.acks)
-    return f"{left} more {'person' if left == 1 else 'people'} must; the pages go on until then."
+    left = incident.plan.terms.people - incident.holders.people
+    unsure = len(incident.holders.acks) > incident.holders.people
+    which = "Whose name PagerDuty gave may be the same person; `/incident ack` settles it. " if unsure else ""
+    return f"{which}{left} more {'person' if left == 1 else 'people'} must; the pages go on until then."
 
 
 def enough_now(incident: Incident, now: datetime) -> Decision:
     """After a change of severity: where fewer people are needed, those who acknowledged may be enough."""
     acks = incident.holders.acks
-    if incident.reached(State.ACKNOWLEDGED) or not acks or len(acks) < incident.plan.terms.people:
+    enough = incident.holders.people >= incident.plan.terms.people
+    if incident.reached(State.ACKNOWLEDGED) or not acks or not enough:
         return Decision(incident)
     last = acks[-1]
     text = f"{_who(last)} acknowledged, and that is enough for {incident.severity}."

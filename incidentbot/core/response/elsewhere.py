@@ -1,4 +1,4 @@
-"""What is done in PagerDuty, as it is told and followed here: acks taken back, hand-overs, priorities. Rings nobody.
+"""What is done in PagerDuty, as it is told and followed here: acks taken back, hand-overs. Rings nobody.
 
 What rings there rings there already: the page of such an epoch is PagerDuty's own.
 """
@@ -12,13 +12,10 @@ from incidentbot.core.effects import Notice
 from incidentbot.core.elsewhere import (
     AckTakenBack,
     HandedOn,
-    NotUnderstood,
-    PrioritySet,
     ReopenedElsewhere,
-    ResponderReplied,
     Somebody,
 )
-from incidentbot.core.facts import Fact, FactKind
+from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, Page, PageState, Status
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.paging import roles_paged
@@ -26,7 +23,7 @@ from incidentbot.core.ladders.summons import summon
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.response.epochs import begin_epoch, new_plan, unanswered
-from incidentbot.core.text.words import hour, safe
+from incidentbot.core.response.remarks import fact_of, told
 
 HANDED = {
     "escalated": "escalated it",
@@ -47,12 +44,27 @@ def ack_taken_back(incident: Incident, command: AckTakenBack, *, policy: Policy,
 
     Where people are at work the ladder leaves them alone, and the room is told that phones ring.
     """
+    text = f"{command.by.did('took the acknowledgement back')}."
+    if incident.status is Status.OPEN and not incident.reached(State.ACKNOWLEDGED):
+        return _one_less(incident, command, text, now)
     if not _is_acknowledged_before(incident, command.at):
         return Decision(incident)
-    text = f"{command.by.did('took the acknowledgement back')}."
     if not _ends_the_ack(incident, command):
         return _rings_aside(incident, command, text, now)
     return _asked_again(incident, command, text, policy=policy, now=now)
+
+
+def _one_less(incident: Incident, command: AckTakenBack, text: str, now: datetime) -> Decision:
+    """While more people must acknowledge, theirs counts no more."""
+    mine = {command.by.slack, command.by.name} - {""}
+    left = tuple(ack for ack in incident.holders.acks if ack.who not in mine or ack.at > command.at)
+    if left == incident.holders.acks:
+        return Decision(incident)
+    changed = replace(incident, holders=replace(incident.holders, acks=left))
+    said = f"{text} {changed.holders.people} of {incident.plan.terms.people} have it now; the pages go on."
+    fact = fact_of(FactKind.ACK_TAKEN_BACK, command.by, command.at, now, said)
+    line = told(changed, fact, Notice.LOUD)
+    return replace(line, effects=(*showing.card(changed), *line.effects))
 
 
 def reopened(incident: Incident, command: ReopenedElsewhere, *, policy: Policy, now: datetime) -> Decision:
@@ -64,10 +76,10 @@ def reopened(incident: Incident, command: ReopenedElsewhere, *, policy: Policy, 
         if not _ends_the_ack(incident, command):
             return _rings_aside(incident, command, text, now)
         return _asked_again(incident, command, text, policy=policy, now=now)
-    fact = _fact(FactKind.REOPENED, command.by, command.at, now, text)
+    fact = fact_of(FactKind.REOPENED, command.by, command.at, now, text)
     if command.by == Somebody():
         text = f"{text} It stays {incident.status} here: `/incident reopen` says otherwise."
-        return _told(incident, replace(fact, kind=FactKind.HANDED_ON, text=text), Notice.LOUD)
+        return told(incident, replace(fact, kind=FactKind.HANDED_ON, text=text), Notice.LOUD)
     changed = begin_epoch(incident, new_plan(incident, policy, now), command.by.slack, at=now)
     changed = replace(changed, updated_at=now)
     timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
@@ -99,8 +111,8 @@ def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) 
         rung = f"{ASIDE}-{1 + sum(key.startswith(aside) for key in incident.pages)}"
         page = _rings_there(incident, rung, role, command, now)
         changed = replace(incident, pages={**incident.pages, page.key: page})
-    told = _told(changed, _fact(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
-    return replace(told, effects=(*showing.card(changed), *told.effects))
+    line = told(changed, fact_of(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
+    return replace(line, effects=(*showing.card(changed), *line.effects))
 
 
 def _asked_again(
@@ -111,7 +123,7 @@ def _asked_again(
     changed = unanswered(incident, command.by.slack, policy=policy, at=at)
     said = f"{text} The ladder starts again."
     kind = FactKind.HANDED_ON if isinstance(command, HandedOn) else FactKind.ACK_TAKEN_BACK
-    fact = _fact(kind, command.by, at, now, said)
+    fact = fact_of(kind, command.by, at, now, said)
     effects = (*showing.everywhere(changed), *showing.line(changed, "ack-taken-back", said, Notice.LOUD))
     timers = clocks.rearmed(incident, changed, now, policy.business)
     return Decision(changed, (fact,), effects, timers).then(_adopt(changed, command, policy, now))
@@ -149,10 +161,10 @@ def handed_on(incident: Incident, command: HandedOn, *, policy: Policy, now: dat
     text = f"{command.by.did(HANDED[command.how])}{_to(command.to)}."
     by_people = command.by != Somebody()
     if command.rings and by_people and _ends_the_ack(incident, command):
-        told = _asked_again(incident, command, text, policy=policy, now=now)
+        done = _asked_again(incident, command, text, policy=policy, now=now)
     else:
-        told = _told(incident, _fact(FactKind.HANDED_ON, command.by, command.at, now, text))
-    return told.then(_rung_there(told.incident, command, now))
+        done = told(incident, fact_of(FactKind.HANDED_ON, command.by, command.at, now, text))
+    return done.then(_rung_there(done.incident, command, now))
 
 
 def _rung_there(incident: Incident, command: HandedOn, now: datetime) -> Decision:
@@ -170,48 +182,3 @@ def _to(people: Iterable[Somebody]) -> str:
     if not words:
         return ""
     return f"; {' and '.join(words)} {'has' if len(words) == 1 else 'have'} it now"
-
-
-def priority_set(incident: Incident, command: PrioritySet, *, now: datetime) -> Decision:
-    """A line, and the offer to follow where the priority means another level: pages hang on that, so people decide."""
-    if command.severity is incident.severity:
-        return Decision(incident)
-    named = safe(command.priority) or "none"
-    text = f"{command.by.did(f'set the priority to {named}')}."
-    fact = _fact(FactKind.PRIORITY_SET, command.by, command.at, now, text)
-    if command.severity is None or incident.status is Status.CLOSED:
-        return _told(incident, fact)
-    asked = f"{text} Here it is {incident.severity}: should it be {command.severity}, too?"
-    return _told(incident, replace(fact, text=asked), Notice.QUESTION, f"severity:{command.severity}")
-
-
-def responder_replied(incident: Incident, command: ResponderReplied, *, now: datetime) -> Decision:
-    """A line; who joins there is invited here."""
-    does = "joins as a responder" if command.joins else "declined to help"
-    fact = _fact(
-        FactKind.RESPONDED, command.by, command.at, now, f"{command.by.words} {does} (said in PagerDuty)."
-    )
-    told = _told(incident, fact)
-    if not command.joins or not command.by.slack:
-        return told
-    name = f"responder:{command.by.slack}:{incident.version}"
-    invited = showing.invitation(incident, name, users=(command.by.slack,))
-    return replace(told, effects=(*told.effects, *invited))
-
-
-def not_understood(incident: Incident, command: NotUnderstood, *, now: datetime) -> Decision:
-    """Something was told that only a person can read now."""
-    text = (
-        f"PagerDuty told something at {hour(command.at)} that I could not read ({safe(command.what)}). "
-        "Please look there."
-    )
-    fact = _fact(FactKind.NOT_UNDERSTOOD, Somebody(), command.at, now, text)
-    return _told(incident, fact, Notice.FAILURE)
-
-
-def _fact(kind: FactKind, by: Somebody, at: datetime, now: datetime, text: str) -> Fact:
-    return Fact(kind, min(at, now), text, by.slack or None, {"via": "pagerduty", "name": by.name})
-
-
-def _told(incident: Incident, fact: Fact, notice: Notice = Notice.PLAIN, button: str = "") -> Decision:
-    return Decision(incident, (fact,), showing.line(incident, fact.kind.value, fact.text, notice, button))

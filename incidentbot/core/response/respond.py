@@ -85,8 +85,10 @@ def resolve(incident: Incident, command: Resolve, *, now: datetime) -> Decision:
         return _too_late(incident, command.by, f"{what} {checked}", over(incident), now)
     reached = reach(incident, State.RESOLVED, command.by, at=now, now=now)
     verified = f" Verified by {safe(command.verified_by)}." if command.verified_by else ""
-    text = f"{stopped(f'{person(command.by)} resolved it{because(command.what)}')}{verified}"
-    data = {"what": command.what, "verified_by": command.verified_by}
+    where = " in PagerDuty" if command.via == "pagerduty" else ""
+    who = safe(command.name) if command.name and not command.by else person(command.by)
+    text = f"{stopped(f'{who} resolved it{where}{because(command.what)}')}{verified}"
+    data = {"what": command.what, "verified_by": command.verified_by, "via": command.via}
     done = told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data))
     return replace(done, reply=f"{incident.name} is resolved. {_review_words(incident)}")
 

@@ -71,7 +71,10 @@ def add_note(incident: Incident, command: AddNote, *, now: datetime) -> Decision
 
 
 def _passed_on(incident: Incident, command: AddNote, text: str) -> tuple[Effect, ...]:
-    """A note written here is written on the pager's incident, too."""
+    """A note written here is written on the pager's incident, too; one written there is said in the room."""
+    if command.via == "pagerduty":
+        who = person(command.by) if command.by else safe(command.name) or "Somebody"
+        return showing.line(incident, "noted", f"{who} noted in PagerDuty: {safe(text)}")
     page = standing_page(incident)
     if page is None or command.via != "slack":
         return ()

@@ -35,11 +35,11 @@ class Answers:
         self._poll: AnswerPoll | None = None
         store, clock = handler.store, handler.clock
         read = pager.read if pager.mode == REST else None
+        email = settings.pagerduty_from_email
+        people = People(read, slack_id_of, slack_of=roster.slack_of, own_email=email)
         if read is not None:
-            self._poll = AnswerPoll(
-                store, handler.handle, read=read, slack_id_of=slack_id_of, tie_of=events.tie
-            )
-        people = People(read, slack_id_of, own_email=settings.pagerduty_from_email)
+            hearing = Hearing(handler.handle, people)
+            self._poll = AnswerPoll(store, hearing, read=read, tie_of=events.tie)
         tell_in = TellIn(Hearing(handler.hear, people), roster.roles_of, pager.priorities.meant_by)
         self._listener = Listener(store, events, clock, tell_in)
         secret = settings.pagerduty_webhook_secret.get_secret_value()

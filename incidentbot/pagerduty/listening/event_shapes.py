@@ -16,7 +16,7 @@ from incidentbot.flows.pager_events import PagerEvent
 from incidentbot.pagerduty.listening.hearing import instant
 
 KEPT = frozenset({"id", "event_type", "occurred_at", "agent", "client", "data", "type", "incident", "incident_key"}) | {
-    "status", "assignees", "priority", "user", "state", "content", "summary", "name",
+    "resolve_reason", "status", "assignees", "priority", "user", "state", "content", "summary", "name",
 }  # fmt: skip
 """Everything that is read of an event. The rest (titles, bridges, teams, fields) is not kept."""
 

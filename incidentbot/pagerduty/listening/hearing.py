@@ -1,26 +1,46 @@
 """What an answer given in PagerDuty becomes here, however it was heard: by webhook or by asking. Each comes in once."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from incidentbot.core.commands import Acknowledge, AddNote, Command, Resolve
-from incidentbot.core.elsewhere import Somebody
+from incidentbot.core.commands import Acknowledge, Command, Resolve
+from incidentbot.core.elsewhere import Merged, Remarked, Somebody
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
-from incidentbot.core.text.words import person
+from incidentbot.core.text.redaction import redact
 from incidentbot.flows.ports import Receipt, Ref, RefKind
 from incidentbot.pagerduty.listening.people import People, is_person
 from incidentbot.pagerduty.paging.bodies import key_of
 from incidentbot.telemetry import logger
 
 CLOSED_BY_ITSELF = "PagerDuty closed its incident by itself; ours goes on."
+QUIETED = (
+    "A program acknowledged it in PagerDuty: phones are silent there. Nobody has it yet, so ours goes on."
+)
 PAGERDUTY = "pagerduty"
+MERGED = "merge_resolve_reason"
+"""Why PagerDuty resolved an incident, where it went into another. Source: REST reference, ResolveReason."""
 
 log = logger(__name__)
 
 Handle = Callable[..., Awaitable[Receipt]]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """That an incident of PagerDuty's was resolved: its id, the key it was opened under, by whom, when, and why.
+
+    reason: PagerDuty's resolve_reason, empty where it gives none.
+    """
+
+    duty: str
+    key: str
+    by: Mapping[str, Any]
+    at: datetime | None
+    reason: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Hearing:
@@ -33,41 +53,50 @@ class Hearing:
     async def acknowledged(
         self, incident: Incident, duty: str, *, receipt: str, by: Mapping[str, Any], at: datetime
     ) -> bool:
-        """Somebody tapped Acknowledge on PagerDuty's incident `duty`. by: a reference to them; receipt: as our pages name it."""
+        """Somebody tapped Acknowledge on PagerDuty's incident `duty`. by: a reference to them; receipt: as our pages name it.
+
+        A program that does so has nobody at work: where nobody had it, ours goes on.
+        """
+        request = f"pagerduty:{duty}:{incident.epoch}:ack:{at.isoformat()}:{by.get('id', '')}"
+        if not is_person(by):
+            return await self._quieted(incident, request, at)
         who = await self.people.who(by)
         ack = Acknowledge(who.slack, PAGERDUTY, at, who.name, receipt)
-        request = f"pagerduty:{duty}:{incident.epoch}:ack:{at.isoformat()}:{by.get('id', '')}"
         return await self.bring_in(incident, ack, request)
 
-    async def ended(
-        self,
-        incident: Incident,
-        duty: str,
-        *,
-        key: str,
-        by: Mapping[str, Any],
-        at: datetime | None,
-    ) -> bool:
-        """PagerDuty's incident `duty`, opened under `key`, was resolved.
+    async def _quieted(self, incident: Incident, request: str, at: datetime) -> bool:
+        """What no person acknowledged; our own, where somebody has it here."""
+        if incident.reached(State.ACKNOWLEDGED):
+            return False
+        return await self.bring_in(incident, Remarked(Somebody(), at, QUIETED, loud=True), request)
+
+    async def ended(self, incident: Incident, end: End) -> bool:
+        """An incident of PagerDuty's was resolved.
 
         A person who ends what the epoch opened with ends ours; one who ends a page of their own has answered it.
         """
-        request = f"pagerduty:{duty}:{incident.epoch}"
-        if not is_person(by):
-            note = AddNote("", CLOSED_BY_ITSELF, at, via=PAGERDUTY)
-            return await self.bring_in(incident, note, f"{request}:closed")
-        who = await self.people.who(by)
-        if leads(incident, duty, key):
-            how = f"resolved in PagerDuty{f' by {who.name}' if who.name and not who.slack else ''}"
-            return await self.bring_in(incident, Resolve(who.slack, how), f"{request}:resolve")
-        return await self._answered_own(incident, request, who, at)
+        request = f"pagerduty:{end.duty}:{incident.epoch}"
+        into = end.reason.get("incident") or {}
+        if end.reason.get("type") == MERGED and into.get("id"):
+            who = await self.people.who(end.by) if is_person(end.by) else Somebody()
+            named = redact(str(into.get("summary") or "")).text
+            merged = Merged(who, end.at or incident.clock_began_at, end.duty, str(into["id"]), named)
+            return await self.bring_in(incident, merged, f"{request}:merged")
+        if not is_person(end.by):
+            closed = Remarked(Somebody(), end.at, CLOSED_BY_ITSELF, loud=True)
+            return await self.bring_in(incident, closed, f"{request}:closed")
+        who = await self.people.who(end.by)
+        if leads(incident, end.duty, end.key):
+            resolve = Resolve(who.slack, via=PAGERDUTY, name=who.name or "Somebody")
+            return await self.bring_in(incident, resolve, f"{request}:resolve")
+        return await self._answered_own(incident, request, who, end.at)
 
     async def _answered_own(
         self, incident: Incident, request: str, who: Somebody, at: datetime | None
     ) -> bool:
-        named = person(who.slack) if who.slack else who.name or "Somebody"
+        named = who.words if who != Somebody() else "Somebody"
         text = f"{named} resolved a page of their own in PagerDuty; the incident goes on."
-        noted = await self.bring_in(incident, AddNote(who.slack, text, at, via=PAGERDUTY), f"{request}:page")
+        noted = await self.bring_in(incident, Remarked(who, at, text), f"{request}:page")
         if incident.reached(State.ACKNOWLEDGED) and not incident.open_calls:
             return noted
         ack = Acknowledge(who.slack, PAGERDUTY, at, who.name)

@@ -1,7 +1,7 @@
-"""Who somebody of PagerDuty's is in Slack: by their e-mail address, which is looked at and not kept. Decides nothing."""
+"""Who somebody of PagerDuty's is in Slack: by the team file, else by their e-mail address, which is not kept. Decides nothing."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +23,15 @@ class _Known:
     is_us: bool
 
 
+def _unbound(_: str, __: str) -> str:
+    return ""
+
+
 class People:
     """PagerDuty's users by their ids, from memory once they were looked up.
 
     read: None without a token; the name that PagerDuty gave with the reference is all there is then.
+    slack_of: as the team file binds PagerDuty's user id, and the address beside it; "" where it does not.
     own_email: of the user that the bot acts as.
     """
 
@@ -35,11 +40,13 @@ class People:
         read: Read | None,
         slack_id_of: SlackIdOf,
         *,
+        slack_of: Callable[[str, str], str] = _unbound,
         own_email: str = "",
         within_s: float = NAME_WITHIN_S,
     ) -> None:
         self._read = read
         self._slack_id_of = slack_id_of
+        self._slack_of = slack_of
         self._own_email = own_email.casefold()
         self._within_s = within_s
         self._known: dict[str, _Known] = {}
@@ -57,10 +64,11 @@ class People:
 
     async def _look_up(self, reference: Mapping[str, Any]) -> _Known:
         summary = str(reference.get("summary") or "")
-        nameless = _Known(Somebody("", redact(summary).text), is_us=False)
-        if not is_person(reference) or self._read is None:
+        user = str(reference.get("id", "")) if is_person(reference) else ""
+        bound = self._slack_of(user, "") if user else ""
+        nameless = _Known(Somebody(bound, redact(summary).text), is_us=False)
+        if not user or self._read is None:
             return nameless
-        user = str(reference["id"])
         try:
             async with asyncio.timeout(self._within_s):
                 if user not in self._known:
@@ -73,7 +81,8 @@ class People:
     async def _asked(self, read: Read, user: str, summary: str) -> _Known:
         body = (await read(f"/users/{user}", {}))["user"]
         email = str(body.get("email") or "")
-        slack = await self._slack_id_of(email) if email else None
+        bound = self._slack_of(user, email)
+        slack = bound or (await self._slack_id_of(email) if email else None)
         name = str(body.get("name") or summary)
         somebody = Somebody(slack or "", redact(name).text)  # some are called by their address
         return _Known(somebody, is_us=bool(email) and email.casefold() == self._own_email)

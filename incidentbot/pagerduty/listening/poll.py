@@ -13,9 +13,8 @@ from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
 from incidentbot.flows.ports import ListFilter, Store, StoreAway
-from incidentbot.pagerduty.listening.hearing import Handle, Hearing, instant, leads
-from incidentbot.pagerduty.listening.people import NAME_WITHIN_S, People
-from incidentbot.pagerduty.oncall import Read, SlackIdOf
+from incidentbot.pagerduty.listening.hearing import End, Hearing, instant, leads
+from incidentbot.pagerduty.oncall import Read
 from incidentbot.telemetry import logger, report_bug
 
 EVERY_S = 2.0
@@ -68,16 +67,14 @@ class AnswerPoll:
     def __init__(
         self,
         store: Store,
-        handle: Handle,
+        hearing: Hearing,
         *,
         read: Read,
-        slack_id_of: SlackIdOf,
-        name_within_s: float = NAME_WITHIN_S,
         tie_of: Callable[[str], Awaitable[Tie | None]] = _no_tie,
     ) -> None:
         self._store = store
         self._read = read
-        self._hearing = Hearing(handle, People(read, slack_id_of, within_s=name_within_s))
+        self._hearing = hearing
         self._tie_of = tie_of
         self._round = 0
         self._calm = False
@@ -199,7 +196,7 @@ class AnswerPoll:
         if stamp and await self._is_late(duty, stamp):
             return
         by, at = body.get("last_status_change_by") or {}, instant(stamp) if stamp else None
-        if await self._hearing.ended(incident, duty, key=key, by=by, at=at):
+        if await self._hearing.ended(incident, End(duty, key, by, at, body.get("resolve_reason") or {})):
             self._ended.add((duty, incident.epoch))
 
     async def _is_late(self, duty: str, stamp: str) -> bool:

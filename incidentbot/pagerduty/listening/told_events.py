@@ -19,7 +19,7 @@ from incidentbot.core.elsewhere import (
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.pagerduty.listening.event_shapes import Told
-from incidentbot.pagerduty.listening.hearing import PAGERDUTY, Hearing, leads
+from incidentbot.pagerduty.listening.hearing import PAGERDUTY, End, Hearing, leads
 from incidentbot.pagerduty.listening.people import is_person
 from incidentbot.pagerduty.paging.rest_answers import is_own_note
 
@@ -74,8 +74,9 @@ async def _acknowledged(tell_in: TellIn, incident: Incident, told: Told) -> None
 
 
 async def _resolved(tell_in: TellIn, incident: Incident, told: Told) -> None:
-    event = told.event
-    await tell_in.hearing.ended(incident, event.resource, key=told.key, by=told.agent, at=event.occurred_at)
+    reason = told.data.get("resolve_reason") or {}
+    end = End(told.event.resource, told.key, told.agent, told.event.occurred_at, reason)
+    await tell_in.hearing.ended(incident, end)
 
 
 def _rings_again(made: type[AckTakenBack | ReopenedElsewhere]) -> Kind:

@@ -37,7 +37,7 @@ OPEN, CLIMB, LOOK = "open an incident", "escalate the incident", "look an incide
 class Standing:
     """An incident as PagerDuty has it: its id, its status, who has it and under which policy.
 
-    answered: a person acknowledged or resolved it; PagerDuty ends some by itself, and nobody has those.
+    answered: a person acknowledged or resolved it; programs silence some, PagerDuty ends some, and nobody has those.
     """
 
     id: str
@@ -52,8 +52,13 @@ class Standing:
         users = frozenset(str(each["assignee"]["id"]) for each in body.get("assignments", ()))
         policy = body.get("escalation_policy") or {}
         status, by = str(body["status"]), body.get("last_status_change_by") or {}
-        answered = status != RESOLVED or str(by.get("type", "")).startswith("user")
+        acks = [each.get("acknowledger") or {} for each in body.get("acknowledgements") or ()]
+        answered = any(_is_user(each) for each in ([by] if status == RESOLVED else acks))
         return cls(str(body["id"]), status, users, str(policy.get("id", "")), answered)
+
+
+def _is_user(reference: Mapping[str, Any]) -> bool:
+    return str(reference.get("type", "")).startswith("user")
 
 
 async def find(ask: Ask, key: str) -> Standing | None:

@@ -123,6 +123,7 @@ class Incident:
     priority: Priority | None = None
     bridge: dict[str, str] | None = None
     resolution: str | None = None
+    merged_into: "Incident | None" = None
     resolved_at: datetime | None = None
     escalates_at: datetime | None = None
     snoozed_until: datetime | None = None

@@ -131,6 +131,16 @@ def resolve(records: Records, incident: Incident, agent: Agent, resolution: str 
     records.tell("incident.resolved", incident, agent)
 
 
+def merge(records: Records, incident: Incident, into: Incident, agent: Agent) -> None:
+    """Its alerts go into another incident, and it is resolved for that reason.
+
+    Raises: Refusal 1001 when it is resolved.
+    """
+    incident.merged_into = into
+    into.alerts.extend(incident.alerts)
+    resolve(records, incident, agent)
+
+
 def unacknowledge(records: Records, incident: Incident, agent: Agent) -> None:
     """Back to triggered: its assignees ring again.
 

@@ -102,7 +102,7 @@ def _acknowledged(incident: Incident) -> str:
     due, people = incident.plan.ack, incident.plan.terms.people
     if acks := incident.holders.acks:
         named = ", ".join(person(ack.by) if ack.by else safe(ack.name) for ack in acks)
-        return f"{len(acks)} of {people}: {named}{f'; due {when(due.due_at)}' if due else ''}"
+        return f"{incident.holders.people} of {people}: {named}{f'; due {when(due.due_at)}' if due else ''}"
     return f"nobody yet, due {when(due.due_at)}" if due else "nobody yet"
 
 

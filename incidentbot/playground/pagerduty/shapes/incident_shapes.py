@@ -46,11 +46,15 @@ class IncidentShapes:
             "teams": [],
             "alert_counts": _alert_counts(incident.alerts),
             "is_mergeable": True,
-            "resolve_reason": None,
+            "resolve_reason": self._resolve_reason(incident),
             "pending_actions": _pending_actions(incident),
             "first_trigger_log_entry": self._entry_reference(incident, incident.log[0]),
         }
         return shown | self._only_included(incident) | self._responders(incident)
+
+    def _resolve_reason(self, incident: Incident) -> JsonObject | None:
+        into = incident.merged_into
+        return None if into is None else {"type": "merge_resolve_reason", "incident": self._refs.to(into)}
 
     def _instants(self, incident: Incident) -> JsonObject:
         return {

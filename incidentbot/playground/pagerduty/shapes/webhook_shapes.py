@@ -57,7 +57,7 @@ def _client(agent: Agent) -> JsonObject | None:
 
 def _incident(refs: References, happening: Happening) -> JsonObject:
     incident = happening.incident
-    priority = incident.priority
+    priority, into = incident.priority, incident.merged_into
     return {
         **_pointer(refs, incident),
         "type": "incident",
@@ -74,8 +74,12 @@ def _incident(refs: References, happening: Happening) -> JsonObject:
         "priority": None if priority is None else refs.to(priority),
         "urgency": incident.urgency.value,
         "conference_bridge": incident.bridge,
-        "resolve_reason": None,
+        "resolve_reason": None if into is None else _merged(refs, into),
     }
+
+
+def _merged(refs: References, into: Incident) -> JsonObject:
+    return {"type": "merge_resolve_reason", "incident": _incident_reference(refs, into)}
 
 
 def _pointer(refs: References, incident: Incident) -> JsonObject:
