@@ -11,9 +11,9 @@ NANOSECONDS = 1e9
 
 async def idle_cpu_percent(stand: Stand, seconds: float) -> float:
     """Of one core, over so many seconds in which nobody types."""
-    began_s, spent_s = time.perf_counter(), _on_cpu_s(stand)
+    began_s, spent_s = time.perf_counter(), on_cpu_s(stand)
     await asyncio.sleep(seconds)
-    return (_on_cpu_s(stand) - spent_s) / (time.perf_counter() - began_s) * 100
+    return (on_cpu_s(stand) - spent_s) / (time.perf_counter() - began_s) * 100
 
 
 def rss_mib(stand: Stand) -> float:
@@ -33,8 +33,8 @@ def _rss_mib(process: Path) -> float:
     raise ValueError("The process has no memory of its own.")
 
 
-def _on_cpu_s(stand: Stand) -> float:
-    """Of all threads, in the scheduler's own count: clock ticks are too coarse for a thousandth of a core."""
+def on_cpu_s(stand: Stand) -> float:
+    """What the bot has spent until now, of all threads, in the scheduler's own count: clock ticks are too coarse for a thousandth of a core."""
     threads = (_process(stand) / "task").iterdir()
     return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / NANOSECONDS
 

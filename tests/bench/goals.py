@@ -75,7 +75,8 @@ def _costs(setting: str, measured: Measured) -> Sequence[Row]:
     lookups = Row("look-ups on the way", [measured.lookups], "", goal=none)
     unacked = Row("not acknowledged within 3 s", [measured.unacked], "", goal=Goal(0, "none (P3)"))
     spares = Row("spare connections", measured.spares, "")
-    return [*costs, fresh, spares, lookups, unacked]
+    cpu = Row("processor time of a declaration", measured.cpu)
+    return [*costs, cpu, fresh, spares, lookups, unacked]
 
 
 def footprint(ready_s: float, rss_mib: float, cpu_percent: float) -> Sequence[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from incidentbot.playground.slack import Answer
+from tests.bench.footprint import on_cpu_s
 from tests.bench.sightings import DONE, PIN
 from tests.bench.stand import Stand
 
@@ -31,6 +32,7 @@ class Measured:
     at_once: int
     ms: dict[str, list[float]] = field(default_factory=dict)
     calls: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     fresh: list[int] = field(default_factory=list)
     spares: list[int] = field(default_factory=list)
     lookups: int = 0
@@ -58,11 +60,12 @@ async def measured(stand: Stand, at_once: int, rounds: int, *, lapsed: bool = Fa
 
 async def _round(stand: Stand, into: Measured, at_once: int) -> None:
     stand.seen.forget()
-    connections, before = stand.connections, stand.calls
+    connections, before, spent_s = stand.connections, stand.calls, on_cpu_s(stand)
     typed = await asyncio.gather(*(_type(stand, place) for place in range(at_once)))
     await stand.seen.until_all_told(at_once)
     await asyncio.sleep(CALM_S)
     made = stand.calls - before
+    into.cpu.append((on_cpu_s(stand) - spent_s) * 1000 / at_once)
     into.calls.append(sum(count for name, count in made.items() if name not in {*POLLS, SPARE}) / at_once)
     into.spares.append(made[SPARE])
     into.fresh.append(stand.connections - connections)
