@@ -8,6 +8,8 @@ from sqlalchemy import Row, Table, and_, bindparam, func, or_, select, text, upd
 
 from incidentbot.clock import Clock
 from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEventCounts, Tie
+from incidentbot.flows.ports import StoreAway
+from incidentbot.flows.together import Ask, Together
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import Insert, for_each
@@ -84,32 +86,68 @@ async def tie_all(
         await connection.execute(TIE_UP[database.dialect], rows)
 
 
+Delivery = tuple[PagerEvent, float | None]
+"""An event, and how long whoever brought it can wait."""
+
+TOGETHER = 50
+
+
+def _row(event: PagerEvent, now: datetime) -> Mapping[str, object]:
+    return {
+        "event": event.id,
+        "delivery": event.delivery or None,
+        "kind": event.kind,
+        "resource": event.resource,
+        "occurred_at": event.occurred_at,
+        "received_at": now,
+        "body": event.body,
+        "state": EventState.WAITING.value,
+        "not_before": now,
+        "attempt": 0,
+        "reason": "",
+    }
+
+
 class SqlPagerEvents:
     """The port `PagerEvents` on SQLite or PostgreSQL."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._keeping = Together[Delivery, bool](self._keep, most=TOGETHER, name="keep pagerduty's events")
 
     async def keep(self, event: PagerEvent, *, patience_s: float | None = None) -> bool:
         """Durable when it returns. False for one that was kept before, by its id or its delivery."""
+        return await self._keeping.done((event, patience_s))
+
+    async def _keep(self, asked: Sequence[Ask[Delivery, bool]]) -> None:
+        """With one commit; where one of them breaks, each by itself."""
+        try:
+            new = await self._kept([one.item for one in asked])
+        except StoreAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - which one it is, comes out below; its sender hears of it
+            if len(asked) == 1:
+                asked[0].fail(error)
+                return
+            for one in asked:
+                await self._keep([one])
+            return
+        for one in asked:
+            one.tell(one.item[0].id in new)
+            new.discard(one.item[0].id)
+
+    async def _kept(self, deliveries: Sequence[Delivery]) -> set[str]:
+        """The ids of those that are new."""
         now = self._clock.now()
-        row = {
-            "event": event.id,
-            "delivery": event.delivery or None,
-            "kind": event.kind,
-            "resource": event.resource,
-            "occurred_at": event.occurred_at,
-            "received_at": now,
-            "body": event.body,
-            "state": EventState.WAITING.value,
-            "not_before": now,
-            "attempt": 0,
-            "reason": "",
-        }
+        rows = [_row(event, now) for event, _ in deliveries]
+        patience_s = min((given for _, given in deliveries if given is not None), default=None)
         async with self._database.writing(patience_s) as connection:
-            kept = await connection.execute(KEEP[self._database.dialect], row)
-            return kept.first() is not None
+            return {row.event for row in await connection.execute(KEEP[self._database.dialect], rows)}
+
+    async def close(self) -> None:
+        """Cut off whoever still waits for an event to be kept: it is sent again."""
+        await self._keeping.close()
 
     async def heads(self, *, limit: int) -> Sequence[PagerEvent]:
         """Of each incident the first that waits, by when it happened, unless it is to be tried later."""

@@ -1,5 +1,7 @@
 """PagerDuty's events as they are kept: each once, in their order for each incident, and tied to ours."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from incidentbot.clock import StillClock
@@ -140,3 +142,18 @@ async def test_what_decisions_of_many_tie_is_ours_as_well(store: SqlStore) -> No
     assert [await store.pager_events.tie(f"Q{one.number}") for one in stored] == [
         Tie(f"Q{one.number}", one.id, 1) for one in stored
     ]
+
+
+async def test_events_that_come_at_once_are_kept_together_each_once_and_one_that_breaks_alone(
+    store: SqlStore,
+) -> None:
+    events = store.pager_events
+    broken = replace(an_event("no zone"), occurred_at=T0.replace(tzinfo=None))
+    brought = [*(an_event(f"e{number}") for number in range(60)), broken, an_event("e7")]
+
+    kept = await asyncio.gather(*(events.keep(one) for one in brought), return_exceptions=True)
+
+    assert kept[:60] == [True] * 60
+    assert isinstance(kept[60], Exception)
+    assert kept[61] is False
+    assert (await events.counts()).waiting == 60

@@ -36,7 +36,11 @@ async def open_store(url: str, clock: Clock) -> AsyncIterator[SqlStore]:
     try:
         await bring_up_to_date(database)
         codec.warm()
-        yield SqlStore(database, clock)
+        store = SqlStore(database, clock)
+        try:
+            yield store
+        finally:
+            await store.pager_events.close()
     finally:
         await database.close()
 
