@@ -193,6 +193,8 @@ class _Builder:
         self._wake.listen(house.answers.wake)
         self._rearm.listen(alarm.arm_now)
         _keep_working(house, tasks)
+        if (first := await house.store.next_timer_at()) is not None and first <= house.clock.now():
+            await house.answers.catch_up()
         alarm.start()
         app = new_application()
         pages.mount(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from incidentbot.core.facts import FactKind
+from incidentbot.playground.faults import Failure, Fault
 from tests.stories.profiles import a_story_of
 from tests.stories.seen import words
 from tests.stories.story import a_story
@@ -124,3 +125,43 @@ async def test_what_nothing_repeats_any_more_is_dropped_at_a_start_a_month_later
                 await asyncio.sleep(0.02)
 
         assert (await story.said())[: len(said)] == said
+
+
+async def test_an_ack_made_on_the_phone_while_the_bot_was_down_keeps_the_rungs_after_it_from_ringing(
+    tmp_path: Path,
+) -> None:
+    """Down past two rungs: what was answered meanwhile is asked for before anything overdue fires."""
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        ring = story.duty.phone.rings[-1]
+        await story.close()
+        story.clock.skip(timedelta(minutes=7))
+        await story.duty.acknowledge(ring.incident_id, by="ana")
+        story.clock.skip(timedelta(minutes=33))
+        await story.open()
+        await story.settled()
+
+        assert story.rung == ["ana"]
+        assert await story.told("escalated", "breached") == []
+        assert "acknowledged in PagerDuty after 7 min, 2 min late. Escalation stops." in " ".join(await story.said())
+
+
+async def test_an_ack_that_could_not_be_asked_for_in_time_says_that_it_came_before_the_pages(
+    tmp_path: Path,
+) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        ring = story.duty.phone.rings[-1]
+        await story.close()
+        story.clock.skip(timedelta(minutes=7))
+        await story.duty.acknowledge(ring.incident_id, by="ana")
+        story.clock.skip(timedelta(minutes=33))
+        story.duty.faults.plan("GET /incidents/{id}", Fault(Failure.STATUS, status=503))
+        await story.open()
+        await story.settled()
+        await story.hear_phones()
+        acknowledged = next(line for line in await story.said() if "acknowledged in PagerDuty" in line)
+        assert (
+            "before the on-call secondary and the team lead were called in: I hear of it only now."
+            in acknowledged
+        )

@@ -17,7 +17,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.respond import joined, reach
 from incidentbot.core.response.still_on_it import still_on_it
-from incidentbot.core.text.words import at_time, person, safe, span
+from incidentbot.core.text.words import at_time, person, role_words, safe, span
 
 RINGING = frozenset({PageState.WAITING, PageState.DELIVERED})
 
@@ -47,10 +47,23 @@ def _enough(incident: Incident, counted: Incident, command: Acknowledge, ack: Ac
     text = f"{_who(ack)} acknowledged{_where(command)} after {after}{_how_late(incident, ack.at)}{_count(counted)}."
     fact = _fact(FactKind.ACKNOWLEDGED, text, command, ack)
     changed = joined(reached.incident, command.by)
-    line = showing.line(changed, "acknowledged", f"{text} Escalation stops.")
+    line = showing.line(changed, "acknowledged", f"{text} Escalation stops.{_called_since(incident, ack)}")
     effects = (*showing.everywhere(changed), *line)
     reply = f"You have {incident.name}. Escalation stops."
     return reached.then(Decision(changed, (fact,), effects, timers, reply=reply))
+
+
+def _called_since(incident: Incident, ack: Ack) -> str:
+    """Whom the ladder called in although somebody had it already: their ack was heard late."""
+    later = sorted(incident.pages.values(), key=lambda page: page.asked_at)
+    roles = dict.fromkeys(
+        page.role for page in later if page.epoch == incident.epoch and page.asked_at > ack.at
+    )
+    if not roles:
+        return ""
+    named = " and ".join(f"the {role_words(role)}" for role in roles)
+    were = "were" if len(roles) > 1 else "was"
+    return f" That was before {named} {were} called in: I hear of it only now."
 
 
 def _one_of_several(

@@ -1,9 +1,13 @@
 """How what is done in PagerDuty is heard: by webhook where a secret is set, by asking where a token is. Builds, decides nothing."""
 
+import asyncio
+from contextlib import suppress
+
 from aiohttp import web
 
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.pager_events import PagerEvents
+from incidentbot.flows.ports import StoreAway
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.pagerduty.listening.hearing import Hearing
 from incidentbot.pagerduty.listening.listener import Listener
@@ -15,6 +19,9 @@ from incidentbot.pagerduty.modes import REST
 from incidentbot.pagerduty.oncall import Roster, SlackIdOf
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.settings import Settings
+
+CATCH_UP_S = 3.0
+"""A start waits so long for PagerDuty: what is overdue must not wait for one that is away."""
 
 
 class Answers:
@@ -68,6 +75,14 @@ class Answers:
         if self._poll is None:
             raise RuntimeError("A routing key alone cannot ask.")
         await self._poll.look()
+
+    async def catch_up(self) -> None:
+        """Before what is overdue fires: hear what was answered while nobody listened, as far as that is quickly said."""
+        with suppress(TimeoutError, StoreAway):
+            async with asyncio.timeout(CATCH_UP_S):
+                await self._listener.settled()
+                if self._poll is not None:
+                    await self._poll.look()
 
     async def settled(self) -> None:
         """Hear everything that webhooks have told until now."""
