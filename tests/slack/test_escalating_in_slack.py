@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from incidentbot.core.facts import FactKind
 from incidentbot.slack import names
 from tests.slack.bench import Bench, a_bench, card_of, with_button, written
 from tests.slack.pressing import both_press
@@ -49,6 +50,25 @@ async def test_of_two_who_send_the_same_window_one_pages_and_the_other_reads_why
 
     await bench.submit("chi", to="team_lead")
     assert await called_in(bench) == ["on_call_secondary", "team_lead"]
+
+
+async def test_a_step_that_did_not_work_is_noted_where_somebody_else_has_paged_the_next_meanwhile(
+    bench: Bench,
+) -> None:
+    room = await bench.declare()
+    await bench.type("runbook start kafka", channel=room.id)
+    await bench.press(with_button(room, names.RUN_FAILED), names.RUN_FAILED, by="chi")
+    await bench.type("escalate", by="bo", channel=room.id)
+    await bench.pass_time(minutes=2)
+    answer = await bench.submit("chi", reason="the broker is silent", who="-")
+
+    assert answer.errors == {}
+    told = bench.slack.form_of("chi")
+    assert told is not None
+    assert "The ladder has moved on: the on-call secondary was called in 2 min ago by" in str(told.body)
+    assert await called_in(bench) == ["on_call_secondary"]
+    facts = [one.fact for one in await bench.house.store.facts((await bench.incident()).id)]
+    assert [fact.by for fact in facts if fact.kind is FactKind.STEP_FAILED] == ["U0CHI"]
 
 
 async def test_two_presses_of_the_clocks_question_call_in_the_one_it_asked_about(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sent windows: their commands are handled, and what was refused is shown beside the first field. Knows no rule."""
 
+from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.slack import names
 from incidentbot.slack.listening.doorway import Doorway
@@ -10,7 +11,10 @@ from incidentbot.slack.windows.parts import View, filled
 
 
 async def sent(door: Doorway, turn: Turn) -> View | None:
-    """Do what a window says. Returns the window it turns into, None where it closes. Raises Refused."""
+    """Do what a window says. Returns the window it turns into, None where it closes. Raises Refused.
+
+    What is refused after something was done is told in a window of its own.
+    """
     view = part(turn.body, "view")
     fields = filled(view)
     key = f"view:{text(view, 'id')}:{text(view, 'hash')}"
@@ -21,6 +25,14 @@ async def sent(door: Doorway, turn: Turn) -> View | None:
     ref = Ref(RefKind.ID, fields.about.incident)
     unexpected = []
     for number, asked in enumerate(submissions.asked(fields, turn.user)):
-        receipt = await desk.handle(asked, ref=ref, request=f"{key}:{number}")
+        try:
+            receipt = await desk.handle(asked, ref=ref, request=f"{key}:{number}")
+        except Refused as refused:
+            if not number:
+                raise
+            unexpected.append(
+                refused.sentence
+            )  # what came before it is done: sent again, it would be refused again
+            continue
         unexpected += [receipt.reply] if receipt.must_read else []
     return forms.told(unexpected) if unexpected else None
