@@ -7,11 +7,15 @@ from pathlib import Path
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Status
 from incidentbot.core.policy import Severity, State
+from incidentbot.core.text.words import at_time
 from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.ports import ListFilter
 from tests.stories.alerts import WIRING, a_group, one, post, send
 from tests.stories.seen import buttons, words
 from tests.stories.story import T0, Story, a_story
+
+BEGAN, LATER = at_time(T0 - timedelta(minutes=3)), at_time(T0 + timedelta(minutes=2))
+"""Instants as Slack shows them to each reader in their own zone."""
 
 
 async def incidents(story: Story) -> int:
@@ -35,7 +39,7 @@ async def test_a_critical_alert_pages_opens_a_room_and_says_where_it_came_from(t
         assert "Declared by Alertmanager" in words(story.posted("#incidents")[-1])
         line = next(text for text in await story.said() if text.startswith("Alertmanager:"))
         assert line.startswith(
-            "Alertmanager: HighErrorRate (web-1) fires since 13:57 UTC: 5xx above 5 % on checkout"
+            f"Alertmanager: HighErrorRate (web-1) fires since {BEGAN}: 5xx above 5 % on checkout"
         )
         assert "&amp;g0.tab=1|look at it>" in line
 
@@ -93,7 +97,7 @@ async def test_an_alert_of_a_group_joins_its_incident_and_another_group_opens_an
 
         assert await incidents(story) == 1
         assert "2 of 2 fire" in words(await story.card())
-        assert any("HighErrorRate (web-2) fires since 14:02 UTC" in text for text in await story.said())
+        assert any(f"HighErrorRate (web-2) fires since {LATER}" in text for text in await story.said())
 
         await send(story, a_group(one("DiskFull", severity="p2"), key="disks"))
         assert (await story.incident(2)).severity is Severity.P2
@@ -130,7 +134,7 @@ async def test_when_the_last_alert_is_over_the_room_is_asked_and_nothing_is_reso
         assert (await story.incident()).status is Status.OPEN
         question = story.newest(await story.room_id(), "incident_resolve")
         assert (
-            "HighErrorRate (web-1) is over since 14:02 UTC. No alert of INC-1 fires any more. Is it over?"
+            f"HighErrorRate (web-1) is over since {LATER}. No alert of INC-1 fires any more. Is it over?"
             in question.text
         )
         assert buttons(question) == {"incident_resolve": "Resolve"}
@@ -200,6 +204,6 @@ async def test_a_thousand_alerts_in_one_go_are_one_incident_and_one_line(tmp_pat
         assert story.rung == ["ana"]
         lines = [text for text in await story.said() if "Alertmanager:" in text]
         assert len(lines) == 1
-        assert "1,000 alerts fire, the first since 13:57 UTC: HighErrorRate (web-0)" in lines[0]
+        assert f"1,000 alerts fire, the first since {BEGAN}: HighErrorRate (web-0)" in lines[0]
         assert "and 995 more" in lines[0]
         assert "1,000 of 1,012 fire" in words(await story.card())

@@ -36,7 +36,9 @@ async def test_an_alert_that_opens_nothing_is_one_line_and_pages_nobody(tmp_path
         assert await none_is_open(story)
         assert story.rung == []
         [line] = about_alerts(story)
-        assert words(line).startswith("*Alertmanager* DiskFilling (web-1) fires since 13:57 UTC: 5xx")
+        assert words(line).startswith(
+            "*Alertmanager* DiskFilling (web-1) fires since 2026-11-23 at 13:57 UTC: 5xx"
+        )
 
 
 async def test_what_flaps_without_opening_anything_is_told_once_a_minute(tmp_path: Path):
@@ -49,7 +51,9 @@ async def test_what_flaps_without_opening_anything_is_told_once_a_minute(tmp_pat
 
         lines = about_alerts(story)
         assert len(lines) == 2
-        assert "changed 5 times since 14:00 UTC (fired 2 times), and is over." in words(lines[1])
+        assert "changed 5 times since 2026-11-23 at 14:00 UTC (fired 2 times), and is over." in words(
+            lines[1]
+        )
 
 
 async def test_a_level_the_profile_does_not_name_opens_nothing_and_says_what_to_do(tmp_path: Path):

@@ -143,7 +143,9 @@ async def test_an_ack_made_on_the_phone_while_the_bot_was_down_keeps_the_rungs_a
 
         assert story.rung == ["ana"]
         assert await story.told("escalated", "breached") == []
-        assert "acknowledged in PagerDuty after 7 min, 2 min late. Escalation stops." in " ".join(await story.said())
+        assert "acknowledged in PagerDuty after 7 min, 2 min late. Escalation stops." in " ".join(
+            await story.said()
+        )
 
 
 async def test_an_ack_that_could_not_be_asked_for_in_time_says_that_it_came_before_the_pages(

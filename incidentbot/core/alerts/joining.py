@@ -13,7 +13,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.response import judge, respond, showing
-from incidentbot.core.text.words import safe
+from incidentbot.core.text.words import at_time, safe
 
 LINE = "alerts"
 
@@ -98,7 +98,7 @@ def _ends(command: AlertsChanged, policy: Policy) -> bool:
 
 def _said(command: AlertsChanged) -> str:
     fire, over = grouped(command.changes)
-    words = [firing_words(fire) if fire else "", over_words(over) if over else ""]
+    words = [firing_words(fire, at_time) if fire else "", over_words(over, at_time) if over else ""]
     more = f"{command.more:,} more changes are not told." if command.more else ""
     tag = f"({safe(command.tag)})" if command.tag else ""
     return " ".join(part for part in (f"{safe(command.alerts.source)}:", tag, *words, more) if part)
