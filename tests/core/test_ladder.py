@@ -101,7 +101,7 @@ def test_a_rung_that_names_its_target_does_not_climb() -> None:
 def test_a_chain_of_one_is_paged_again_and_once() -> None:
     policy = a_policy(RungRule(after=minutes(15)))
     assert reached(policy, kind="security") == [(FRIDAY + minutes(15), "guards")]
-    assert plan_of(policy, kind="security").rungs[0].every is None
+    assert plan_of(policy, kind="security").rungs[0].every == minutes(15), "then it says that it has ended"
 
 
 def test_a_rung_at_the_ack_deadline_climbs_by_the_span_of_the_ack() -> None:

@@ -33,7 +33,7 @@ def fire_rung(
     if rung.mode is Mode.MANUAL:
         return replace(_ask(moved, rung, now), timers=timers)
     if rung.mode is Mode.DIGEST:
-        return replace(_list(moved, policy, now), timers=timers)
+        return _listed(moved, rung, policy, now)
     if position >= len(rung.roles):
         return replace(_ended(moved, rung, now), timers=timers)
     climbed = _climb(moved, rung, position, late=now - due_at, policy=policy, now=now)
@@ -90,6 +90,15 @@ def _ask(incident: Incident, rung: PlannedRung, now: datetime) -> Decision:
     fact = Fact(FactKind.ASKED, now, text, data={"rung": rung.name})
     line = showing.line(incident, f"ask:{rung.name}", text, Notice.QUESTION, f"escalate:{role}")
     return Decision(incident, (fact,), (*showing.card(incident), *line))
+
+
+def _listed(incident: Incident, rung: PlannedRung, policy: Policy, now: datetime) -> Decision:
+    """On the list once, however many lists were missed."""
+    next_at = clocks.next_firing(incident, rung, policy.business)
+    while next_at is not None and next_at <= now:
+        incident = replace(incident, fired={**incident.fired, rung.name: incident.fired[rung.name] + 1})
+        next_at = clocks.next_firing(incident, rung, policy.business)
+    return replace(_list(incident, policy, now), timers={rung.name: next_at})
 
 
 def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:

@@ -27,9 +27,15 @@ def people(incident: Incident) -> frozenset[str]:
 
 
 def is_asked_about(incident: Incident) -> bool:
-    """Whether the ack expires: the profile says so, somebody has it, it still burns, and nobody else is called for it."""
+    """Whether the ack expires: the profile says so, somebody has it, it still burns, and nobody else is being called.
+
+    A called chain that has ended without an answer calls nobody any more.
+    """
     burns = incident.reached(State.ACKNOWLEDGED) and not incident.reached(State.MITIGATED)
-    return incident.plan.terms.expires is not None and burns and not incident.open_calls
+    climbs = any(
+        incident.fired.get(call.rung.name, 0) <= len(call.rung.roles) for call in incident.open_calls
+    )
+    return incident.plan.terms.expires is not None and burns and not climbs
 
 
 def timers(incident: Incident) -> dict[str, datetime]:

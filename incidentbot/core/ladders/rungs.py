@@ -65,7 +65,6 @@ def role_named(to: str, chain: tuple[str, ...]) -> str:
 
 
 def _planned(rule: RungRule, ground: Ground, *, name: str) -> PlannedRung:
-    climbs = _climbs(rule)
     return PlannedRung(
         name=name,
         mode=rule.mode,
@@ -74,7 +73,7 @@ def _planned(rule: RungRule, ground: Ground, *, name: str) -> PlannedRung:
         until=rule.until,
         when=rule.when,
         clock=_clock(rule, ground),
-        every=_pace(rule, ground) if rule.mode is Mode.DIGEST or (climbs and len(ground.chain) > 1) else None,
+        every=_pace(rule, ground) if rule.mode is Mode.DIGEST or _climbs(rule) else None,
     )
 
 
