@@ -155,13 +155,15 @@ class _Builder:
     def _paging(self, team: Team, slack: SlackDoor) -> tuple[PagerDuty, Roster, Policy]:
         """The pager, who is on call, and the profile with the notifiers that are connected."""
         roster: Roster
+        profile = load(self._settings.policy)
+        chains = tuple(profile.chains.values())
         pager = PagerDuty(
             self._settings,
             team,
             email_of=team.email_of,
-            on_duty=lambda role: roster.pagerduty_users(role),  # noqa: PLW0108 - the roster comes after
+            heard=lambda role: roster.last_heard(role),  # noqa: PLW0108 - the roster comes after
+            chains=chains,
         )
-        profile = load(self._settings.policy)
         policy = replace(
             profile,
             connected=notifiers(pager=pager.mode != OFF, mail=bool(self._settings.smtp_url)),
@@ -173,8 +175,9 @@ class _Builder:
             read=read,
             slack_id_of=slack.slack_id_of,
             chain=policy.chains["default"],
-            others=tuple(policy.chains.values()),
+            others=chains,
             members_of=slack.members_of,
+            clock=self._clock,
         )
         return pager, roster, policy
 

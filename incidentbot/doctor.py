@@ -119,7 +119,7 @@ def _roles(profile: Policy) -> list[str]:
 
 
 async def _examine_pager(settings: Settings, team: Team, profile: Policy, slack: SlackDoor) -> list[Finding]:
-    pager = PagerDuty(settings, team)
+    pager = PagerDuty(settings, team, chains=tuple(profile.chains.values()))
     found = _unreachable(settings, team, profile)
     try:
         if pager.mode == OFF:

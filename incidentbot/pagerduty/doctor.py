@@ -8,7 +8,8 @@ from incidentbot.core.ladders.durations import spell
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import role_words
-from incidentbot.pagerduty.oncall import OnDuty, Read, Roster, SlackIdOf
+from incidentbot.pagerduty.oncall import OnDuty, Roster, SlackIdOf
+from incidentbot.pagerduty.shifts import Read
 from incidentbot.policies.findings import Finding, Level
 from incidentbot.policies.reach import Gap, calls, ladder_length
 from incidentbot.policies.team import PagerTarget, Team

@@ -3,22 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from incidentbot.clock import Clock, SystemClock
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.flows.values import Addressee, Duty, Holder
+from incidentbot.pagerduty.paging.aims import LastHeard
+from incidentbot.pagerduty.shifts import Query, Read, end_of, on_calls
 from incidentbot.policies.team import PagerTarget, Team
 
 EVERY_S = 60.0
-PAGE_SIZE = 100
-LAST_POSITION = 10_000
-"""`offset` and `limit` together. Source: the pagination chapter of the REST overview."""
-
-Query = Mapping[str, str | list[str]]
-Read = Callable[[str, Query], Awaitable[Mapping[str, Any]]]
-"""`PagerDuty.read`: the body of a GET. Raises TryLater, GiveUp."""
+SURE_FOR = timedelta(minutes=2)
+"""So long what was heard is taken for true: one refresh may fail."""
 
 SlackIdOf = Callable[[str], Awaitable[str | None]]
 """The Slack user id of an e-mail address, None where Slack knows nobody. Raises TryLater, GiveUp."""
@@ -46,7 +44,7 @@ class Roster:
 
     read: None without a token; the team file is all there is then. chain: the policy's chain of roles, since a role
     that the team file binds to nothing in PagerDuty is the level of its place there. others: the policy's other chains,
-    whose roles are asked about too. members_of: None where user groups cannot be asked about.
+    whose roles are asked about too. members_of: None where user groups cannot be asked about. clock: the house's.
     """
 
     def __init__(
@@ -58,7 +56,9 @@ class Roster:
         chain: Sequence[str] = (),
         others: Sequence[Sequence[str]] = (),
         members_of: MembersOf | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        self._clock = clock or SystemClock()
         self._team = team
         self._read = read
         self._slack_id_of = slack_id_of
@@ -66,6 +66,7 @@ class Roster:
         self._chain = tuple(chain)
         self._chains = (self._chain, *map(tuple, others))
         self._heard: Mapping[str, tuple[OnDuty, ...]] = {}
+        self._heard_at: dict[str, datetime] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._slack_ids: dict[str, str] = {}
         self._policy_of_service = ""
@@ -107,12 +108,19 @@ class Roster:
         return Duty(known, rings, bound.groups)
 
     def pagerduty_users(self, role: str) -> tuple[str, ...]:
-        """PagerDuty's ids of those on call, as last heard: what the pager assigns a schedule's page to."""
+        """PagerDuty's ids of those on call, as last heard."""
         return tuple(each.user for each in self._heard.get(role, ()))
 
     def slack_of(self, user: str, email: str = "") -> str:
         """Who a PagerDuty user is in Slack, as the team file binds them; "" where it does not."""
         return self._team.slack_of(user, email)
+
+    def last_heard(self, role: str) -> LastHeard:
+        """The same for the pager, which assigns a schedule's page to them: whether they have the shift for sure."""
+        people, at, now = self._heard.get(role, ()), self._heard_at.get(role), self._clock.now()
+        lately = at is not None and timedelta(0) <= now - at <= SURE_FOR
+        goes_on = all(each.until is None or each.until > now for each in people)
+        return LastHeard(self.pagerduty_users(role), lately and goes_on and bool(people))
 
     def roles_of(self, user: str) -> tuple[str, ...]:
         """The roles that a PagerDuty user has now, as last heard.
@@ -158,7 +166,9 @@ class Roster:
         roles = (role for chain in self._chains for role in chain)
         for role in dict.fromkeys((*self._team.roles, *roles)):
             try:
+                asked_at = self._clock.now()
                 heard[role] = await self.ask(role)
+                self._heard_at[role] = asked_at
             except (TryLater, GiveUp) as refused:
                 problems.append(f"Who is the {role_words(role)} is not known anew: {refused.reason}")
         self._heard = heard
@@ -179,11 +189,11 @@ class Roster:
             return (await self._person(body["user"]),)
         query, level = await self._question(role, target, read)
         entries = [
-            entry for entry in await _oncalls(read, query) if level in {0, entry.get("escalation_level")}
+            entry for entry in await on_calls(read, query) if level in {0, entry.get("escalation_level")}
         ]
         users = {str(entry["user"]["id"]): entry["user"] for entry in entries}
         people = [await self._person(user) for user in users.values()]
-        return tuple(replace(each, until=_until(each.user, entries)) for each in people)
+        return tuple(replace(each, until=end_of(each.user, entries)) for each in people)
 
     async def _question(self, role: str, target: PagerTarget, read: Read) -> tuple[Query, int]:
         """The filter of `GET /oncalls` for a role, and the level that counts; 0: any."""
@@ -207,25 +217,3 @@ class Roster:
                 self._slack_ids[email] = found
         name = str(user.get("name") or user.get("summary") or user["id"])
         return OnDuty(str(user["id"]), name, self._slack_ids.get(email, ""), email)
-
-
-def _until(user: str, entries: Sequence[Mapping[str, Any]]) -> datetime | None:
-    """The end of the last of this person's shifts; one that has no end outlasts the others."""
-    ends = [entry.get("end") for entry in entries if str(entry["user"]["id"]) == user]
-    return None if None in ends else max(datetime.fromisoformat(str(end)) for end in ends)
-
-
-async def _oncalls(read: Read, query: Query) -> list[Mapping[str, Any]]:
-    """Every entry, page by page; none for a role that PagerDuty cannot be asked about."""
-    found: list[Mapping[str, Any]] = []
-    while query and len(found) + PAGE_SIZE <= LAST_POSITION:
-        paging: dict[str, str | list[str]] = {
-            "limit": str(PAGE_SIZE),
-            "offset": str(len(found)),
-            "include[]": ["users"],
-        }
-        body = await read("/oncalls", {**query, **paging})
-        found.extend(body.get("oncalls", ()))
-        if not body.get("more"):
-            break
-    return found

@@ -20,7 +20,7 @@ from incidentbot.flows.ports import Claimed
 from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Sessions, of_one_attempt
 from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
 from incidentbot.pagerduty.paging import bodies
-from incidentbot.pagerduty.paging.aims import Aims, Ask, OnDuty, asked, no_email, nobody
+from incidentbot.pagerduty.paging.aims import Aims, Ask, Heard, asked, no_email, unheard
 from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.house_pages import HousePages
 from incidentbot.pagerduty.paging.priorities import Priorities
@@ -40,7 +40,8 @@ WARM_CONNECTIONS = 2
 class PagerDuty:
     """Tells PagerDuty pages and their answers, notes and the priority.
 
-    email_of: the address of a Slack user, where it is known. on_duty: PagerDuty's ids of a role, as last heard.
+    email_of: the address of a Slack user, where it is known. heard: who has a role there, as last heard.
+    chains: the policy's, for roles that are the level of their place in one.
     """
 
     def __init__(
@@ -49,7 +50,8 @@ class PagerDuty:
         team: Team,
         *,
         email_of: Callable[[str], str | None] = no_email,
-        on_duty: OnDuty = nobody,
+        heard: Heard = unheard,
+        chains: Sequence[Sequence[str]] = (),
         deadlines: Deadlines = PATIENT,
     ) -> None:
         self._settings = settings
@@ -59,14 +61,10 @@ class PagerDuty:
         self._events = Sessions(self._events_session)
         self._rest = Sessions(self._rest_session)
         page_by: Ask = partial(self._ask, Pool.PAGES)
-        self._event_pages = EventPages(
-            self._post_event,
-            team,
-            main_key=settings.pagerduty_routing_key.get_secret_value(),
-            base_url=settings.base_url,
-        )
+        key, url = settings.pagerduty_routing_key.get_secret_value(), settings.base_url
+        self._event_pages = EventPages(self._post_event, team, main_key=key, base_url=url)
         self.priorities = Priorities(self.read)
-        self._aims = Aims(page_by, team, on_duty)
+        self._aims = Aims(page_by, team, heard, chains)
         self._rest_pages = RestPages(page_by, self._aims, team.service, priority_of=self.priorities.of)
         self._rest_answers = RestAnswers(partial(self._ask, Pool.ANSWERS), email_of, self.priorities)
 

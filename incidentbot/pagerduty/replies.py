@@ -38,7 +38,6 @@ CODE_SENTENCES: Mapping[int, str] = {
     CANNOT_ESCALATE: "PagerDuty cannot escalate the incident to that level.",
     UNKNOWN_REQUESTER: "PagerDuty knows no user with this address. Check PAGERDUTY_FROM_EMAIL.",
     1014: "The service in PagerDuty has no escalation policy.",
-    NOBODY_ON_CALL: "Nobody is on call in PagerDuty's escalation policy.",
 }
 
 CUT = "The connection to PagerDuty was cut."
@@ -170,8 +169,15 @@ def event_refused(reply: Reply, *, key_setting: str, key: str) -> GiveUp:
     return GiveUp(f"PagerDuty refused the event ({reply.status}): {complaint or 'it gave no reason'}.")
 
 
-def request_refused(reply: Reply, *, what: str) -> GiveUp:
-    """Why a REST request was refused for good. what: what was to be done, as in "open an incident"."""
+def request_refused(reply: Reply, *, what: str, whom: str = "") -> GiveUp:
+    """Why a REST request was refused for good. what: what was to be done, as in "open an incident".
+
+    whom: for which role, in words. It stands in what may be this role's trouble alone, so that it is not taken for
+    everybody's when another role fails too (core/ladders/unreached.py).
+    """
+    whose = f" for the {whom}" if whom else ""
+    if reply.code == NOBODY_ON_CALL:
+        return GiveUp(f"Nobody is on call in PagerDuty's escalation policy{whose}.")
     if reply.code in CODE_SENTENCES:
         return GiveUp(CODE_SENTENCES[reply.code])
     if reply.status in REST_SENTENCES:
@@ -181,8 +187,8 @@ def request_refused(reply: Reply, *, what: str) -> GiveUp:
             f"There is no REST API at the address in PAGERDUTY_API_URL (it answered {reply.status})."
         )
     complaint = reply.complaint or "it gave no reason"
-    if reply.status == NOT_FOUND:
-        return GiveUp(f"PagerDuty could not {what}: {complaint}. Check the ids in the team file.")
-    if "service" in complaint.casefold():
+    if reply.status != NOT_FOUND and "service" in complaint.casefold():
         return GiveUp(f"PagerDuty could not {what}: {complaint}. Check `pagerduty.service` in the team file.")
-    return GiveUp(f"PagerDuty could not {what} ({reply.status}): {complaint}.")
+    if reply.status == NOT_FOUND:
+        return GiveUp(f"PagerDuty could not {what}{whose}: {complaint}. Check the ids in the team file.")
+    return GiveUp(f"PagerDuty could not {what}{whose} ({reply.status}): {complaint}.")

@@ -1,6 +1,6 @@
 """What the pager's tests stand on: a PagerDuty on loopback, settings that point at it, an incident with its pages."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from incidentbot.core.policy import Severity
 from incidentbot.flows.ports import Claimed
 from incidentbot.pagerduty.lines import Deadlines
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.pagerduty.paging.aims import Heard, unheard
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT, MAIN_ROUTING_KEY, ROUTING_KEYS
 from incidentbot.policies.loader import load
@@ -62,9 +63,10 @@ async def a_pager(
     team: Team,
     *,
     deadlines: Deadlines = SHORT,
-    on_duty: Callable[[str], tuple[str, ...]] = lambda _: (),
+    heard: Heard = unheard,
+    chains: Sequence[Sequence[str]] = (),
 ) -> AsyncIterator[PagerDuty]:
-    pager = PagerDuty(settings, team, email_of=EMAILS.get, on_duty=on_duty, deadlines=deadlines)
+    pager = PagerDuty(settings, team, email_of=EMAILS.get, heard=heard, chains=chains, deadlines=deadlines)
     try:
         yield pager
     finally:

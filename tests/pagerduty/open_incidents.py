@@ -22,8 +22,9 @@ from incidentbot.pagerduty.listening.listener import Listener
 from incidentbot.pagerduty.listening.people import NAME_WITHIN_S, People
 from incidentbot.pagerduty.listening.poll import AnswerPoll
 from incidentbot.pagerduty.listening.told_events import TellIn
-from incidentbot.pagerduty.oncall import Read, SlackIdOf
+from incidentbot.pagerduty.oncall import SlackIdOf
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.pagerduty.shifts import Read
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT
 from incidentbot.playground.pagerduty.records import Happening

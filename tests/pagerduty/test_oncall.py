@@ -1,18 +1,23 @@
 """Who is on call: from the team file, from PagerDuty, and what remains when PagerDuty cannot be heard."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from incidentbot.clock import StillClock
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.pagerduty.paging.aims import LastHeard
+from incidentbot.pagerduty.shifts import Query
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BO, ELI
 from incidentbot.policies.team import PagerTarget, RoleBinding, Team
-from tests.pagerduty.bench import CHECKOUT_TEAM, a_pager, rest_settings
+from tests.pagerduty.bench import CHECKOUT_TEAM, T0, a_pager, rest_settings
 
 SLACK = {f"{name}@example.com": f"U0{name.upper()}" for name in ("ana", "bo", "chi", "dee")}
 CHAIN = ("on_call_primary", "on_call_secondary", "team_lead")
@@ -210,3 +215,34 @@ async def test_it_refreshes_by_itself_until_it_is_stopped(duty: PagerDutyStandIn
     await asyncio.gather(running, return_exceptions=True)
 
     assert roster.people("team_lead") == ("U0DEE",)
+
+
+async def test_what_was_heard_is_sure_for_two_minutes(duty: PagerDutyStandIn, pager: PagerDuty) -> None:
+    clock = StillClock(T0)
+    roster = Roster(TEAM, read=pager.read, slack_id_of=slack_id_of, chain=CHAIN, clock=clock)
+    assert roster.last_heard("on_call_primary") == LastHeard()
+
+    await roster.refresh()
+    assert roster.last_heard("on_call_primary") == LastHeard(("PUANA",), is_sure=True)
+    clock.skip(timedelta(minutes=1, seconds=30))
+    duty.faults.plan("GET /oncalls", Fault(Failure.STATUS, 503), times=9)
+    await roster.refresh()
+    assert roster.last_heard("on_call_primary").is_sure
+    clock.skip(timedelta(minutes=1))
+    assert roster.last_heard("on_call_primary") == LastHeard(("PUANA",))
+
+
+async def test_whose_shift_has_ended_has_it_for_sure_no_more(pager: PagerDuty) -> None:
+    clock = StillClock(T0)
+    ends_at = T0 + timedelta(seconds=30)
+
+    async def read(path: str, query: Query) -> Mapping[str, Any]:
+        body = await pager.read(path, query)
+        entries = [entry | {"end": ends_at.isoformat()} for entry in body.get("oncalls", ())]
+        return {**body, "oncalls": entries}
+
+    roster = Roster(TEAM, read=read, slack_id_of=slack_id_of, chain=CHAIN, clock=clock)
+    await roster.refresh()
+    assert roster.last_heard("on_call_primary").is_sure
+    clock.skip(timedelta(seconds=30))
+    assert not roster.last_heard("on_call_primary").is_sure

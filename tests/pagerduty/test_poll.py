@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from incidentbot.pagerduty.listening.poll import AT_ONCE, CALM_S, NEWEST
-from incidentbot.pagerduty.oncall import Query
+from incidentbot.pagerduty.shifts import Query
 from tests.pagerduty.open_incidents import Bench, opened
 
 

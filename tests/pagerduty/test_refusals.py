@@ -84,7 +84,7 @@ REST_REFUSALS = {
     "user": (
         {},
         bound(CHECKOUT_TEAM, on_call_primary=PagerTarget(user="PUGONE")),
-        "PagerDuty could not open an incident (400): ",
+        "PagerDuty could not open an incident for the on-call primary (400): ",
     ),
 }
 

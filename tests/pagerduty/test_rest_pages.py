@@ -4,6 +4,8 @@ import pytest
 
 from incidentbot.core.effects import SendPage
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.pagerduty.paging.aims import LastHeard
+from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn
 from incidentbot.playground.pagerduty.default_account import BOT, DEE
 from incidentbot.policies.team import PagerTarget, Team
@@ -83,15 +85,35 @@ async def test_the_opening_page_can_be_bound_too(
     assert rung(duty) == [name]
 
 
+ON_SCHEDULE = bound(CHECKOUT_TEAM, on_call_primary=PagerTarget(schedule="PSCHED1"))
+
+
 async def test_who_has_a_schedules_shift_is_not_asked_again_where_it_was_heard(
     duty: PagerDutyStandIn,
 ) -> None:
-    team = bound(CHECKOUT_TEAM, on_call_primary=PagerTarget(schedule="PSCHED1"))
-    async with a_pager(rest_settings(duty), team, on_duty=lambda _: ("PUELI",)) as pager:
+    heard = LastHeard(("PUELI",), is_sure=True)
+    async with a_pager(rest_settings(duty), ON_SCHEDULE, heard=lambda _: heard) as pager:
         await Case(pager).page()
 
     assert rung(duty) == ["Eli"]
     assert [call.operation for call in duty.calls] == ["POST /incidents"]
+
+
+async def test_who_had_the_shift_a_while_ago_is_asked_for_anew(duty: PagerDutyStandIn) -> None:
+    async with a_pager(rest_settings(duty), ON_SCHEDULE, heard=lambda _: LastHeard(("PUELI",))) as pager:
+        await Case(pager).page()
+
+    assert rung(duty) == ["Ana"]
+
+
+async def test_who_had_the_shift_is_rung_where_pagerduty_does_not_tell_who_has_it(
+    duty: PagerDutyStandIn,
+) -> None:
+    duty.faults.plan("GET /oncalls", Fault(Failure.STATUS, 503), times=9)
+    async with a_pager(rest_settings(duty), ON_SCHEDULE, heard=lambda _: LastHeard(("PUELI",))) as pager:
+        await Case(pager).page()
+
+    assert rung(duty) == ["Eli"]
 
 
 async def test_those_who_have_the_incident_keep_it_beside_a_newcomer(duty: PagerDutyStandIn) -> None:

@@ -27,7 +27,9 @@ MODES = ("events", "rest")
 UNKNOWN_KEY = "PagerDuty does not know this routing key. Check PAGERDUTY_ROUTING_KEY."
 NO_TOKEN = "PagerDuty does not accept the API token. Check PAGERDUTY_API_TOKEN."
 NO_RIGHT = "The API token may not do this in PagerDuty. PAGERDUTY_API_TOKEN must be a full-access key."
-NO_ID = "PagerDuty could not open an incident: Not Found. Check the ids in the team file."
+NO_ID = (
+    "PagerDuty could not open an incident for the on-call primary: Not Found. Check the ids in the team file."
+)
 
 STATUSES: Mapping[int, tuple[str, str]] = {
     401: (UNKNOWN_KEY, NO_TOKEN),
@@ -86,7 +88,10 @@ async def test_each_trouble_on_the_way_has_its_sentence(
     ("because", "sentence"),
     [
         (Because.NO_POLICY, "The service in PagerDuty has no escalation policy."),
-        (Because.NOBODY_ON_CALL, "Nobody is on call in PagerDuty's escalation policy."),
+        (
+            Because.NOBODY_ON_CALL,
+            "Nobody is on call in PagerDuty's escalation policy for the on-call primary.",
+        ),
         (Because.CANNOT_ESCALATE, "PagerDuty cannot escalate the incident to that level."),
     ],
 )

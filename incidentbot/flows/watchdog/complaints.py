@@ -214,6 +214,5 @@ def _opened(trouble: Trouble, now: datetime) -> Mapping[str, str]:
 
 def _page(matter: Matter, role: str) -> HousePage:
     what = matter.body["what"]
-    return HousePage(
-        matter.body["key"], role, f"incidentbot: {what}", f"{begun(what)}. {matter.body['then']}"
-    )
+    details = f"{begun(what)}. {matter.body['then']}"
+    return HousePage(matter.body["key"], role, f"incidentbot: {what}", details, rings_anybody=True)

@@ -21,12 +21,16 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class HousePage:
-    """A page that belongs to no incident. `key` makes it ring once while it is open."""
+    """A page that belongs to no incident. `key` makes it ring once while it is open.
+
+    rings_anybody: where nobody has the role's level, whoever the service rings first is rung in its place.
+    """
 
     key: str
     role: str
     summary: str
     details: str
+    rings_anybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

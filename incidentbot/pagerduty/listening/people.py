@@ -8,7 +8,8 @@ from typing import Any
 from incidentbot.core.elsewhere import Somebody
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.redaction import redact
-from incidentbot.pagerduty.oncall import Read, SlackIdOf
+from incidentbot.pagerduty.oncall import SlackIdOf
+from incidentbot.pagerduty.shifts import Read
 from incidentbot.telemetry import logger
 
 NAME_WITHIN_S = 3.0

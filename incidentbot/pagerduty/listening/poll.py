@@ -14,7 +14,7 @@ from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
 from incidentbot.flows.ports import ListFilter, Store, StoreAway
 from incidentbot.pagerduty.listening.hearing import End, Hearing, instant, leads
-from incidentbot.pagerduty.oncall import Read
+from incidentbot.pagerduty.shifts import Read
 from incidentbot.telemetry import logger, report_bug
 
 EVERY_S = 2.0

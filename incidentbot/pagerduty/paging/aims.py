@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.refusals import GiveUp
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.replies import Reply, Request, request_refused
@@ -13,8 +13,17 @@ from incidentbot.policies.team import Team
 
 PAGE_SIZE = "100"
 
-OnDuty = Callable[[str], tuple[str, ...]]
-"""PagerDuty user ids of a role as last heard; () when nothing was heard."""
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    """PagerDuty user ids of a role as they were last heard; is_sure: a moment ago, and no shift has ended since."""
+
+    users: tuple[str, ...] = ()
+    is_sure: bool = False
+
+
+Heard = Callable[[str], LastHeard]
+"""Who has a role in PagerDuty as it was last heard."""
 
 
 def no_email(_: str) -> str | None:
@@ -22,9 +31,9 @@ def no_email(_: str) -> str | None:
     return None
 
 
-def nobody(_: str) -> tuple[str, ...]:
+def unheard(_: str) -> LastHeard:
     """Where nothing was heard."""
-    return ()
+    return LastHeard()
 
 
 class Ask(Protocol):
@@ -44,27 +53,39 @@ class Aim:
     level: int = 0
 
 
-async def asked(ask: Ask, request: Request, *, what: str) -> Mapping[str, Any]:
-    """The body of the answer. Raises TryLater, or GiveUp where PagerDuty refused to do `what`."""
+async def asked(ask: Ask, request: Request, *, what: str, whom: str = "") -> Mapping[str, Any]:
+    """The body of the answer. Raises TryLater, or GiveUp where PagerDuty refused to do `what`, for `whom`."""
     reply = await ask(request)
     if not reply.accepted:
-        raise request_refused(reply, what=what)
+        raise request_refused(reply, what=what, whom=whom)
     return reply.body
 
 
-class Aims:
-    """Looks roles up in the team file, and in PagerDuty only where the team file points at a schedule."""
+def no_level(level: int, role: str) -> GiveUp:
+    """Why nobody is rung at a level of a policy."""
+    return GiveUp(
+        f"PagerDuty's escalation policy has no level {level} for the {role_words(role)}. "
+        "Add it there, or bind the role in the team file."
+    )
 
-    def __init__(self, ask: Ask, team: Team, on_duty: OnDuty) -> None:
+
+class Aims:
+    """Looks roles up in the team file, and in PagerDuty only where the team file points at a schedule.
+
+    chains: the policy's. A role that the incident's own chain lacks was called in, and has its place in another.
+    """
+
+    def __init__(self, ask: Ask, team: Team, heard: Heard, chains: Sequence[Sequence[str]] = ()) -> None:
         self._ask = ask
         self._team = team
-        self._on_duty = on_duty
+        self._heard = heard
+        self._chains = chains
 
     async def of(self, incident: Incident, role: str) -> Aim:
         """Where this role is reached.
 
-        A role that is not bound is the level of its place in the chain: the ladder and the policy agree by position.
-        Raises GiveUp for a role that is neither bound nor in the chain, or a schedule nobody has the shift of.
+        A role that is not bound is the level of its place in its chain: the ladder and the policy agree by position.
+        Raises GiveUp for a role that is neither bound nor in any chain, or a schedule nobody has the shift of.
         """
         return await self.of_role(role, incident.plan.chain)
 
@@ -77,8 +98,9 @@ class Aims:
             return Aim(policy=target.escalation_policy)
         if target.schedule:
             return Aim(users=await self._on_shift(role, target.schedule))
-        if role in chain:
-            return Aim(level=chain.index(role) + 1)
+        for each in (chain, *self._chains):
+            if role in each:
+                return Aim(level=each.index(role) + 1)
         raise GiveUp(f"PagerDuty is not told who the {role_words(role)} is. Bind the role in the team file.")
 
     async def whom_it_is_for(self, aim: Aim) -> bodies.Json | None:
@@ -107,17 +129,24 @@ class Aims:
         return str(body["service"]["escalation_policy"]["id"])
 
     async def _on_shift(self, role: str, schedule: str) -> tuple[str, ...]:
-        heard = self._on_duty(role)
-        if heard:
-            return heard
-        found = _users(await self._oncalls({"schedule_ids[]": [schedule]}))
+        """Who has the shift. What was heard a while ago may be last night's: then PagerDuty is asked, if it answers."""
+        heard = self._heard(role)
+        if heard.is_sure:
+            return heard.users
+        try:
+            found = _users(await self._oncalls({"schedule_ids[]": [schedule]}, whom=role_words(role)))
+        except (TryLater, GiveUp):
+            if heard.users:
+                return heard.users
+            raise
         if not found:
             raise GiveUp(f"Nobody is on call in PagerDuty's schedule of the {role_words(role)}.")
         return found
 
-    async def _oncalls(self, params: Mapping[str, list[str]]) -> list[Mapping[str, Any]]:
+    async def _oncalls(self, params: Mapping[str, list[str]], whom: str = "") -> list[Mapping[str, Any]]:
         query: dict[str, str | list[str]] = {**params, "limit": PAGE_SIZE, "earliest": "true"}
-        body = await asked(self._ask, Request("GET", "/oncalls", params=query), what="tell who is on call")
+        request = Request("GET", "/oncalls", params=query)
+        body = await asked(self._ask, request, what="tell who is on call", whom=whom)
         return list(body.get("oncalls", ()))
 
 

@@ -5,9 +5,10 @@ What makes one ring once is its key: an event's dedup key, or over REST the key 
 
 from collections.abc import Callable, Sequence
 
+from incidentbot.core.text.words import role_words
 from incidentbot.flows.watchdog.house_ports import HousePage
 from incidentbot.pagerduty.paging import bodies
-from incidentbot.pagerduty.paging.aims import Aims, Ask, asked
+from incidentbot.pagerduty.paging.aims import Aims, Ask, asked, no_level
 from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.rest_pages import ACKNOWLEDGED, LOOK, OPEN, RESOLVED, find
 from incidentbot.pagerduty.replies import ALREADY_RESOLVED, Request, request_refused
@@ -70,7 +71,10 @@ class HousePages:
     async def _open(self, page: HousePage) -> None:
         new = bodies.house_incident(page, service=self._service)
         aim = await self._aims.of_role(page.role, self._chain)
-        whom = await self._aims.whom_it_is_for(aim) or {}  # a trouble of the house rings somebody in any case
-        reply = await self._ask(Request("POST", "/incidents", {"incident": new | whom}))
+        whom = await self._aims.whom_it_is_for(aim)
+        if whom is None and not page.rings_anybody:
+            raise no_level(aim.level, page.role)
+        new |= whom or {}
+        reply = await self._ask(Request("POST", "/incidents", {"incident": new}))
         if not reply.accepted:
-            raise request_refused(reply, what=OPEN)
+            raise request_refused(reply, what=OPEN, whom=role_words(page.role))

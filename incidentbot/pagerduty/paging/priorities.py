@@ -9,7 +9,7 @@ from typing import Any
 
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.pagerduty.oncall import Read
+from incidentbot.pagerduty.shifts import Read
 
 SCHEMES: tuple[tuple[str, ...], ...] = (("P0", "P1", "P2", "P3"), ("SEV1", "SEV2", "SEV3", "SEV4"))
 """Names of the four severities, the worst first."""

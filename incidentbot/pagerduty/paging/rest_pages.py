@@ -12,10 +12,10 @@ from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident, Page
 from incidentbot.core.ladders.paging import standing_page
 from incidentbot.core.policy import Severity, State
-from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.core.refusals import TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
-from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked
+from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked, no_level
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
     CANNOT_ESCALATE,
@@ -135,7 +135,7 @@ class RestPages:
         new = bodies.new_incident(incident, effect, key=key, service=self._service)
         whom = await self._aims.whom_it_is_for(aim)
         if whom is None:
-            raise _no_level(aim.level, effect.role)
+            raise no_level(aim.level, effect.role)
         new |= whom
         priority = bodies.of_priority(self._priority_of(incident.severity))
         reply = await self._ask(Request("POST", "/incidents", {"incident": new | priority}))
@@ -145,7 +145,7 @@ class RestPages:
             return str(reply.body["incident"]["id"])
         if _key_is_used(reply):
             return None
-        raise request_refused(reply, what=OPEN)
+        raise request_refused(reply, what=OPEN, whom=role_words(effect.role))
 
     async def _climb(self, standing: Standing, aim: Aim, role: str) -> str:
         change = _change(standing, aim)
@@ -155,9 +155,9 @@ class RestPages:
         if reply.code == ALREADY_RESOLVED:
             raise TryLater("Somebody resolved it in PagerDuty just now.", after_s=HEARING_S)
         raise (
-            _no_level(aim.level, role)
+            no_level(aim.level, role)
             if reply.code == CANNOT_ESCALATE
-            else request_refused(reply, what=CLIMB)
+            else request_refused(reply, what=CLIMB, whom=role_words(role))
         )
 
     async def _is_on(self, standing: Standing, aim: Aim) -> bool:
@@ -225,10 +225,3 @@ def _is_about_priority(reply: Reply) -> bool:
 def _key_is_used(reply: Reply) -> bool:
     words = reply.complaint.casefold()
     return reply.status == 400 and "already" in words and "key" in words  # noqa: PLR2004 - as PagerDuty answers
-
-
-def _no_level(level: int, role: str) -> GiveUp:
-    return GiveUp(
-        f"PagerDuty's escalation policy has no level {level} for the {role_words(role)}. "
-        "Add it there, or bind the role in the team file."
-    )
