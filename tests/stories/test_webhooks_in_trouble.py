@@ -88,3 +88,16 @@ async def test_pagerduty_delivers_again_what_it_told_while_no_bot_ran(tmp_path: 
         await story.settled()
 
         assert (await story.incident()).status is Status.RESOLVED
+
+
+async def test_webhooks_under_another_secret_are_a_notice_until_one_is_signed_as_it_should_be(tmp_path: Path):
+    async with a_story(tmp_path, webhooks=True) as story:
+        url = f"{story.house.local_url}/webhooks/pagerduty"
+        story.duty.send_webhooks_to(url, "another secret")
+        await story.slack("declare sev1 checkout is down")
+        assert "PAGERDUTY_WEBHOOK_SECRET" in await story.house.answers.notice()
+
+        story.duty.send_webhooks_to(url)
+        await story.duty.acknowledge(story.theirs.id, by="ana")
+        await story.settled()
+        assert await story.house.answers.notice() == ""

@@ -95,4 +95,4 @@ class Answers:
 
     async def notice(self) -> str:
         """What a person should look at in PagerDuty while the work goes on, "" where there is nothing."""
-        return await self._listener.notice()
+        return " ".join(part for part in (self._door.notice(), await self._listener.notice()) if part)

@@ -47,10 +47,23 @@ class WebhookDoor:
         self._clock = clock
         self._secret = secret
         self._ring = ring
+        self._strange = 0
 
     def mount(self, app: web.Application) -> None:
         """Serve the one path."""
         app.router.add_post(PATH, self.receive)
+
+    def notice(self) -> str:
+        """Whether what comes in is signed with another secret, as a sentence; "" where it is not, or not any more.
+
+        A health page shows it and no phone rings for it: a stranger can send as much.
+        """
+        if not self._strange:
+            return ""
+        return (
+            f"The last {self._strange} of PagerDuty's webhooks are signed with another secret, and are not heard: "
+            "PAGERDUTY_WEBHOOK_SECRET must be the one that PagerDuty showed with the subscription."
+        )
 
     async def receive(self, request: web.Request) -> web.Response:
         """202 once the event is durable, or was before."""
@@ -61,9 +74,20 @@ class WebhookDoor:
         )  # a longer one without a length is refused by the application, with a 413, too
         if len(raw) > LARGEST_BODY:
             return _answer(TOO_LARGE)
-        if not is_signed(raw, request.headers.getall("X-PagerDuty-Signature", []), self._secret):
+        signatures = request.headers.getall("X-PagerDuty-Signature", [])
+        if not is_signed(raw, signatures, self._secret):
+            self._strangely_signed(signatures)
             return _answer(UNSIGNED)
+        self._strange = 0
         return _answer(await self._taken(raw, request.headers.get("X-Webhook-Id", "")))
+
+    def _strangely_signed(self, signatures: list[str]) -> None:
+        """Said once in the log: a wrong secret would else write a line for each event."""
+        if not any("v1=" in each for each in signatures):
+            return
+        if not self._strange:
+            log.warning("webhooks_under_another_secret", setting="PAGERDUTY_WEBHOOK_SECRET")
+        self._strange += 1
 
     async def _taken(self, raw: bytes, delivery: str) -> int:
         try:
