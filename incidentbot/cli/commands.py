@@ -12,6 +12,7 @@ from incidentbot.cli.logs import configure_logs
 from incidentbot.cli.policy import policy_app
 from incidentbot.cli.postmortem import postmortem_app
 from incidentbot.cli.runbook import runbook_app
+from incidentbot.cli.runbook_feedback import feedback
 from incidentbot.cli.serve import doctor, manifest, serve
 from incidentbot.telemetry import report_bug
 
@@ -26,6 +27,7 @@ app.command()(serve)
 app.command()(demo)
 app.command()(doctor)
 app.command()(manifest)
+runbook_app.command()(feedback)
 for group in (policy_app, runbook_app, postmortem_app(load_source), incidents_app, database_app):
     app.add_typer(group)
 

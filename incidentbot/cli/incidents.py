@@ -35,7 +35,7 @@ def list_incidents(
     """The open incidents, newest first."""
     with refusing(json=json):
         which = "all" if every else "open"
-        found = asyncio.run(_with_store(lambda store: store.incidents(only=ListFilter(which, limit=MOST))))
+        found = asyncio.run(with_store(lambda store: store.incidents(only=ListFilter(which, limit=MOST))))
     text = "\n".join(_line(one) for one in found) or "No incident is open."
     answer({"incidents": [_summary(one) for one in found]}, text, json=json)
 
@@ -44,7 +44,7 @@ def list_incidents(
 def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = False) -> None:
     """One incident with its timeline."""
     with refusing(json=json):
-        incident, facts, _ = asyncio.run(_with_store(lambda store: _whole(store, name)))
+        incident, facts, _ = asyncio.run(with_store(lambda store: _whole(store, name)))
     lines = [f"{one.fact.at:%Y-%m-%d %H:%M:%S}  {one.fact.text}" for one in facts]
     timeline = [_fact(one) for one in facts]
     answer(_summary(incident) | {"timeline": timeline}, "\n".join([_line(incident), *lines]), json=json)
@@ -54,7 +54,7 @@ def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = 
 def export(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = True) -> None:
     """Everything that a draft is made from, as JSON for `postmortem draft --from`."""
     with refusing(json=json):
-        incident, facts, messages = asyncio.run(_with_store(lambda store: _whole(store, name)))
+        incident, facts, messages = asyncio.run(with_store(lambda store: _whole(store, name)))
     channels = sorted({one.channel for one in messages})
     payload = {
         "id": incident.name,
@@ -73,10 +73,11 @@ async def load_source(number: int) -> DraftSource:
         incident, _, _ = await _whole(store, str(number))
         return await source_of(store, incident)
 
-    return await _with_store(read)
+    return await with_store(read)
 
 
-async def _with_store(read: Callable[[Store], Awaitable[T]]) -> T:
+async def with_store(read: Callable[[Store], Awaitable[T]]) -> T:
+    """What is read from the database that the settings name."""
     settings = Settings.from_environment()
     try:
         async with open_store(settings.database_url, SystemClock()) as store:

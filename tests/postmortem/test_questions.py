@@ -8,7 +8,7 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_rows import gaps
 from incidentbot.core.postmortems.postmortem_types import Draft
-from incidentbot.core.runbooks.run import Run, StepState, StepStatus
+from incidentbot.core.runbooks.run import Run, StepState, StepStatus, Taken, Value
 from tests.postmortem.samples import fact, incident, minute, said, small_talk
 
 DECLARED = fact(FactKind.DECLARED, 0, "<@U1> declared P1: checkout is down", by="U1")
@@ -174,3 +174,22 @@ def test_an_empty_message_is_no_line() -> None:
     draft = build_draft(incident(*small_talk(), said(5, " \n", by="U2", pinned=True)))
 
     assert "m5" not in {each for row in draft.timeline for each in row.message_ids}
+
+
+def test_a_run_is_told_with_what_was_chosen_left_out_and_not_working_and_without_its_values() -> None:
+    token = "ghp_" + "a1b2" * 9
+    steps = (
+        StepState("a", "Look", StepStatus.DONE, taken=Taken(0, "If the disk is full", "U1", minute(1))),
+        StepState("b", "Grow the disk", StepStatus.DONE, by="U1", group="choice 1"),
+        StepState("c", "Delete files", StepStatus.NOT_TAKEN, group="choice 1"),
+        StepState("d", "Tell <@U1>", StepStatus.SKIPPED, reason=f"<@U1> has {token}"),
+    )
+    values = {"<pod>": Value("aK8xQz93LmW7pR2vT5yBnD4sHfJ6cGu1", "U1", minute(1))}
+    run = Run("r1", "Disk full", "d.md", "0", "U1", minute(0), steps, values=values, worked=False)
+    draft = build_draft(incident(DECLARED, runs=(run,)))
+    (told,) = draft.runs
+
+    assert (told.done, told.not_taken, told.worked) == (2, 1, False)
+    assert told.choices == ("Look: If the disk is full", "Grow the disk, of 2 ways")
+    assert told.skips == ("Tell <@U1>: responder 1 has [redacted:github-token]",)
+    assert "aK8xQz93" not in str(draft)

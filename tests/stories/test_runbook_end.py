@@ -1,11 +1,18 @@
 """What is beside the steps of a walk: whom it pages, who has a step, whether it worked, a file that changes meanwhile."""
 
+import asyncio
+import json
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from incidentbot.cli.commands import app
 from incidentbot.core.runbooks.run import RunStatus, StepStatus
 from incidentbot.slack import names
 from tests.stories.runbooks_room import DISK, QUEUE, a_room, run_in, started, value_of
 from tests.stories.seen import buttons, words
+from tests.stories.story import Story
 
 
 async def test_it_is_asked_whether_it_worked_and_no_leads_on(tmp_path: Path):
@@ -67,3 +74,38 @@ async def test_a_file_that_changes_is_offered_and_the_run_keeps_what_was_done(tm
         assert names.RUN_NEWER not in buttons(card)
         states = [step.status for step in run_in(await story.incident()).steps]
         assert states == [StepStatus.DONE, *[StepStatus.OPEN] * 4]
+
+
+async def test_what_was_said_in_walks_is_listed_at_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async with a_room(tmp_path, queue_stuck=QUEUE) as story:
+        card = await started(story, "queue-stuck")
+        await story.press(card, names.RUN_MORE, selected="note", by="chi")
+        await story.submit("chi", text="the flag is gone", wrong=["wrong"])
+        await story.fast_forward(minutes=2)
+        await story.press(card, names.RUN_DONE)
+        await story.close()
+
+        monkeypatch.chdir(tmp_path)
+        for name, value in given(story).items():
+            monkeypatch.setenv(name, value)
+        shell = await asyncio.to_thread(
+            CliRunner().invoke, app, ["runbook", "feedback", "queue stuck", "--json"]
+        )
+        told = await asyncio.to_thread(CliRunner().invoke, app, ["runbook", "feedback"])
+        unknown = await asyncio.to_thread(
+            CliRunner().invoke, app, ["runbook", "feedback", "nothing", "--json"]
+        )
+
+    (book,) = json.loads(shell.stdout)["runbooks"]
+    assert (book["path"], book["runs"], book["finished"]) == ("queue-stuck.md", 1, 0)
+    assert (book["steps"][0]["done"], book["steps"][0]["median_seconds"]) == (1, 120)
+    assert book["steps"][1]["median_seconds"] is None
+    assert [(remark["kind"], remark["text"]) for remark in book["remarks"]] == [("wrong", "the flag is gone")]
+    assert "1. Look at the pods: 1 done, median 2 min" in told.stdout
+    assert "INC-1 wrong, step 1 (Look at the pods): the flag is gone" in told.stdout
+    assert unknown.exit_code == 2
+
+
+def given(story: Story) -> dict[str, str]:
+    """The settings a shell needs to read the same database."""
+    return {"INCIDENTBOT_DATA_DIR": str(story.settings.data_dir), "INCIDENTBOT_POLICY": "im-chat"}

@@ -1,5 +1,7 @@
 """Who held which role from when, and how runbooks were walked, for a draft. Judges neither."""
 
+from collections.abc import Iterator
+
 from incidentbot.core.facts import FactKind
 from incidentbot.core.postmortems.postmortem_types import RoleSpell, RunSummary
 from incidentbot.core.postmortems.postmortem_wording import ROLE_NAMES, Prepared
@@ -26,16 +28,29 @@ def role_spells(prepared: Prepared) -> tuple[RoleSpell, ...]:
 def run_summary(run: Run) -> RunSummary:
     """A run by the outcomes of its steps."""
     counts = {status: sum(step.status is status for step in run.steps) for status in StepStatus}
-    failed = tuple(
-        f"{step.title}: {step.reason}".removesuffix(": ")
-        for step in run.steps
-        if step.status is StepStatus.FAILED
-    )
     return RunSummary(
         title=run.title,
         status=run.status.value,
         steps=len(run.steps),
         done=counts[StepStatus.DONE],
         skipped=counts[StepStatus.SKIPPED],
-        failed=failed,
+        failed=_reasons(run, StepStatus.FAILED),
+        not_taken=counts[StepStatus.NOT_TAKEN],
+        skips=tuple(said for said in _reasons(run, StepStatus.SKIPPED) if ": " in said),
+        choices=tuple(_choices(run)),
+        worked=run.worked,
     )
+
+
+def _reasons(run: Run, status: StepStatus) -> tuple[str, ...]:
+    return tuple(
+        f"{step.title}: {step.reason}".removesuffix(": ") for step in run.steps if step.status is status
+    )
+
+
+def _choices(run: Run) -> Iterator[str]:
+    for step in run.steps:
+        if step.taken is not None:
+            yield f"{step.title}: {step.taken.label}"
+        elif step.status is StepStatus.DONE and run.siblings(step):
+            yield f"{step.title}, of {len(run.siblings(step)) + 1} ways"

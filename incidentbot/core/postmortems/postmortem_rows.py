@@ -23,7 +23,16 @@ FLAP = timedelta(minutes=30)
 SHOWN = 12
 """How many repetitions a folded line lists; ids of others are not in it."""
 
-_FOLDED = frozenset({FactKind.STEP_DONE, FactKind.STEP_BACK, FactKind.JOINED})
+_FOLDED = frozenset(
+    {
+        FactKind.STEP_DONE,
+        FactKind.STEP_BACK,
+        FactKind.STEP_JUMPED,
+        FactKind.BOX_TICKED,
+        FactKind.VALUE_SET,
+        FactKind.JOINED,
+    }
+)
 _DATED = frozenset({FactKind.NOTED, FactKind.IMPACT})
 """Facts whose instant a person may have set, long after it."""
 _LATER = timedelta(minutes=1)

@@ -116,7 +116,11 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A runbook as it was walked: counts by outcome, and the steps that were failed, with their reasons."""
+    """A runbook as it was walked: counts by outcome, and the steps that were failed, with their reasons.
+
+    skips: reasons of steps that were left out. choices: conditions that held and ways that were taken, in the file's
+    order. worked: whether people said so at the end, None where nobody did.
+    """
 
     title: str
     status: str
@@ -124,6 +128,10 @@ class RunSummary:
     done: int
     skipped: int
     failed: tuple[str, ...]
+    not_taken: int = 0
+    skips: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    worked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

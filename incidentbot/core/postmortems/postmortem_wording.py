@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
+from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.redaction import redact_for_draft
 from incidentbot.core.text.words import role_words
 
@@ -65,6 +66,7 @@ def prepare(source: DraftSource) -> Prepared:
         services=tuple(map(clean, source.services)),
         facts=tuple(_clean_fact(recorded, clean, by_ts) for recorded in source.facts),
         messages=tuple(_clean_message(item, clean) for item in source.messages),
+        runs=tuple(_clean_run(run, clean) for run in source.runs),
     )
     return Prepared(cleaned, roster, dict(counts))
 
@@ -82,6 +84,19 @@ def _clean_message(item: RoomMessage, clean: Callable[[str], str]) -> RoomMessag
     if text == item.message.text:
         return item
     return replace(item, message=replace(item.message, text=text))
+
+
+def _clean_run(run: Run, clean: Callable[[str], str]) -> Run:
+    """The run with clean reasons and conditions; what was filled in for placeholders stands in its facts alone."""
+    steps = tuple(
+        replace(
+            step,
+            reason=clean(step.reason),
+            taken=replace(step.taken, label=clean(step.taken.label)) if step.taken else None,
+        )
+        for step in run.steps
+    )
+    return replace(run, steps=steps, values={})
 
 
 def _roster(source: DraftSource) -> Mapping[str, str]:

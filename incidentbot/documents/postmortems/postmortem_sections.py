@@ -123,22 +123,40 @@ def response(draft: Draft) -> Iterator[str]:
     rows = [row for row in draft.timeline if row.kind in RESPONSE]
     if rows:
         yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {escape(row.text)}" for row in rows)
-    if draft.runs:
-        counts = ("Runbook", "Status", "Steps", "Done", "Skipped", "Not working")
-        yield table(
-            counts,
-            [
-                (
-                    escape(run.title),
-                    run.status,
-                    str(run.steps),
-                    str(run.done),
-                    str(run.skipped),
-                    escape("; ".join(run.failed)) or "0",
-                )
-                for run in draft.runs
-            ],
-        )
+    yield from runs(draft)
+
+
+def runs(draft: Draft) -> Iterator[str]:
+    """The runbooks that were walked: counts, and what was chosen, left out and not working in words."""
+    if not draft.runs:
+        return
+    yield table(
+        ("Runbook", "Status", "Steps", "Done", "Skipped", "Not taken", "Not working", "Worked"),
+        [
+            (
+                escape(run.title),
+                run.status,
+                str(run.steps),
+                str(run.done),
+                str(run.skipped),
+                str(run.not_taken),
+                escape("; ".join(run.failed)) or "0",
+                WORKED[run.worked],
+            )
+            for run in draft.runs
+        ],
+    )
+    said = [
+        f"{escape(run.title)}: {word} {escape(text)}"
+        for run in draft.runs
+        for word, texts in (("chosen", run.choices), ("skipped", run.skips))
+        for text in texts
+    ]
+    if said:
+        yield bullets(said)
+
+
+WORKED = {True: "yes", False: "no, still broken", None: "not said"}
 
 
 def resolution(draft: Draft) -> Iterator[str]:
