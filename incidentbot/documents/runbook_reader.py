@@ -11,11 +11,8 @@ from dataclasses import replace
 
 from incidentbot.core.runbooks.runbook import Link, Lint, Runbook, Step
 from incidentbot.documents.runbooks.authors.runbook_lint import lint_step, lint_steps, lint_text
-from incidentbot.documents.runbooks.inside.runbook_placeholders import (
-    changes_production,
-    placeholders_in_order,
-)
-from incidentbot.documents.runbooks.inside.runbook_step import build_step
+from incidentbot.documents.runbooks.inside.runbook_placeholders import Placeholders
+from incidentbot.documents.runbooks.inside.runbook_step import Place, build_step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_blocks import parse
 from incidentbot.documents.runbooks.source.runbook_text import Source, prepare
@@ -82,21 +79,13 @@ def _steps(
     said = {ledger.step_at(note.line): note.words for note in steering.annotations}
     steps: list[Step] = []
     lint: list[Lint] = []
+    placeholders = Placeholders()
     for number, draft in enumerate(plan.drafts):
-        step = build_step(draft, held[number], said.get(number, {}))
-        step = replace(step, id=ids[number], body_md=ledger.body(number), source_lines=ledger.span(number))
+        place = Place(ids[number], ledger.body(number), ledger.span(number), held[number])
+        step = build_step(draft, place, said.get(number, {}), placeholders)
         steps.append(step)
         lint.extend(lint_step(step, held[number]))
-    forms = placeholders_in_order([step.commands for step in steps])
-    return tuple(
-        replace(
-            step,
-            placeholders=found,
-            changes_production=step.changes_production
-            or any(changes_production(c.text) for c in step.commands),
-        )
-        for step, found in zip(steps, forms, strict=True)
-    ), lint
+    return tuple(steps), lint
 
 
 def _ids(names: Iterable[Sequence[str]]) -> list[str]:

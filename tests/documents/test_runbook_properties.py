@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.documents.runbooks.source.runbook_text import normalised, prepare
+from tests.documents.runbook_shapes import Shape, shapes
 
 PIECES = (
     "# Title", "## Diagnosis", "## Meaning", "## References", "### Step 1: Look", "### Step 2: Act", "## Option A", "## 1. Go",
@@ -20,7 +21,8 @@ PIECES = (
     "> **Warning:** careful", "!!! danger", "    body of it", ":::note", ":::", "TODO", "<!-- not-a-step -->", "<!-- steps: off -->",
     "<!-- steps: on -->", '<!-- step: title="A" estimate=5m danger -->', "<!-- open", "close -->", "<details>", "</details>",
     "<summary>More</summary>", "<%= x %>", "{{< hint >}}", "[[_TOC_]]", "---", "title: x", "| a | b |", "|---|---|", "[a]: http://x",
-    "See [a].", "**Step 3: Bold**", "![shot](a.png)", "", "", "\t", "word",
+    "See [a].", "**Step 3: Bold**", "**Fix**", "**Impact:** bad", "Step 1: do", "  1. in", " - out", "<h2>Fix</h2>", "<b>x</b><br>", "| # | Do |",
+    "|---|---|", "| 1 | Check |", "+++", "## Behebung", "(1) one", "II. two", "![shot](a.png)", "", "", "\t", "word",
 )  # fmt: skip
 
 texts = st.one_of(
@@ -108,6 +110,27 @@ def test_ids_do_not_change_when_another_section_does(lines: list[str]) -> None:
     assert {step.id for step in before.steps} <= {step.id for step in after.steps}
 
 
+@given(st.binary(max_size=600))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_read_as_far_as_they_are_text(content: bytes) -> None:
+    text = content.decode("utf-8", "replace")
+    runbook = read_runbook(text, path="a.md")
+    held = set(everything(runbook).split("\n"))
+
+    assert all(not line.strip() or line in held for line in prepare(text).lines)
+
+
+WITH_SECTIONS = [shape for shape in shapes() if "\n## " in shape.text and shape.text.count("```") % 2 == 0]
+
+
+@pytest.mark.parametrize("shape", WITH_SECTIONS, ids=lambda shape: f"{shape.family}: {shape.name}")
+def test_ids_stay_when_a_section_is_written_below(shape: Shape) -> None:
+    before = read_runbook(shape.text, path="a.md")
+    after = read_runbook(f"{shape.text}\n\n## Feed the zebra\n\n1. Buy hay\n2. Carry it\n", path="a.md")
+
+    assert [step.id for step in before.steps] == [step.id for step in after.steps[: len(before.steps)]]
+
+
 def long_texts() -> Iterator[tuple[str, str]]:
     yield "steps", "# T\n\n## Diagnosis\n\n" + "1. Check it\n\n   ```sh\n   $ ls\n   ```\n" * 4000
     yield "sections", "## Check it\n\nIf so, do.\n\n" * 6000
@@ -127,6 +150,15 @@ def long_texts() -> Iterator[tuple[str, str]]:
     yield "secrets", "token=" * 20000
     yield "links", "If a [b](c%d) d. " * 3000 % tuple(range(3000))
     yield "off", "## A\n<!-- steps: off -->\n- Check\n<!-- steps: on -->\n" * 5000
+    yield "levels", "## Fix\n" + "\n".join("  " * level + "- Check" for level in range(400))
+    yield "ten thousand levels", "## Fix\n" + "- " * 10_000 + "Check"
+    yield "under-indented", "## Fix\n" + "1. Check\n  1. In\n  - Out\n" * 3000
+    yield "bold", "**Fix**\n\na\n\n**1. Fix**\n\nb\n\nStep 2: do\n\n" * 1500
+    yield "html", "<b>x</b><br><h1><a href=" * 4000
+    yield "table of steps", "## Fix\n\n| # | Action |\n|---|---|\n" + "| 1 | Check |\n" * 5000
+    yield "toml", "+++\na = " + "[" * 60000 + "\n+++\n"
+    yield "yaml", "---\na: " + "[" * 60000 + "\n---\n"
+    yield "all open", "---\n<!-- \n```\n<details>\n**a [b](c `d <% {{< \n!!! note\n:::x\n1. a\n" * 1500
 
 
 @pytest.mark.parametrize(("name", "text"), list(long_texts()), ids=[name for name, _ in long_texts()])

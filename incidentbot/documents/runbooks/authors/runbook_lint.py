@@ -46,6 +46,7 @@ _SECRETS = (
     ),
 )
 _SPAN = re.compile(r"^\s*(\d{1,4})\s*(day|week|month|year)s?\s*$|^\s*(\d{1,4})\s*([dwmy])\s*$", re.IGNORECASE)
+_WHOLE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|#|//|www\.)", re.IGNORECASE)
 _MONTHS = {"m": 1, "y": 12}
 _DAYS = {"d": 1, "w": 7}
 
@@ -143,7 +144,7 @@ def lint_steps(steps: Sequence[Step], todo: Sequence[int], broken: Sequence[int]
 
 
 def _relative(target: str) -> bool:
-    return bool(target) and not re.match(r"^(?:[a-z][a-z0-9+.-]*:|#|//|www\.)", target, re.IGNORECASE)
+    return bool(target) and not _WHOLE.match(target)
 
 
 def _day(value: object) -> date | None:

@@ -30,7 +30,7 @@ _MAY_SHOUT = (
     "note:",
     "⚠",
 )
-_DIGIT = re.compile(r"\d")
+_DURATION = re.compile(r"\d\s*[smhSMH]")
 _UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(
     r"\b(?P<cue>takes?|taking|took|wait(?:ing)?|about|around|approximately|roughly|up to|estimated(?: time)?:?)\s+"
@@ -110,7 +110,7 @@ def _loud_lines(block: Block) -> Iterator[str]:
 def estimate_of(blocks: Sequence[Block]) -> int | None:
     """How many minutes the text says a step takes, rounded up; None where it says nothing. Thresholds do not count."""
     for block in walk(blocks):
-        if block.inline is None or not _DIGIT.search(block.text):
+        if block.inline is None or not _DURATION.search(block.text):
             continue
         for span in _SPAN.finditer(block.text):
             counts = span["cue"].lower().startswith(("tak", "took", "wait", "estimated"))

@@ -1,7 +1,7 @@
 """Placeholders in commands: found, asked for once, filled in. Never runs anything and keeps no value."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from incidentbot.core.runbooks.runbook import StepCommand
 from incidentbot.documents.runbooks.steps.runbook_words import COMMANDS
@@ -17,12 +17,16 @@ _ASSIGNED = re.compile(
 _READ = re.compile(r"\bread\s+(?:-\w+\s+)*([A-Za-z_][A-Za-z0-9_]*)")
 _GIVEN = frozenset("HOME USER PATH PWD SHELL HOSTNAME RANDOM OLDPWD LANG TERM EDITOR TMPDIR UID IFS".split())  # noqa: SIM905 - a table of words is read best without quotes
 
-_CHANGES = re.compile(
-    r"(?:^|[\s;|&(])(?:delete|drain|restart|cordon|revoke|rm|rmdir|drop|truncate|destroy|terminate|terminate-instances|kill"
-    r"|pkill|killall|reboot|shutdown|halt|poweroff|evict|purge|flushall|flushdb|failover|rollback|apply|patch|scale|uninstall"
-    r"|force-unlock|delete-[a-z-]+|remove-[a-z-]+|stop|disable|promote|detach|undo|replace|update-ref|prune|reset)(?=[\s;|&)]|$)",
-    re.IGNORECASE | re.MULTILINE,
+_CHANGING = frozenset(
+    """
+    apply cordon delete destroy detach disable drain drop evict failover flushall flushdb force-unlock halt kill killall
+    patch pkill poweroff promote prune purge reboot replace reset restart revoke rm rmdir rollback scale shutdown stop
+    terminate terminate-instances truncate undo uninstall update-ref
+    """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
+_CHANGING_BY = ("delete-", "remove-")
+_BETWEEN = re.compile(r"[\s;|&()]+")
+_MARKS = ("<", "{{", "$", "YOUR_", "MY_")
 
 
 def find_placeholders(command: str, assigned: Iterable[str] = ()) -> tuple[str, ...]:
@@ -30,27 +34,39 @@ def find_placeholders(command: str, assigned: Iterable[str] = ()) -> tuple[str, 
 
     assigned: names of variables that earlier commands of the file set.
     """
-    known = {*_GIVEN, *COMMANDS, *assigned, *assigned_in(command)}
+    if not any(mark in command for mark in _MARKS):
+        return ()
+    known = {*assigned, *assigned_in(command)}
     found = dict.fromkeys(match.group() for match in _FORM.finditer(command))
-    return tuple(form for form in found if not form.startswith("$") or form.strip("${}") not in known)
+    return tuple(
+        form for form in found if not form.startswith("$") or not _is_given(form.strip("${}"), known)
+    )
+
+
+def _is_given(name: str, known: Container[str]) -> bool:
+    return name in known or name in _GIVEN or name in COMMANDS
 
 
 def assigned_in(command: str) -> frozenset[str]:
     """The variables a command sets for those after it."""
+    if "=" not in command and " in" not in command and "read" not in command:
+        return frozenset()
     return frozenset(_ASSIGNED.findall(command)) | frozenset(_READ.findall(command))
 
 
-def placeholders_in_order(steps: Sequence[Sequence[StepCommand]]) -> list[tuple[str, ...]]:
-    """The placeholders of each step, given the commands of all of them in the order of the file."""
-    assigned: set[str] = set()
-    found = []
-    for commands in steps:
+class Placeholders:
+    """What is still to be asked for, step by step in the order of the file."""
+
+    def __init__(self) -> None:
+        self._assigned: set[str] = set()
+
+    def of(self, commands: Sequence[StepCommand]) -> tuple[str, ...]:
+        """The placeholders of the next step: those that no earlier command of the file sets."""
         forms: dict[str, None] = {}
         for command in commands:
-            forms.update(dict.fromkeys(find_placeholders(command.text, assigned)))
-            assigned |= assigned_in(command.text)
-        found.append(tuple(forms))
-    return found
+            forms.update(dict.fromkeys(find_placeholders(command.text, self._assigned)))
+            self._assigned |= assigned_in(command.text)
+        return tuple(forms)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -60,4 +76,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def changes_production(command: str) -> bool:
     """Whether a command holds a verb that changes what it talks to: delete, drain, restart, scale, revoke ..."""
-    return bool(_CHANGES.search(command))
+    words = _BETWEEN.split(command.lower())
+    return any(word in _CHANGING or word.startswith(_CHANGING_BY) for word in words)

@@ -1,15 +1,22 @@
 """One step put together from its blocks: commands, expected output, branches, warnings. Knows nothing of other steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from incidentbot.core.runbooks.runbook import Step, StepCommand
-from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, read_command, read_transcript
+from incidentbot.documents.runbooks.inside.runbook_commands import (
+    is_diagram,
+    language,
+    read_command,
+    read_transcript,
+)
 from incidentbot.documents.runbooks.inside.runbook_details import (
     branches_of,
     estimate_of,
     minutes,
     warnings_of,
 )
+from incidentbot.documents.runbooks.inside.runbook_placeholders import Placeholders, changes_production
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, last_words
 from incidentbot.documents.runbooks.steps.runbook_pairs import is_command
 from incidentbot.documents.runbooks.steps.runbook_steps import Draft
@@ -18,11 +25,45 @@ from incidentbot.documents.runbooks.steps.runbook_titles import cut
 _OFF = frozenset({"false", "no", "0"})
 
 
-def build_step(draft: Draft, blocks: Sequence[Block], said: Mapping[str, str]) -> Step:
-    """The step of a draft, without its id, body and lines.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stands: its id, its text, its first and last line from 1, and what its lines hold."""
 
-    blocks: what its lines hold. said: the words of a `step:` comment, which win over what is read.
+    id: str
+    body: str
+    span: tuple[int, int]
+    blocks: Sequence[Block]
+
+
+def build_step(draft: Draft, place: Place, said: Mapping[str, str], placeholders: Placeholders) -> Step:
+    """The step of a draft.
+
+    said: the words of a `step:` comment, which win over what is read. placeholders: asked in the order of the file.
     """
+    commands, expected = _commands(place.blocks)
+    estimate = said.get("estimate") or said.get("takes")
+    return Step(
+        id=place.id,
+        title=cut(said.get("title", "")) or draft.title,
+        kind=draft.kind,
+        section=draft.section,
+        body_md=place.body,
+        commands=commands,
+        expected=expected,
+        checklist=draft.checklist,
+        branches=branches_of(place.blocks),
+        warnings=warnings_of(place.blocks),
+        optional=_stated(said, "optional"),
+        estimate_minutes=minutes(estimate) if estimate else estimate_of(place.blocks),
+        source_lines=place.span,
+        done=draft.done,
+        placeholders=placeholders.of(commands),
+        changes_production=_stated(said, "danger") or any(changes_production(c.text) for c in commands),
+    )
+
+
+def _commands(blocks: Sequence[Block]) -> tuple[tuple[StepCommand, ...], tuple[str, ...]]:
+    """What to type, and what one should see."""
     commands: list[StepCommand] = []
     expected: list[str] = []
     for block, lead in _typed(blocks):
@@ -32,21 +73,7 @@ def build_step(draft: Draft, blocks: Sequence[Block], said: Mapping[str, str]) -
             expected.extend([output] if output.strip() else [])
         elif block.code.strip() and not is_diagram(block):
             expected.append(block.code.rstrip("\n"))
-    return Step(
-        id="",
-        title=cut(said.get("title", "")) or draft.title,
-        kind=draft.kind,
-        section=draft.section,
-        commands=tuple(commands),
-        expected=tuple(expected),
-        checklist=draft.checklist,
-        branches=branches_of(blocks),
-        warnings=warnings_of(blocks),
-        optional=_stated(said, "optional"),
-        estimate_minutes=minutes(said["estimate"]) if "estimate" in said else estimate_of(blocks),
-        done=draft.done,
-        changes_production=_stated(said, "danger"),
-    )
+    return tuple(commands), tuple(expected)
 
 
 def _typed(blocks: Sequence[Block], lead: str = "") -> Iterator[tuple[Block, str]]:
@@ -63,8 +90,10 @@ def _command(block: Block) -> tuple[StepCommand, str]:
     """What to type, and what the file shows as its answer."""
     if block.inline is not None:
         return StepCommand(block.inline.code), ""
-    command = read_command(block)
-    return command, read_transcript(block.code).output if block.closed else ""
+    if not block.closed:
+        return read_command(block), ""
+    transcript = read_transcript(block.code)
+    return StepCommand(transcript.command, language(block)), transcript.output
 
 
 def _stated(said: Mapping[str, str], word: str) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 
 from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
@@ -30,6 +32,14 @@ _EXAMPLE = re.compile(
 )
 
 
+class _Told(Enum):
+    """What a sentence says of the block of code below it."""
+
+    NOTHING = 0
+    OUTPUT = 1
+    PERHAPS_OUTPUT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One paragraph with the commands under it: where it starts and what it holds."""
@@ -46,12 +56,23 @@ def shows_output(lead: str, block: Block) -> bool:
     first = block.code.lstrip().split("\n", 1)[0]
     if first.startswith("$ "):
         return False
-    last = next(reversed(sentences(lead)), "")
-    if is_plain_text(block) or (_SHOWS.search(last) and not _TYPED.search(last)):
+    if is_plain_text(block):
         return True
-    if _TYPED.search(last) or starts_with_verb(last):  # "Show the events:" asks for what follows
-        return False
-    return bool(_MAY_SHOW.search(last)) and not is_shell(first)
+    told = _told(lead)
+    return told is _Told.OUTPUT or (told is _Told.PERHAPS_OUTPUT and not is_shell(first))
+
+
+@lru_cache(maxsize=1024)
+def _told(lead: str) -> _Told:
+    """What the sentence right before a block says of it."""
+    last = next(reversed(sentences(lead)), "")
+    if not last or _TYPED.search(last):
+        return _Told.NOTHING
+    if _SHOWS.search(last):
+        return _Told.OUTPUT
+    if starts_with_verb(last):  # "Show the events:" asks for what follows
+        return _Told.NOTHING
+    return _Told.PERHAPS_OUTPUT if _MAY_SHOW.search(last) else _Told.NOTHING
 
 
 def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
