@@ -15,7 +15,11 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.ShowDirect: lambda direct: f"Writing to the {role_words(direct.role)} directly",
     pager_effects.NotePage: lambda _: "Writing the note in PagerDuty",
     pager_effects.ShowPriority: lambda _: "Setting the priority in PagerDuty",
-    direct_effects.AskDirect: lambda ask: f"Asking <@{ask.user}> directly whether they are still on it",
+    direct_effects.AskDirect: lambda ask: (
+        f"Taking back the question to <@{ask.user}>"
+        if ask.over
+        else f"Asking <@{ask.user}> directly whether they are still on it"
+    ),
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",

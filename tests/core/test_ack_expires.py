@@ -37,7 +37,7 @@ def acked(**at: float) -> Play:
 
 def asked_directly(play: Play) -> list[str]:
     """Who was asked directly, in order."""
-    return [one.user for _, one in play.effects if isinstance(one, AskDirect)]
+    return [one.user for _, one in play.effects if isinstance(one, AskDirect) and not one.over]
 
 
 def test_whoever_has_it_is_asked_in_the_room_and_directly_half_an_hour_after_the_last_sign_of_life() -> None:

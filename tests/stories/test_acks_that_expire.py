@@ -153,3 +153,35 @@ async def test_one_ack_on_a_phone_keeps_nobody_elses_from_ringing_where_two_are_
 
         assert (await story.incident()).reached(State.ACKNOWLEDGED)
         assert (await story.told("acknowledged"))[-1].startswith("<@U0BO> acknowledged in PagerDuty after ")
+
+
+ENDS = {
+    "by a press": ("press", "Answered by <@U0ANA>."),
+    "by words in the room": ("stage triage", "Answered by <@U0ANA>."),
+    "by handing over": ("hand over", "Answered by <@U0ANA>."),
+    "by nobody": ("", "The acknowledgement was taken back, and the ladder has begun again."),
+    "by the end of it": ("resolve rolled back", "INC-1 is mitigated: there is nothing to answer any more."),
+}
+
+
+@pytest.mark.parametrize(("answer", "sentence"), ENDS.values(), ids=ENDS)
+async def test_a_direct_question_that_is_over_says_so_and_has_no_button_any_more(
+    tmp_path: Path, answer: str, sentence: str
+) -> None:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, EXPIRES)) as story:
+        await asked_ana(story)
+        direct = story.workspace.slack.workspace.direct_message("U0ANA")
+        asked = next(one for one in direct.messages.values() if names.STILL_ON_IT in buttons(one))
+        pressed = {"press": names.STILL_ON_IT, "hand over": names.HAND_OVER}.get(answer)
+        if pressed:
+            await story.press(asked, pressed, by="ana")
+        elif answer:
+            await story.room(answer, by="ana")
+        else:
+            await story.fast_forward(minutes=5)
+
+        left = direct.messages[asked.ts]
+        assert buttons(left) == {}
+        assert sentence in words(left)
+        written = [one for one in direct.messages.values() if "Still on it?" in words(one)]
+        assert written == []

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from incidentbot.core.commands import Command
 from incidentbot.core.decision import Decision
+from incidentbot.core.direct_effects import AskDirect
+from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.clocks import STILL, UNANSWERED
@@ -36,6 +38,14 @@ def is_asked_about(incident: Incident) -> bool:
         incident.fired.get(call.rung.name, 0) <= len(call.rung.roles) for call in incident.open_calls
     )
     return incident.plan.terms.expires is not None and burns and not climbs
+
+
+def question(incident: Incident) -> str:
+    """The name of the question that stands, "" where none does."""
+    asked_at = incident.holders.asked_at
+    if asked_at is None or not is_asked_about(incident):
+        return ""
+    return f"still:{incident.epoch}:{asked_at:%Y%m%dT%H%M%S}"
 
 
 def timers(incident: Incident) -> dict[str, datetime]:
@@ -87,4 +97,18 @@ def watched(before: Incident, command: Command, decision: Decision, *, now: date
     stood, stands = timers(before), timers(decision.incident)
     changes: dict[str, datetime | None] = {name: None for name in stood if name not in stands}
     changes |= {name: at for name, at in stands.items() if stood.get(name) != at}
-    return replace(decision, timers={**decision.timers, **changes})
+    ended = _ended(before, decision.incident, by if isinstance(by, str) else "")
+    return replace(decision, timers={**decision.timers, **changes}, effects=(*decision.effects, *ended))
+
+
+def _ended(before: Incident, after: Incident, by: str) -> tuple[Effect, ...]:
+    """Takes a question back that stood before: nobody shall press its buttons in vain."""
+    name = question(before)
+    if not name or name == question(after):
+        return ()
+    text = f"Answered by {person(by)}." if by else "Answered."
+    if after.reached(State.MITIGATED):
+        text = f"{after.name} is mitigated: there is nothing to answer any more."
+    elif not after.reached(State.ACKNOWLEDGED):
+        text = "The acknowledgement was taken back, and the ladder has begun again."
+    return tuple(AskDirect(name, user, text, over=True) for user in sorted(people(before)))

@@ -45,7 +45,7 @@ def ask(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
 
 
 def _directly(incident: Incident, text: str) -> tuple[Effect, ...]:
-    name = f"still:{incident.epoch}:{incident.version}"
+    name = holders.question(incident)
     return tuple(AskDirect(name, user, text) for user in sorted(holders.people(incident)))
 
 

@@ -64,6 +64,11 @@ def question(incident: Incident, text: str) -> Shown:
     return notice(incident, Say("", f"*{incident.name}* {text}", Notice.QUESTION, "still"))
 
 
+def answered(incident: Incident, text: str) -> Shown:
+    """What that question turns into once it is over: no button that would be pressed in vain."""
+    return notice(incident, Say("", f":white_check_mark: *{incident.name}* {text}"))
+
+
 def mirrored(incident: Incident, text: str) -> Shown:
     """A line for another channel of the profile, with a way into the room."""
     room = f" <#{incident.room.channel}>" if incident.room.channel else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from incidentbot.core.answers import DirectShown
 from incidentbot.core.direct_effects import AskDirect
@@ -12,12 +13,15 @@ from incidentbot.core.refusals import GiveUp
 from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Claimed, OnCall
 from incidentbot.slack.cards.direct import direct
-from incidentbot.slack.cards.notices import question
+from incidentbot.slack.cards.notices import answered, question
 from incidentbot.slack.payloads import text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.refusal_words import INVITING
 from incidentbot.slack.web_api.scopes import Method
+
+ASKED_WITHIN = timedelta(days=1)
+"""A question that stood for longer before it was over is not looked for."""
 
 ABOUT_A_PERSON = frozenset({"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot", "is_bot"})
 """Codes that say something of one person: the others are written to all the same."""
@@ -48,7 +52,16 @@ class Directs:
         return await self._write(incident, summons, tried)
 
     async def ask(self, incident: Incident, claimed: Claimed, effect: AskDirect) -> None:
-        """Ask one person, once; nothing is asked any more that was answered meanwhile. Raises TryLater, GiveUp."""
+        """Ask one person, once; nothing is asked any more that was answered meanwhile. Raises TryLater, GiveUp.
+
+        A question that is over is looked for, and loses its buttons.
+        """
+        if effect.over:
+            place = Place(await self.channel_with(effect.user))
+            asked = replace(claimed, effect=replace(effect, over=False), unknown=True)
+            asked = replace(asked, first_tried_at=claimed.first_tried_at - ASKED_WITHIN)
+            await self._posts.found(place, answered(incident, effect.text), asked)
+            return
         if incident.holders.asked_at is None:
             return
         place = Place(await self.channel_with(effect.user))
