@@ -21,7 +21,7 @@ Row = Mapping[str, object]
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}
 
 
-ADD = for_each(lambda insert: insert(effects).on_conflict_do_nothing())
+ADD = for_each(lambda insert: insert(effects).on_conflict_do_nothing().returning(effects.c.id))
 
 OF_KEYS = and_(
     effects.c.incident_id == bindparam("of_incident"),

@@ -13,7 +13,7 @@ from incidentbot.store.schema.tables import facts
 
 Row = Mapping[str, Any]
 
-APPEND = insert(facts)
+APPEND = insert(facts).returning(facts.c.seq)
 READ = select(facts).where(facts.c.incident_id == bindparam("of_incident")).order_by(facts.c.seq)
 
 

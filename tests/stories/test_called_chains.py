@@ -106,3 +106,16 @@ async def test_a_held_back_p3_is_paged_at_once_by_the_way_round_that_the_refusal
         await story.slack("page INC-1 on_call_primary it spreads")
 
         assert story.rung == ["ana"]
+
+
+async def test_a_called_chain_rings_by_the_places_of_its_own(tmp_path: Path) -> None:
+    """Roles that the team file does not bind are levels by their place, also where another kind's chain is called."""
+    chains = "chains: {security: [security_response, security_lead]}"
+    async with a_story(tmp_path, policy=profile_of(tmp_path, chains)) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.room("ack", by="ana")
+        await story.room("page security cards leak", by="ana")
+        await story.fast_forward(minutes=15)
+
+        assert story.rung == ["ana", "ana", "bo"]
+        assert await story.told("page_failed") == []
