@@ -13,7 +13,7 @@ import requests
 
 from incidentbot.core.answers import Answer, PageAnswered, PageCalledOff, PageDelivered
 from incidentbot.core.effects import AckPage, ResolvePage, SendPage
-from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.incident import Incident, Page
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.ports import Claimed
@@ -21,6 +21,7 @@ from incidentbot.pagerduty.lines import PATIENT, Deadlines, Lines, Pool, Session
 from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import Aims, Ask, Heard, asked, no_email, unheard
+from incidentbot.pagerduty.paging.called_off import conclude, is_wanted
 from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.house_pages import HousePages
 from incidentbot.pagerduty.paging.priorities import Priorities
@@ -132,8 +133,11 @@ class PagerDuty:
         match claimed.effect:
             case SendPage() as effect:
                 page = incident.pages.get(effect.page)
-                if page is None or not _wanted(incident, page):
+                if page is None:
                     return PageCalledOff(effect.page, unknown=claimed.unknown)
+                if not is_wanted(incident, page):
+                    rang_by = None if self._by_events(page.role) else self._rest_pages.rang_by
+                    return await conclude(incident, page, rang_by, unknown=claimed.unknown)
                 return PageDelivered(
                     page.key, await self._ring(incident, page, effect, unknown=claimed.unknown)
                 )
@@ -228,13 +232,6 @@ class PagerDuty:
 def _is_first(claimed: Claimed) -> bool:
     """Whether no earlier try can have written anything; a person's Retry counts the tries anew."""
     return claimed.attempt == 1 and not claimed.unknown
-
-
-def _wanted(incident: Incident, page: Page) -> bool:
-    """Whether the page still has a point, by the incident as it is now."""
-    return (
-        page.state is PageState.WAITING and page.epoch == incident.epoch and not incident.reached(page.until)
-    )
 
 
 def _replied(call: Callable[[], requests.Response], address_setting: str) -> Reply:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
 
-from incidentbot.core.effects import RENDERED, Effect
+from incidentbot.core.effects import RENDERED, Effect, SendPage
 from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
 from incidentbot.store.database import Database
@@ -27,6 +27,7 @@ PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)
 
 WAITING = effects.c.state == EffectState.WAITING.value
 TAKEN = effects.c.state == EffectState.CLAIMED.value
+IS_PAGE = effects.c.kind == codec.KIND_OF[SendPage]
 HEADS = select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
 
 
@@ -43,7 +44,8 @@ def _take(clock: LeaseClock) -> Update:
     )
     taken = {
         "state": case(
-            (effects.c.cancel_requested, EffectState.CANCELLED.value), else_=EffectState.CLAIMED.value
+            (and_(effects.c.cancel_requested, ~IS_PAGE), EffectState.CANCELLED.value),
+            else_=EffectState.CLAIMED.value,
         ),
         "attempt": effects.c.attempt + 1,
         "token": effects.c.token + 1,
@@ -96,7 +98,8 @@ async def claim(
     """Take the heads of lanes that may be told now, pages first; `now` is the house's clock.
 
     A row whose worker let its lease end is taken over as unknown; one that was cancelled in that worker's hands is
-    cancelled instead, and the next of its lane looked for.
+    cancelled instead, and the next of its lane looked for. Not so a page: a phone may be ringing, and whoever takes it
+    over must learn whether one does. It is not wanted any more, and is rung by nobody.
     """
     clock = CLOCKS[database.dialect]
     asked = {

@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
-from incidentbot.core.commands import Escalate
+from incidentbot.core.answers import Answer, PageCalledOff, PageDelivered
+from incidentbot.core.commands import ChangeSeverity, Escalate
 from incidentbot.core.effects import SendPage
+from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import TryLater
+from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import PagerDutyStandIn, climbing
 from incidentbot.playground.pagerduty.default_account import BO, CHI
@@ -148,3 +151,50 @@ async def test_pages_of_two_rungs_at_once_share_one_incident_and_ring_both(
 
     assert sorted(rung(duty)) == ["Ana", "Bo"]
     assert [each.key for each in duty.incidents] == [f"{UUID}:1"]
+
+
+async def a_climb_called_off(duty: PagerDutyStandIn, pager: PagerDuty, failure: Failure) -> Answer | None:
+    """The second role's page is cut off, and its level lowered before it is looked at again."""
+    case = Case(pager)
+    await case.page()
+    duty.faults.plan("PUT /incidents/{id}", Fault(failure))
+    (climb,) = (one for one in case.fire(case.incident.plan.rungs[0]) if isinstance(one, SendPage))
+    with pytest.raises(TryLater):
+        await case.tell(climb)
+    case.do(ChangeSeverity(ANA, Severity.P3, "one customer only"))
+    return await case.tell(climb, unknown=True)
+
+
+@pytest.mark.parametrize("target", [PagerTarget(), PagerTarget(user="PUBO")], ids=["level", "user"])
+async def test_a_climb_that_was_called_off_and_rang_is_found_and_rings_once(
+    duty: PagerDutyStandIn, target: PagerTarget
+) -> None:
+    async with a_pager(rest_settings(duty), bound(CHECKOUT_TEAM, on_call_secondary=target)) as pager:
+        answer = await a_climb_called_off(duty, pager, Failure.CUT_AFTER)
+
+    assert isinstance(answer, PageDelivered)
+    assert [answer.receipt] == [each.id for each in duty.incidents]
+    assert rung(duty) == ["Ana", BO.name]
+
+
+@pytest.mark.parametrize("target", [PagerTarget(), PagerTarget(user="PUBO")], ids=["level", "user"])
+async def test_a_climb_that_was_called_off_before_it_rang_is_not_taken_for_the_page_before_it(
+    duty: PagerDutyStandIn, target: PagerTarget
+) -> None:
+    async with a_pager(rest_settings(duty), bound(CHECKOUT_TEAM, on_call_secondary=target)) as pager:
+        answer = await a_climb_called_off(duty, pager, Failure.CUT_BEFORE)
+
+    assert isinstance(answer, PageCalledOff)
+    assert not answer.unknown
+    assert rung(duty) == ["Ana"]
+
+
+async def test_a_page_that_was_called_off_and_cannot_be_looked_for_may_have_rung(
+    duty: PagerDutyStandIn, case: Case
+) -> None:
+    (effect,) = case.asks(SendPage)
+    case.do(ChangeSeverity(ANA, Severity.P3, "one customer only"))
+    duty.faults.plan("GET /incidents", Fault(Failure.STATUS, status=403))
+
+    assert await case.tell(effect, unknown=True) == PageCalledOff(effect.page, unknown=True)
+    assert rung(duty) == []

@@ -39,11 +39,15 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
     settled_at = now if state is PageState.DELIVERED else page.settled_at
     pages = settle(incident, page.key, state=state, receipt=answer.receipt, settled_at=settled_at)
     changed = replace(incident, pages=pages)
-    again = showing.card(changed) if page.state is PageState.FAILED else ()
+    again = showing.card(changed) if page.state in {PageState.FAILED, PageState.CANCELLED} else ()
     text = f"The page to the {role_words(page.role)} was accepted."
     fact = Fact(FactKind.PAGE_ACCEPTED, now, text, data={"page": page.key})
     taken = Decision(changed, (fact,), again, ties=ties(pages[page.key]))
-    return taken.then(_answered_since(changed, page, now)).then(_earlier_ended(changed, pages[page.key], now))
+    return (
+        taken.then(_all_the_same(changed, page))
+        .then(_answered_since(changed, page, now))
+        .then(_earlier_ended(changed, pages[page.key], now))
+    )
 
 
 def _earlier_ended(incident: Incident, page: Page, now: datetime) -> Decision:
@@ -59,6 +63,15 @@ def _earlier_ended(incident: Incident, page: Page, now: datetime) -> Decision:
     ended = {one.key: replace(one, state=PageState.RESOLVED, settled_at=now) for one in earlier}
     effects = tuple(ResolvePage(one.key, one.role, "") for one in earlier)
     return Decision(replace(incident, pages={**incident.pages, **ended}), effects=effects)
+
+
+def _all_the_same(incident: Incident, page: Page) -> Decision:
+    """Whoever lowered the level believes that no phone rang."""
+    if page.state is not PageState.CANCELLED:
+        return Decision(incident)
+    role = role_words(page.role)
+    text = f"The {role} was paged all the same: the page had left before {incident.name} became {incident.severity}."
+    return Decision(incident, effects=showing.line(incident, f"rang-all-the-same:{page.key}", text))
 
 
 def _answered_since(incident: Incident, page: Page, now: datetime) -> Decision:
@@ -79,7 +92,7 @@ def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: d
     if page.state is not PageState.CANCELLED:
         return Decision(incident)
     changed = replace(incident, pages=settle(incident, page.key, unknown=True))
-    return _may_have_rung(changed, page, now).then(_answered_since(changed, page, now))
+    return _unsure(changed, page, now).then(_answered_since(changed, page, now))
 
 
 def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
@@ -99,6 +112,10 @@ def _may_have_rung(incident: Incident, page: Page, now: datetime) -> Decision:
     """Worth a line only where people were told that it is still tried."""
     if f"{PAGE}{page.key}" not in incident.failures:
         return Decision(incident)
+    return _unsure(incident, page, now)
+
+
+def _unsure(incident: Incident, page: Page, now: datetime) -> Decision:
     changed = replace(incident, failures=without(incident, [f"{PAGE}{page.key}"]))
     text = f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. A phone may have rung."
     return _concluded(changed, page, text, now)

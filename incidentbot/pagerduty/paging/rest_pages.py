@@ -115,6 +115,19 @@ class RestPages:
         opened = await self._open(incident, effect, own, aim)
         return opened or (await self._found(own)).id
 
+    async def rang_by(self, incident: Incident, page: Page) -> str | None:
+        """PagerDuty's id of the incident by which this page rang; None where it did not. Rings nobody.
+
+        An incident that rang by no other page rang by this one. Raises TryLater, GiveUp.
+        """
+        if own := await find(self._ask, bodies.key_of(incident, page.key)):
+            return own.id
+        standing = await find(self._ask, bodies.key_of(incident, page.epoch))
+        if standing is None or not _has_another(incident, page, standing):
+            return standing.id if standing else None
+        aim = await self._aims.of(incident, page.role)
+        return standing.id if await self._is_on(standing, aim) or await self._was_on(standing, aim) else None
+
     async def _adopted(self, incident: Incident, page: Page) -> Standing | None:
         """The incident of an earlier epoch that rings for this one, since its answer was taken back in PagerDuty."""
         opening = standing_page(incident)
@@ -201,6 +214,12 @@ def _role_rang(incident: Incident, page: Page) -> bool:
         for each in incident.pages.values()
         if each.key != page.key
     )
+
+
+def _has_another(incident: Incident, page: Page, standing: Standing) -> bool:
+    """Whether another page rang by this incident of PagerDuty's."""
+    others = (each for each in incident.pages.values() if each.key != page.key)
+    return any(each.receipt == standing.id for each in others)
 
 
 def _has_it(standing: Standing, aim: Aim) -> bool:

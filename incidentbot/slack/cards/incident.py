@@ -139,7 +139,12 @@ def paged_lines(incident: Incident, oncall: OnCall) -> list[Block]:
 
 def _page(page: Page, oncall: OnCall) -> str:
     sign = ":warning:" if page.state is PageState.FAILED else ":pager:"
-    return f"{sign} {safe(oncall.paged_as(page.role))} {PAGE_WORDS[page.state]} {when(page.settled_at or page.asked_at)}"
+    return f"{sign} {safe(oncall.paged_as(page.role))} {_page_words(page)} {when(page.settled_at or page.asked_at)}"
+
+
+def _page_words(page: Page) -> str:
+    is_unsure = page.state is PageState.CANCELLED and page.unknown
+    return "may have been paged; called off" if is_unsure else PAGE_WORDS[page.state]
 
 
 def _snoozed(incident: Incident) -> list[Block]:
