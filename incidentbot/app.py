@@ -47,7 +47,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.telemetry import logger
 from incidentbot.watching import complaints, trials, watch
 from incidentbot.web.gate import Gate
-from incidentbot.web.health import Probe
+from incidentbot.web.health import Probe, Standing
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
 from incidentbot.web.site import Site
 from incidentbot.web.visits import Visits
@@ -208,13 +208,16 @@ class _Builder:
             intake.mount(app)
             notices["intake"] = intake.refusals.notice
         house.answers.mount(app)
-        watch(house, tasks, notices).mount(app)
+        standing = Standing()
+        watch(house, tasks, notices, standing).mount(app)
         await self._stack.enter_async_context(serving(app, address))
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._stack.callback(house.deliverer.rest)
         self._stack.callback(house.alerts.rest)
+        standing.begin()
+        self._stack.callback(standing.end)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:

@@ -12,7 +12,7 @@ from incidentbot.house import House
 from incidentbot.pagerduty.modes import OFF
 from incidentbot.pagerduty.pager import PagerDuty
 from incidentbot.slack.door import SlackDoor
-from incidentbot.web.health import Health, Probe
+from incidentbot.web.health import Health, Probe, Standing
 from incidentbot.web.heartbeat import Heartbeat
 
 
@@ -32,7 +32,7 @@ def trials(store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty,
     return Trials(store, clock, slack, pager.house_pages(roles), chain)
 
 
-def watch(house: House, tasks: Supervisor, notices: Mapping[str, Probe]) -> Health:
+def watch(house: House, tasks: Supervisor, notices: Mapping[str, Probe], standing: Standing) -> Health:
     """Have the house looked after, and what is seen shown. notices: of the doors that may be shut, by name."""
     probes = {
         "slack": house.slack.probe,
@@ -49,4 +49,4 @@ def watch(house: House, tasks: Supervisor, notices: Mapping[str, Probe]) -> Heal
         tasks.keep(heartbeat.run, name="heartbeat")
     tasks.keep(house.audit.run, name="audit")
     tasks.keep(house.desk.trials.run, name="test pages")
-    return Health(house.store, house.clock, probes, shown, reports)
+    return Health(house.store, house.clock, probes, shown, reports, standing=standing)

@@ -1,7 +1,7 @@
-"""/health says that the process lives, /ready that it can do its work, /health/full what is waiting. No secrets, no names."""
+"""/health says that the process lives, /ready that it can serve, /health/full what is waiting. No secrets, no names."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,17 +18,36 @@ Report = Callable[[], Mapping[str, object]]
 """Figures from memory; asks nobody."""
 
 HTTP_UNAVAILABLE = 503
+DATABASE, HOUSE = "database", "house"
 AWAY = "The database cannot be used now; the log tells why."
 
 log = logger(__name__)
 
 
+class Standing:
+    """Whether the house takes anything in: not before its start is over, and not once it stops."""
+
+    def __init__(self) -> None:
+        self.why_not = "It is starting."
+
+    def begin(self) -> None:
+        """It is open."""
+        self.why_not = ""
+
+    def end(self) -> None:
+        """It takes nothing in any more."""
+        self.why_not = "It is stopping."
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The three endpoints. probes: name -> probe of one dependency (slack, pagerduty, alarm clock).
+    """The three endpoints.
 
-    notices: name -> probe of what a person should look at while the work goes on: a delivery that was set aside must
-    not take the bot from its balancer for good. reports: what is known without asking, shown beside. Neither makes a 503.
+    A 503 takes the bot from its balancer, and Slack with it, so it is given only for what no request can be served
+    without: the database, and the house itself (`standing`).
+    probes: name -> probe of one dependency (slack, pagerduty, alarm clock); what they find is degraded, and served.
+    notices: name -> probe of what a person should look at while the work goes on, such as a delivery that was set aside.
+    reports: what is known without asking, shown beside.
     """
 
     store: Store
@@ -36,6 +55,7 @@ class Health:
     probes: Mapping[str, Probe]
     notices: Mapping[str, Probe]
     reports: Sequence[Report] = ()
+    standing: Standing = field(kw_only=True)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -48,27 +68,31 @@ class Health:
         return web.json_response({"status": "ok", **self._known()})
 
     async def ready(self, _: web.Request) -> web.Response:
-        """200 when the database and every connection answer, else 503 with what does not."""
-        return _answer(await self._problems(), {"notices": await _said(self.notices)})
+        """200 while requests can be served, with what is degraded meanwhile; else 503 with what hinders it."""
+        return _answer(
+            await self._problems(), await _said(self.probes), {"notices": await _said(self.notices)}
+        )
 
     async def full(self, _: web.Request) -> web.Response:
         """What is waiting and for how long, beside what does not answer."""
         problems = await self._problems()
-        waiting = await self._waiting() if "database" not in problems else {}
-        return _answer(problems, {"notices": await _said(self.notices), **self._known(), **waiting})
+        waiting = await self._waiting() if DATABASE not in problems else {}
+        more = {"notices": await _said(self.notices), **self._known(), **waiting}
+        return _answer(problems, await _said(self.probes), more)
 
     def _known(self) -> dict[str, object]:
         return {name: value for report in self.reports for name, value in report().items()}
 
     async def _problems(self) -> dict[str, str]:
-        found = await _said(self.probes)
+        """Why no request can be served."""
+        found = {HOUSE: self.standing.why_not} if self.standing.why_not else {}
         try:
             await self.store.snapshot()
         except StoreAway as away:
             log.warning(
                 "store_away", where="health", reason=str(away)
             )  # names its address, and so stays here
-            found["database"] = AWAY
+            found[DATABASE] = AWAY
         return found
 
     async def _waiting(self) -> dict[str, Any]:
@@ -90,6 +114,9 @@ async def _said(probes: Mapping[str, Probe]) -> dict[str, str]:
     return {name: sentence for name, sentence in found.items() if sentence}
 
 
-def _answer(problems: Mapping[str, str], more: Mapping[str, Any]) -> web.Response:
-    body = {"status": "ok" if not problems else "not ready", "problems": dict(problems), **more}
+def _answer(
+    problems: Mapping[str, str], degraded: Mapping[str, str], more: Mapping[str, Any]
+) -> web.Response:
+    status = "not ready" if problems else "degraded" if degraded else "ok"
+    body = {"status": status, "problems": {**degraded, **problems}, **more}
     return web.json_response(body, status=HTTP_UNAVAILABLE if problems else 200)

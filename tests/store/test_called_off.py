@@ -1,0 +1,34 @@
+"""What was cancelled in the hands of a worker that died: a page is taken over to be looked for, anything else is over."""
+
+from incidentbot.core.effects import AckPage
+from incidentbot.flows.ports import Settlement
+from incidentbot.store.store import SqlStore
+from tests.store.samples import OVER_S, a_line, a_page, claim_one, keep, keys_of
+
+
+async def test_a_page_cancelled_in_the_hands_of_a_worker_that_died_is_taken_over_to_be_looked_for(
+    store: SqlStore,
+) -> None:
+    stored = await keep(store, effects=(a_page(),))
+    lost = await claim_one(store, lease_s=OVER_S)
+
+    ack = AckPage(a_page().page, "primary", "U1")
+    await keep(store, stored, effects=(ack,), cancels=(a_page().key,))
+
+    taken = await claim_one(store, "worker-2")
+    assert (taken.effect, taken.unknown, taken.attempt) == (a_page(), True, 2)
+    async with store.unit() as unit:
+        assert not await unit.settle(lost, Settlement.DONE)
+        assert await unit.settle(taken, Settlement.DONE)
+    assert await keys_of(store, owner="worker-2") == [ack.key]
+
+
+async def test_anything_else_cancelled_in_the_hands_of_a_worker_that_died_is_not_taken_over(
+    store: SqlStore,
+) -> None:
+    stored = await keep(store, effects=(a_line("one"),))
+    await claim_one(store, lease_s=OVER_S)
+
+    await keep(store, stored, cancels=(a_line("one").key,))
+
+    assert await keys_of(store, owner="worker-2") == []
