@@ -214,10 +214,13 @@ class _Builder:
         tasks.start(_warmed(pager), name="warm pager")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
-        self._stack.callback(house.deliverer.rest)
-        self._stack.callback(house.alerts.rest)
+        self._open(house, standing)
+
+    def _open(self, house: House, standing: Standing) -> None:
+        """Be ready; a stop begins with taking nothing new up."""
         standing.begin()
-        self._stack.callback(standing.end)
+        for rest in (house.deliverer.rest, house.alerts.rest, standing.end):
+            self._stack.callback(rest)
 
 
 def _keep_working(house: House, tasks: Supervisor) -> None:
