@@ -177,6 +177,7 @@ class _Builder:
             chain=policy.chains["default"],
             others=chains,
             members_of=slack.members_of,
+            address_of=slack.address_of if self._settings.smtp_url else None,
             clock=self._clock,
         )
         return pager, roster, policy

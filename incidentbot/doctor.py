@@ -100,7 +100,7 @@ async def _examine_mail(settings: Settings, team: Team, profile: Policy) -> list
             f"mail to {role}", ok=False, sentence=f"No address of {role}: write `email` in the team file."
         )
         for role in _roles(profile)
-        if not team.bound(role).email
+        if not team.bound(role).email and not team.bound(role).groups
     ]
 
 

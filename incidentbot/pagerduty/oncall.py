@@ -44,10 +44,11 @@ class Roster:
 
     read: None without a token; the team file is all there is then. chain: the policy's chain of roles, since a role
     that the team file binds to nothing in PagerDuty is the level of its place there. others: the policy's other chains,
-    whose roles are asked about too. members_of: None where user groups cannot be asked about. clock: the house's.
+    whose roles are asked about too. members_of: None where user groups cannot be asked about. address_of:
+    the address of a Slack user, None where no mail is sent. clock: the house's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it may ask of whom, each by its name
         self,
         team: Team,
         *,
@@ -56,6 +57,7 @@ class Roster:
         chain: Sequence[str] = (),
         others: Sequence[Sequence[str]] = (),
         members_of: MembersOf | None = None,
+        address_of: SlackIdOf | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
@@ -63,6 +65,8 @@ class Roster:
         self._read = read
         self._slack_id_of = slack_id_of
         self._members_of = members_of
+        self._address_of = address_of
+        self._addresses: dict[str, str] = {}
         self._chain = tuple(chain)
         self._chains = (self._chain, *map(tuple, others))
         self._heard: Mapping[str, tuple[OnDuty, ...]] = {}
@@ -95,7 +99,17 @@ class Roster:
         bound = self._team.bound(role)
         written = zip(bound.slack or ("",) * len(bound.email), bound.email, strict=False)
         known = tuple(one for one in heard if one.address)
-        return known or tuple(Addressee(user, address) for user, address in written)
+        mine = [Addressee(user, address) for user, address in written]
+        mine += [
+            Addressee(user, address)
+            for user in self._written(role)
+            if user not in bound.slack and (address := self._address(user))
+        ]
+        return known or tuple(mine)
+
+    def _address(self, user: str) -> str:
+        """Where mail reaches a member of a group: as the team file says it in another role, else as Slack does."""
+        return self._team.email_of(user) or self._addresses.get(user, "")
 
     def duty(self, role: str) -> Duty:
         """Those on call now, else those of the team file. A role with nothing but a routing key is not asked about."""
@@ -157,7 +171,19 @@ class Roster:
                 self._members[group] = await members_of(group)
             except (TryLater, GiveUp) as refused:
                 problems.append(f"Who is in the user group {group} is not known anew: {refused.reason}")
-        return problems
+        return [*problems, *await self._hear_addresses()]
+
+    async def _hear_addresses(self) -> list[str]:
+        """Ask Slack, once, for the addresses of members whom the team file gives none. Kept in memory alone."""
+        if self._address_of is None:
+            return []
+        members = {user for users in self._members.values() for user in users if not self._address(user)}
+        try:
+            for user in sorted(members):
+                self._addresses[user] = await self._address_of(user) or ""
+        except (TryLater, GiveUp) as refused:
+            return [f"The addresses of a user group's members are not known: {refused.reason}"]
+        return []
 
     async def _hear_duty(self) -> list[str]:
         if self._read is None:

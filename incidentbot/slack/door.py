@@ -120,6 +120,11 @@ class SlackDoor:
             raise
         return text(body, "user", "id") or None
 
+    async def address_of(self, user: str) -> str | None:
+        """The mail address of an account, None where Slack does not show it. Raises TryLater, GiveUp."""
+        body = await self.calls.call(Method.USER, user=user)
+        return text(body, "user", "profile", "email") or None
+
     async def members_of(self, group: str) -> tuple[str, ...]:
         """The Slack user ids in a user group, () where it is empty. Raises TryLater, GiveUp."""
         return await members(self.calls, group)

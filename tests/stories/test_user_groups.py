@@ -8,6 +8,7 @@ import pytest
 
 from incidentbot.doctor import check_connections
 from incidentbot.playground.slack.people import FIRST_GROUP, UserGroup
+from tests.outward.mailbox import Mailbox
 from tests.stories.story import Story, a_story
 
 TEAM = """schema: 1
@@ -73,3 +74,27 @@ async def test_doctor_names_a_group_that_is_not_there_or_empty(story: Story):
 
     groups.clear()
     assert await wrong_groups(story) == ["No user group has the id S0ONCALL. Mend it in the team file."]
+
+
+GROUP = """schema: 1
+roles:
+  on_call_primary: {slack: [S0ONCALL]}
+  on_call_secondary: {slack: [U0BO], email: [bo@work.example]}
+"""
+
+
+async def test_members_of_a_group_get_mail_as_they_get_messages(tmp_path: Path):
+    """Ana's address is the one of her account in Slack; Bo's stands in the team file, in another role."""
+    team = tmp_path / "group.yaml"
+    team.write_text(GROUP, encoding="utf-8")
+    async with Mailbox() as mailbox:
+        wiring = {
+            "INCIDENTBOT_SMTP_URL": mailbox.url,
+            "INCIDENTBOT_SMTP_FROM": "incidents@example.com",
+            "INCIDENTBOT_TEAM": str(team),
+        }
+        async with a_story(tmp_path, paging="events", wiring=wiring) as story:
+            await story.slack("declare sev1 checkout is down")
+
+            assert [one.to for one in mailbox.received] == [("ana@example.com", "bo@work.example")]
+            assert "ana@example.com" not in (tmp_path / "incidentbot.db").read_bytes().decode("latin-1")
