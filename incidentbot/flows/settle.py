@@ -55,36 +55,39 @@ class Settler:
         await self._together.close()
 
     async def _bring_in(self, some: Sequence[Ask[Settled, bool]]) -> None:
-        marked = await self._tried([one.item for one in some])
-        alone = [one for one in some if one.item.claimed.id not in marked]
-        for one in some:
-            if one not in alone:
-                one.tell(marked[one.item.claimed.id])
-        await asyncio.gather(*(self._bring_in_alone(one) for one in alone))
+        """First those of incidents that nobody is writing, then the others, and by itself what cannot go with others."""
+        left = some
+        for wait in (False, True):
+            marked = await self._tried([one.item for one in left], wait=wait)
+            for one in left:
+                if one.item.claimed.id in marked:
+                    one.tell(marked[one.item.claimed.id])
+            left = [one for one in left if one.item.claimed.id not in marked]
+        await asyncio.gather(*(self._bring_in_alone(one) for one in left))
 
-    async def _tried(self, some: Sequence[Settled]) -> Mapping[int, bool]:
+    async def _tried(self, some: Sequence[Settled], *, wait: bool) -> Mapping[int, bool]:
         """By the effect's id, whether it was marked; without those that have to go alone."""
-        if len(some) == 1:
+        if len(some) <= 1:
             return {}
         try:
-            return await self._at_once(some)
+            return await self._at_once(some, wait=wait)
         except StoreAway:
             raise
         except Exception:  # noqa: BLE001 - which one it is, and what is wrong with it, comes out alone
             return {}
 
-    async def _at_once(self, some: Sequence[Settled]) -> Mapping[int, bool]:
+    async def _at_once(self, some: Sequence[Settled], *, wait: bool) -> Mapping[int, bool]:
         while True:
             try:
                 async with self._handler.store.unit() as unit:
-                    marked = await self._at_once_in(unit, some)
+                    marked = await self._at_once_in(unit, some, wait=wait)
             except VersionConflict:
                 continue
             self._handler.wake()
             return marked
 
-    async def _at_once_in(self, unit: Unit, some: Sequence[Settled]) -> Mapping[int, bool]:
-        incidents = await unit.free({one.claimed.incident_id for one in some})
+    async def _at_once_in(self, unit: Unit, some: Sequence[Settled], *, wait: bool) -> Mapping[int, bool]:
+        incidents = await unit.free({one.claimed.incident_id for one in some}, wait=wait)
         free = [one for one in some if one.claimed.incident_id in incidents]
         marked = await unit.settle_all(free)
         heard = [one for one in free if one.claimed.id in marked and one.answers]

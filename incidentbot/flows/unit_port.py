@@ -39,8 +39,8 @@ class Unit(Protocol):
         """
         ...
 
-    async def free(self, ids: Collection[str]) -> Mapping[str, Incident]:
-        """Those of these incidents that nobody else is writing now, by id, locked.
+    async def free(self, ids: Collection[str], *, wait: bool = False) -> Mapping[str, Incident]:
+        """Those of these incidents that nobody else is writing now, by id, locked. wait: until that is true of all.
 
         Raises ValueError where this version cannot read one of them.
         """

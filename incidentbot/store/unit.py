@@ -59,9 +59,9 @@ class SqlUnit:
         stand = await timers.standing(self._connection, due)
         return {timer: by_id[timer.incident_id] for timer in due if timer in stand}
 
-    async def free(self, ids: Collection[str]) -> Mapping[str, Incident]:
-        """Those of these that nobody else is writing now, locked until the unit ends."""
-        return await self._locked(ids, incidents.LOCK_FREE)
+    async def free(self, ids: Collection[str], *, wait: bool = False) -> Mapping[str, Incident]:
+        """Those of these that nobody else is writing now, with `wait` all of them, locked until the unit ends."""
+        return await self._locked(ids, incidents.LOCK_ALL if wait else incidents.LOCK_FREE)
 
     async def _locked(self, ids: Collection[str], how: incidents.Locking) -> Mapping[str, Incident]:
         held = await incidents.lock_all(self._connection, ids, how)
