@@ -19,6 +19,7 @@ from incidentbot.documents.runbooks.runbook_places import folders_or_shipped
 from incidentbot.flows.alerts.alert_desk import AlertDesk
 from incidentbot.flows.bell import Bell
 from incidentbot.flows.capture import Capture
+from incidentbot.flows.catching_up import CatchUp
 from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.desk import Desk
@@ -131,7 +132,7 @@ class _Builder:
             calendar=calendar,
             checkup=Checkup(lambda: check_connections(settings)),
         )
-        slack.stand_on(desk)
+        slack.stand_on(desk, CatchUp(store, clock, desk.capture))
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(
             settings, handler, store.pager_events, pager=pager, roster=roster, slack_id_of=slack.slack_id_of

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.flows.alerts.alert_ports import AlertPost
+from incidentbot.flows.catching_up import CatchUp
 from incidentbot.flows.checkup import Finding
 from incidentbot.flows.ports import Claimed, Teller
 from incidentbot.flows.supervisor import Supervisor
@@ -32,6 +34,7 @@ from incidentbot.slack.payloads import text
 from incidentbot.slack.web_api.calls import Calls, Declined, open_session, web_client
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.groups import members
+from incidentbot.slack.web_api.history import History
 from incidentbot.slack.web_api.identity import Identity, identify
 from incidentbot.slack.web_api.scopes import Method
 from incidentbot.telemetry import logger
@@ -58,6 +61,7 @@ class SlackDoor:
         self._line: SocketLine | None = None
         self._desk: Desk | None = None
         self._names: dict[str, str] = {}
+        self.catch_up: CatchUp | None = None
 
     async def __aenter__(self) -> Self:
         self._session: ClientSession = open_session()
@@ -81,8 +85,9 @@ class SlackDoor:
         """Who tells the effects that Slack shows."""
         return dict.fromkeys(TOLD, self)
 
-    def stand_on(self, desk: Desk) -> None:
-        """Have requests handled by this desk, and Slack's pauses kept by its clock."""
+    def stand_on(self, desk: Desk, catch_up: CatchUp | None = None) -> None:
+        """Have requests handled by this desk, and Slack's pauses kept by its clock. catch_up: reads what was missed."""
+        self.catch_up = catch_up
         self._desk = desk
         self.calls.pace.now = desk.clock.now
 
@@ -188,6 +193,9 @@ class SlackDoor:
         if desk is None:
             raise RuntimeError("stand_on comes before start")
         identity = await identify(self.calls)
+        if self.catch_up is not None:
+            await self.catch_up.begin()
+            tasks.keep(partial(self.catch_up.run, History(self.calls, identity)), name="catch up")
         replies = Replies(self._session, self.calls, settings.slack_api_url, tasks)
         self._chat.set_result(SlackChat(self.calls, desk, identity, self._channels))
         listener = web_client(None, settings.slack_api_url, self._session)
@@ -203,7 +211,9 @@ class SlackDoor:
         arguments: dict[str, Any] = {"base_url": self._settings.slack_api_url, "retry_handlers": []}
         client = CarefulClient(session=self._session, **arguments)
         token = self._settings.slack_app_token.get_secret_value()
-        return SocketLine(bolt, token, client, self._patience, elapsed=lambda: clock.now().timestamp())
+        back = self.catch_up.after_silence if self.catch_up else None
+        elapsed = lambda: clock.now().timestamp()  # noqa: E731 - one argument of two
+        return SocketLine(bolt, token, client, self._patience, elapsed=elapsed, back=back)
 
     async def _look_for_channels(self, desk: Desk) -> None:
         """Look the profile's channels up before they are needed, and say which are missing."""

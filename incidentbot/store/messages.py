@@ -3,12 +3,12 @@
 Through SQLAlchemy Core: the ORM is 23 times slower at batches of 500.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
 
-from incidentbot.core.messages import Message
+from incidentbot.core.messages import OWN, Message
 from incidentbot.flows.ports import Captured
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
@@ -35,6 +35,14 @@ ADD = for_each(
 )
 
 
+_IN_THREAD = or_(
+    incidents.c.thread_ts.is_(None),
+    messages.c.thread_ts == incidents.c.thread_ts,
+    messages.c.ts == incidents.c.thread_ts,
+)
+_ROOMS = messages.join(incidents, and_(messages.c.channel == incidents.c.channel, _IN_THREAD))
+
+
 async def take_in(
     connection: Connection, database: Database, events: Sequence[Captured], *, at: datetime
 ) -> int:
@@ -45,15 +53,17 @@ async def take_in(
 
 async def read(connection: Connection, incident_id: str) -> Sequence[Message]:
     """The messages of the incident's room by ts; of a room that is a thread, that thread's."""
-    in_thread = or_(
-        incidents.c.thread_ts.is_(None),
-        messages.c.thread_ts == incidents.c.thread_ts,
-        messages.c.ts == incidents.c.thread_ts,
-    )
-    rooms = messages.join(incidents, and_(messages.c.channel == incidents.c.channel, in_thread))
     seen = or_(messages.c.known, messages.c.deleted)
-    query = select(messages).select_from(rooms).where(incidents.c.id == incident_id, seen)
+    query = select(messages).select_from(_ROOMS).where(incidents.c.id == incident_id, seen)
     return [_kept(row).shown for row in await connection.execute(query.order_by(messages.c.ts))]
+
+
+async def last_heard(connection: Connection, ids: Sequence[str]) -> Mapping[str, datetime]:
+    """When the newest message of each incident's room was written, the bot's own left out."""
+    heard = and_(messages.c.known, or_(messages.c.subtype.is_(None), messages.c.subtype != OWN))
+    query = select(incidents.c.id, func.max(messages.c.at).label("at")).select_from(_ROOMS)
+    rows = await connection.execute(query.where(incidents.c.id.in_(ids), heard).group_by(incidents.c.id))
+    return {row.id: row.at for row in rows}
 
 
 async def _take_batch(

@@ -111,6 +111,11 @@ class SqlStore:
                 await trimming.drop(connection, old)
         return old.count
 
+    async def last_heard(self, ids: Sequence[str]) -> Mapping[str, datetime]:
+        """When the newest message of each incident's room was written, the bot's own left out."""
+        async with self._database.reading() as connection:
+            return await message_rows.last_heard(connection, ids)
+
     async def rooms(self, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
         """Those of the channels that are rooms, each with its thread (None: the whole channel is the room)."""
         async with self._database.reading() as connection:

@@ -33,7 +33,7 @@ def _message(event_id: str, event: Payload) -> Captured | None:
 
 
 def _about(kind: CaptureKind, event_id: str, event: Payload, message: Payload) -> Captured | None:
-    read = _read(text(event, "channel"), message, kind)
+    read = message_of(text(event, "channel"), message, kind)
     return Captured(event_id, kind, read) if read else None
 
 
@@ -58,7 +58,8 @@ def _pin(kind: CaptureKind) -> Callable[[str, Payload], Captured | None]:
     return read
 
 
-def _read(channel: str, message: Payload, kind: CaptureKind) -> Message | None:
+def message_of(channel: str, message: Payload, kind: CaptureKind) -> Message | None:
+    """The message in Slack's words for it; None for one without a place."""
     ts = text(message, "ts")
     if not channel or not _TS.fullmatch(ts):
         return None
@@ -88,7 +89,7 @@ def _words(message: Payload) -> str:
 
 def _bare(channel: str, ts: str) -> Message | None:
     """The message a reaction or a pin is about: only its name is known."""
-    return _read(channel, {"ts": ts}, CaptureKind.REACTION_ADDED)
+    return message_of(channel, {"ts": ts}, CaptureKind.REACTION_ADDED)
 
 
 READERS: Mapping[str, Callable[[str, Payload], Captured | None]] = {

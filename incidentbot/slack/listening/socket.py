@@ -6,7 +6,7 @@ answer to a ping. A socket that greets, answers pings and carries nothing for ho
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,10 @@ class Patience:
 
 
 class SocketLine:
-    """Holds a connection while `run` runs. elapsed: seconds of a clock that is never set."""
+    """Holds a connection while `run` runs.
+
+    elapsed: seconds of a clock that is never set. back: told how long nothing could come in, once it can again.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class SocketLine:
         patience: Patience | None = None,
         *,
         elapsed: Callable[[], float] = time.monotonic,
+        back: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
         self._bolt = bolt
         self._app_token = app_token
@@ -69,6 +73,7 @@ class SocketLine:
         self._socket: OneSocket | None = None
         self._elapsed = elapsed
         self._connected_at = elapsed()
+        self._back = back
 
     async def silent_s(self) -> float:
         """How long nothing can have come in; 0 while it can."""
@@ -90,6 +95,8 @@ class SocketLine:
                 pause_s = (
                     self._patience.pause_s if socket else min(pause_s * 2, self._patience.longest_pause_s)
                 )
+                if socket is not None:
+                    await self._say_back()
                 while socket is not None:
                     socket = await self._hold(socket)
                 log.warning("socket_lost", pause_s=pause_s)
@@ -97,6 +104,11 @@ class SocketLine:
         finally:
             if self._socket is not None:
                 await self._socket.close()
+
+    async def _say_back(self) -> None:
+        silent_s = self._elapsed() - self._connected_at
+        if self._back is not None and silent_s > 0:
+            await self._back(silent_s + self._patience.probe_s + 4 * self._patience.ping_s)
 
     async def _open(self) -> OneSocket | None:
         """A socket over which Slack has said `hello`, from a new address; None when there is none in time."""
