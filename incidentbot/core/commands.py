@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from incidentbot.core.afterwards.commands import AfterCommand
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.answers import Answer, TimerFired
 from incidentbot.core.elsewhere import Elsewhere
@@ -204,6 +205,7 @@ Person = (
     | RetryEffect
     | RecordDraft
     | LadderCommand
+    | AfterCommand
     | RunCommand
 )
 Command = Person | NameTwin | TimerFired | Answer | AlertsChanged | Elsewhere

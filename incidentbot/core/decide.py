@@ -6,6 +6,8 @@ from typing import Any
 
 from incidentbot.core import answers, commands, ladder_commands
 from incidentbot.core import elsewhere as told
+from incidentbot.core.afterwards import actions, review, times
+from incidentbot.core.afterwards import commands as after
 from incidentbot.core.alerts import joining
 from incidentbot.core.alerts.alert import AlertsChanged
 from incidentbot.core.commands import Command
@@ -48,6 +50,10 @@ BY_TIME: Mapping[type[Any], Rule] = {
     commands.RecordDraft: talk.record_draft,
     **RUN_RULES,
     commands.RetryEffect: settling.retry,
+    after.AddAction: actions.add,
+    after.ChangeAction: actions.change,
+    after.ChangeReview: review.change,
+    after.CorrectTime: times.correct,
     answers.RoomOpened: settling.room_opened,
     answers.CardShown: settling.card_shown,
     answers.RunShown: settling.run_shown,

@@ -62,6 +62,11 @@ class FactKind(StrEnum):
     RUN_JUDGED = "run_judged"  # whether it worked
     RUN_RENEWED = "run_renewed"  # it goes on in a newer version of its file
     POSTMORTEM = "postmortem"
+    ACTION_ADDED = "action_added"
+    ACTION_CHANGED = "action_changed"
+    ACTION_OVERDUE = "action_overdue"
+    REVIEW_CHANGED = "review_changed"
+    TIME_CORRECTED = "time_corrected"  # a time of the post-mortem, by a person
     ACK_TAKEN_BACK = "ack_taken_back"
     HANDED_ON = "handed_on"  # escalated, reassigned or reopened in PagerDuty
     PRIORITY_SET = "priority_set"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from incidentbot.core.afterwards.leftovers import ActionItem, Review
 from incidentbot.core.alerts.alert import Alerts
 from incidentbot.core.asked import ChainCall, Escalated, Hold, Holders
 from incidentbot.core.plan import Plan, PlannedRung
@@ -165,6 +166,8 @@ class Incident:
     declared_via: str = ""
     alerts: Alerts | None = None
     private: bool = False
+    actions: tuple[ActionItem, ...] = ()
+    review: Review = field(default_factory=Review)
 
     @property
     def name(self) -> str:

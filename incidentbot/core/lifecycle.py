@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from incidentbot.core import commands, ladder_commands
+from incidentbot.core.afterwards import commands as after
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
@@ -33,6 +34,10 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     **dict.fromkeys(get_args(RunCommand), frozenset({OPEN, RESOLVED})),
     commands.RetryEffect: frozenset({OPEN, RESOLVED, CLOSED}),
     commands.RecordDraft: frozenset({OPEN, RESOLVED, CLOSED}),
+    after.AddAction: frozenset({OPEN, RESOLVED, CLOSED}),
+    after.ChangeAction: frozenset({OPEN, RESOLVED, CLOSED}),
+    after.ChangeReview: frozenset({OPEN, RESOLVED, CLOSED}),
+    after.CorrectTime: frozenset({OPEN, RESOLVED, CLOSED}),
 }
 
 STILL_OPEN: Mapping[type[object], str] = {

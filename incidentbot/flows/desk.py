@@ -9,9 +9,11 @@ from incidentbot.core.commands import Person, RecordDraft
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
+from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.checkup import Checkup
+from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import (
@@ -88,6 +90,10 @@ class Desk:
     async def capture(self, event: Captured) -> None:
         """Keep what was said in a room; returns once it is durable."""
         await self.keeper.keep(event)
+
+    async def draft(self, incident: Incident) -> Draft:
+        """The draft of its post-mortem, as its records stand now."""
+        return await draft_of(self.store, incident)
 
     async def postmortem_link(self, incident: Incident, by: str) -> str:
         """The address of the draft for this person; asking is a fact."""

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 
+from incidentbot.core.afterwards.review import due_of, owner_of
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import OWN, Message
-from incidentbot.core.policy import PostmortemNeed, State
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, RoomMessage
 from incidentbot.core.text.words import role_words
@@ -41,16 +40,9 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         impact=incident.impact,
         roles=_roles(incident),
         runs=tuple(incident.runs.values()),
-        review_due=review_due(incident),
-        review_owner=incident.roles.get("lead") or incident.declared_by or None,
+        review_due=due_of(incident),
+        review_owner=owner_of(incident) or None,
     )
-
-
-def review_due(incident: Incident) -> datetime | None:
-    """When its post-mortem should be done, None where none is required or it is not over."""
-    within, resolved = incident.plan.postmortem_within, incident.milestones.get(State.RESOLVED)
-    needed = incident.plan.postmortem is PostmortemNeed.REQUIRED
-    return resolved.at + within if needed and within and resolved else None
 
 
 def _roles(incident: Incident) -> Mapping[str, str]:

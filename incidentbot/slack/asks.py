@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from incidentbot.core.policy import Severity
+from incidentbot.slack.after_asks import AfterAsk
 from incidentbot.slack.house_asks import HouseAsk
 
 
@@ -234,6 +235,7 @@ Ask = (
     | TryPage
     | OnCall
     | HouseAsk
+    | AfterAsk
     | Help
 )
 

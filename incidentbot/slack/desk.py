@@ -8,6 +8,7 @@ from incidentbot.core.commands import Person
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
+from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.maintenance.calendar import Calendar
@@ -77,6 +78,10 @@ class Desk(Protocol):
 
     def capture(self, event: Captured) -> Awaitable[None]:
         """Keep what was said; returns once it is durable."""
+        ...
+
+    async def draft(self, incident: Incident) -> Draft:
+        """The draft of its post-mortem, as its records stand now."""
         ...
 
     async def postmortem_link(self, incident: Incident, by: str) -> str:

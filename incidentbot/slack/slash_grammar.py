@@ -9,10 +9,18 @@ from itertools import takewhile
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.severity_words import read_severity
-from incidentbot.slack import asks, house_asks, slash_calls, slash_maintenance, slash_roles, slash_verbs
+from incidentbot.slack import (
+    asks,
+    house_asks,
+    slash_after,
+    slash_calls,
+    slash_maintenance,
+    slash_roles,
+    slash_verbs,
+)
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
-from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE, nearest, usage
+from incidentbot.slack.slash_usage import ALIASES, USAGE, nearest, usage
 
 Reader = Callable[[str, Policy], Ask]
 
@@ -41,6 +49,10 @@ READERS: Mapping[str, Reader] = {
     "status": slash_verbs.exactly("status", asks.Status()),
     "oncall": slash_roles.oncall,
     "list": slash_verbs.list_incidents,
+    "action": slash_after.action,
+    "actions": slash_after.actions,
+    "review": slash_after.review,
+    "times": slash_after.times,
     "postmortem": slash_verbs.exactly("postmortem", asks.Postmortem()),
     "maintenance": slash_maintenance.maintenance,
     "test-page": slash_roles.test_page,
@@ -52,6 +64,9 @@ READERS: Mapping[str, Reader] = {
 FREE_TEXT = frozenset(
     {
         "ack",
+        "action",
+        "review",
+        "times",
         "escalate",
         "page",
         "severity",
@@ -114,8 +129,6 @@ def _verb(word: str, whole: str, policy: Policy) -> str:
     verb = ALIASES.get(folded, folded)
     if verb in READERS:
         return verb
-    if verb in LATER:
-        raise Refused(LATER[verb])
     raise Refused(_not_understood(word, whole, policy))
 
 
@@ -128,8 +141,7 @@ def _not_understood(word: str, whole: str, policy: Policy) -> str:
             f"I do not know `{quoted(word)}`. To begin an incident: {usage('declare')}. "
             "`/incident help` lists everything."
         )
-    help_text = usage(near) if near in USAGE else LATER[near]
-    return f"I do not know `{quoted(word)}`. Did you mean {help_text}? `/incident help` lists everything."
+    return f"I do not know `{quoted(word)}`. Did you mean {usage(near)}? `/incident help` lists everything."
 
 
 def _begins_with_severity(whole: str, policy: Policy) -> bool:

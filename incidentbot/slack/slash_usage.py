@@ -1,4 +1,4 @@
-"""The verbs of `/incident`, how each is used, and what is not there yet. A table; reads no text."""
+"""The verbs of `/incident`, how each is used. A table; reads no text."""
 
 import difflib
 from collections.abc import Mapping
@@ -43,6 +43,16 @@ USAGE: Mapping[str, tuple[str, str]] = {
     "status": ("status", "Where it stands."),
     "oncall": ("oncall [role, chain or severity]", "Who is on call until when, and who is rung next."),
     "list": ("list [open|all|mine]", "Incidents, newest first."),
+    "action": (
+        "action text [@owner] [due fri] [type detect] | 2 done | 2 drop why | 2 due fri",
+        "Note what is to be done, or change one that is noted.",
+    ),
+    "actions": ("actions", "What is to be done; outside a room everybody's, the late ones first."),
+    "review": (
+        "review [start | publish | draft | waive why | @owner | due fri]",
+        "Where the post-mortem stands, or take it further.",
+    ),
+    "times": ("times [impact 13:45 why]", "The times of the post-mortem, or put one right."),
     "postmortem": ("postmortem", "Draft the post-mortem from what was recorded."),
     "maintenance": (
         "maintenance [list] | start 2h title | plan sun 02:00 2h title | end [M-1]",
@@ -64,11 +74,6 @@ ALIASES: Mapping[str, str] = {
     "?": "help",
 }
 
-LATER: Mapping[str, str] = {
-    "action": "`action` is not there yet. `/incident note` keeps the line until then.",
-}
-"""Verbs that are planned: each answers with what to do until then."""
-
 
 def usage(verb: str) -> str:
     """How the verb is typed, as code."""
@@ -77,6 +82,6 @@ def usage(verb: str) -> str:
 
 def nearest(word: str) -> str | None:
     """The verb somebody most likely meant, or None when nothing is near."""
-    known = [*USAGE, *ALIASES, *LATER]
+    known = [*USAGE, *ALIASES]
     found = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     return ALIASES.get(found[0], found[0]) if found else None

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
-from incidentbot.core.postmortems.metrics import ORDER, Anchor, Confidence, Times, anchors, measure
+from incidentbot.core.postmortems.anchors import Anchor, Confidence, Times
+from incidentbot.core.postmortems.metrics import ORDER, anchors, measure
 
 T0 = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
 

@@ -196,6 +196,12 @@ async def test_a_whole_incident_by_commands_alone(bench: Bench) -> None:
         "reopen it is back",
         "ack",
         "resolve again",
+        "action alert on a full disk",
+        "action 1 done",
+        "actions",
+        "review start",
+        "review publish",
+        "times impact 13:45 the graph",
         "close",
     ):
         answer = await bench.type(line, channel=room.id)

@@ -195,7 +195,7 @@ async def test_the_home_lists_what_is_open_and_declares(bench: Bench) -> None:
     assert bench.slack.form_of("bo") is not None
 
 
-async def test_the_home_names_what_is_over_and_owes_a_post_mortem_until_it_is_closed(bench: Bench) -> None:
+async def test_the_home_names_what_is_over_and_owes_a_post_mortem_until_it_is_published(bench: Bench) -> None:
     room = await bench.declare()
     await bench.type("resolve restarted it", channel=room.id)
     await bench.slack.open_home("bo")
@@ -205,7 +205,7 @@ async def test_the_home_names_what_is_over_and_owes_a_post_mortem_until_it_is_cl
     assert "Post-mortem due <!date^" in str(home.body)
 
     await bench.slack.press("bo", "", home.id, names.POSTMORTEM)
-    await bench.type("close", channel=room.id)
+    await bench.type("review publish", channel=room.id)
     await bench.slack.open_home("chi")
     later = await bench.slack.until(lambda: bench.slack.home_of("chi"))
     assert later is not None

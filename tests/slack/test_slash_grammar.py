@@ -9,7 +9,7 @@ from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed
 from incidentbot.slack.slash_grammar import FREE_TEXT, READERS
-from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE
+from incidentbot.slack.slash_usage import ALIASES, USAGE
 from tests.slack.lines import read, read_in_room, refusal
 
 IM_CHAT = load("im-chat")
@@ -169,11 +169,6 @@ def test_a_bare_command_in_a_room_shows_its_actions() -> None:
     assert read_in_room("  ") == Parsed(asks.Actions())
 
 
-@pytest.mark.parametrize("verb", sorted(LATER))
-def test_what_is_not_there_yet_says_so(verb: str) -> None:
-    assert "not there" in refusal(f"{verb} something")
-
-
 def test_an_unknown_word_is_answered_with_the_nearest_command_and_its_usage() -> None:
     assert "/incident resolve" in refusal("resovle it")
     assert "/incident declare" in refusal("checkout is down")
@@ -203,6 +198,5 @@ def test_verbs_that_stand_alone_refuse_what_follows() -> None:
 def test_every_verb_has_a_reader_and_a_usage_and_no_two_meanings() -> None:
     assert set(READERS) == set(USAGE)
     assert not set(ALIASES) & set(READERS)
-    assert not set(LATER) & set(READERS)
     assert set(ALIASES.values()) <= set(READERS)
     assert set(READERS) >= FREE_TEXT

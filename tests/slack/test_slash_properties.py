@@ -10,7 +10,7 @@ from incidentbot.policies.loader import load
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Parsed
 from incidentbot.slack.slash_grammar import parse
-from incidentbot.slack.slash_usage import ALIASES, LATER, USAGE
+from incidentbot.slack.slash_usage import ALIASES, USAGE
 
 IM_CHAT = load("im-chat")
 MAPME = load("mapme")
@@ -36,7 +36,6 @@ WORDS = st.sampled_from(
     [
         *USAGE,
         *ALIASES,
-        *LATER,
         *("sev1", "p1", "sev9", "1", "critical", "INC-7", ANA, "<!subteam^S1|@db>", "--kind", "--users"),
         *(
             "—drill",

@@ -25,6 +25,7 @@ async def test_what_ended_it_is_kept_also_when_it_is_over(bench: Bench, line: st
     room = await bench.declare()
     await bench.type("resolve rolled back", by="bo", channel=room.id)
     if closed == "closed":
+        await bench.type("review waive a test", by="bo", channel=room.id)
         await bench.type("close", by="bo", channel=room.id)
     before = await bench.incident()
     answer = await bench.type(line, by="chi", channel=room.id)

@@ -135,6 +135,8 @@ async def test_it_is_resolved_reviewed_closed_and_comes_back(tmp_path: Path):
         }
         assert [one.status for one in story.workspace.pagerduty.incidents] == ["resolved"]
 
+        assert "needs its post-mortem first" in ((await story.room("close")).text or "")
+        await story.room("review publish")
         assert (await story.room("close")).text == "Done. <@U0DEE> closed INC-1."
         assert (await story.incident()).status is Status.CLOSED
         assert (await story.room("ack")).text == (

@@ -63,6 +63,7 @@ async def test_a_closed_incident_is_left_alone(tmp_path: Path):
         await story.slack("declare p1 checkout is down")
         await story.room("resolve it was the disk")
         room = await story.room_id()
+        await story.room("review waive a test")
         await story.room("close")
         slack = story.workspace.slack
         await story.close()

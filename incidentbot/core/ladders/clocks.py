@@ -13,6 +13,9 @@ ACK, RESTORE, UPDATE, POSTMORTEM, SNOOZE = "ack", "restore", "update", "postmort
 STILL, UNANSWERED = "still", "unanswered"
 """The timers of an ack that expires: of the question, and of the answer to it (`holders.py`)."""
 
+REVIEW_LATE = "review-late"
+"""The timer after the review's own: whoever owes it was reminded, and it still is owed."""
+
 UNPAGED = "unpaged:"
 """What the timer of a page that does not go out begins with; the page's key follows."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.afterwards import actions, review
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
@@ -35,6 +36,8 @@ def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now:
     if command.name.startswith(OVERRUN):
         late = overrun(incident, command, now=now)
         return replace(late, timers={command.name: None, **late.timers})
+    if command.name.startswith(actions.TIMER):
+        return actions.reminded(incident, command, now=now)
     if command.name == clocks.UNANSWERED:
         taken = nobody_answered(incident, command, policy=policy, now=now)
         return replace(taken, timers={command.name: None, **taken.timers})
@@ -85,17 +88,12 @@ def _update_due(incident: Incident, command: TimerFired, now: datetime) -> Decis
     return Decision(incident, (fact,), line, {clocks.UPDATE: now + every})
 
 
-def _review_due(incident: Incident, command: TimerFired, now: datetime) -> Decision:
-    text = f"The post-mortem of {incident.name} is due. `/incident postmortem` shows the draft."
-    fact = Fact(FactKind.BREACHED, now, text, data={"deadline": command.name})
-    return Decision(incident, (fact,), showing.line(incident, "review-due", text, Notice.QUESTION))
-
-
 NAMED: Mapping[str, Callable[[Incident, TimerFired, datetime], Decision]] = {
     clocks.ACK: _ack_breached,
     clocks.RESTORE: _restore_breached,
     clocks.UPDATE: _update_due,
-    clocks.POSTMORTEM: _review_due,
+    clocks.POSTMORTEM: lambda incident, command, now: review.due(incident, command, now=now),
+    clocks.REVIEW_LATE: lambda incident, command, now: review.late(incident, command, now=now),
     clocks.STILL: lambda incident, command, now: ask(incident, command, now=now),
     clocks.SNOOZE: lambda incident, command, now: snoozing.ran_out(incident, command, now=now),
 }

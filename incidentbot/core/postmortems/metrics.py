@@ -1,82 +1,13 @@
 """When an incident began, was noticed and ended, and how long that took. Computes, never guesses: no record, no value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.core.policy import State
-
-
-class Confidence(StrEnum):
-    """How we know an instant."""
-
-    RECORDED = "recorded"  # by this bot, as it happened
-    IMPORTED = "imported"  # from an alert or another tool
-    STATED = "stated in chat"  # somebody wrote the time down
-    HUMAN = "human"  # set on purpose by a person
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """One instant, in whole seconds (aware UTC). `ids` are the messages or facts that show it."""
-
-    at: datetime
-    source: str
-    confidence: Confidence
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """The anchors of an incident; None where nothing is on record. `impact` is never taken from `detect`."""
-
-    trigger: Anchor | None = None
-    impact: Anchor | None = None
-    detect: Anchor | None = None
-    page: Anchor | None = None
-    ack: Anchor | None = None
-    declare: Anchor | None = None
-    mitigate: Anchor | None = None
-    resolve: Anchor | None = None
-    close: Anchor | None = None
-
-    def known(self) -> Mapping[str, Anchor]:
-        """The anchors that are on record, by name, in the order of an incident."""
-        named = ((each.name, getattr(self, each.name)) for each in fields(self))
-        return MappingProxyType({name: anchor for name, anchor in named if anchor is not None})
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """One time the incident was open: the first, or one after a reopening. None: that end is not on record."""
-
-    began: datetime | None
-    mitigated: datetime | None
-    resolved: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """Durations in whole seconds by wall clock; None where an end is missing or lies before its beginning.
-
-    After a reopening `mitigate`, `resolve` and `impact` are sums over `spells`. `first_reply` stands in for
-    `acknowledge` where nobody was paged, and is shown under its own name. `conflicts`: intervals that run backwards.
-    Source: docs/postmortem.md, "Times".
-    """
-
-    detect: int | None = None
-    acknowledge: int | None = None
-    declare: int | None = None
-    mitigate: int | None = None
-    resolve: int | None = None
-    impact: int | None = None
-    first_reply: int | None = None
-    spells: tuple[Spell, ...] = ()
-    conflicts: tuple[str, ...] = field(default=())
-
+from incidentbot.core.postmortems.anchors import NAMES, Anchor, Confidence, Metrics, Spell, Times
 
 Matches = Callable[[Fact], bool]
 
@@ -132,11 +63,12 @@ def anchors(facts: Sequence[Recorded], signals: Sequence[Anchor] = ()) -> Times:
     """
     found = {name: _found(name, facts) for name in WITNESSES}
     found["impact"] = _stated_impact(facts) or found["impact"]
+    corrected = _corrected(facts)
     heard = [
         anchor for anchor in (*signals, *_all(_ALERTS, facts), found["page"], found["declare"]) if anchor
     ]
     found["detect"] = min(heard, key=lambda anchor: anchor.at, default=None)
-    return Times(**found)
+    return Times(**{**found, **corrected})
 
 
 def measure(times: Times, facts: Sequence[Recorded], *, first_reply: datetime | None = None) -> Metrics:
@@ -189,6 +121,19 @@ def _stated_impact(facts: Sequence[Recorded]) -> Anchor | None:
     return None
 
 
+def _corrected(facts: Sequence[Recorded]) -> dict[str, Anchor | None]:
+    """What people put right: the last word counts, and "unknown" is one."""
+    corrected: dict[str, Anchor | None] = {}
+    for recorded in facts:
+        data = recorded.fact.data
+        if recorded.fact.kind is not FactKind.TIME_CORRECTED or data.get("anchor") not in NAMES:
+            continue
+        source = f"fact:{recorded.seq}"
+        at = None if data["to"] == "unknown" else datetime.fromisoformat(data["to"]).replace(microsecond=0)
+        corrected[data["anchor"]] = Anchor(at, source, Confidence.HUMAN, (source,)) if at else None
+    return corrected
+
+
 def _epochs(facts: Sequence[Recorded]) -> list[list[Recorded]]:
     """The facts cut at each reopening; a reopening begins its epoch."""
     epochs: list[list[Recorded]] = [[]]
@@ -202,10 +147,12 @@ def _epochs(facts: Sequence[Recorded]) -> list[list[Recorded]]:
 def _spells(times: Times, facts: Sequence[Recorded]) -> tuple[Spell, ...]:
     epochs = _epochs(facts)
     begins = [_at(times.detect), *(epoch[0].fact.at.replace(microsecond=0) for epoch in epochs[1:])]
-    return tuple(
+    spells = [
         Spell(began, _at(_first("mitigate", epoch)), _at(_first("resolve", epoch)))
         for began, epoch in zip(begins, epochs, strict=True)
-    )
+    ]
+    spells[-1] = replace(spells[-1], mitigated=_at(times.mitigate), resolved=_at(times.resolve))
+    return tuple(spells)
 
 
 def _at(anchor: Anchor | None) -> datetime | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from incidentbot.core.messages import Message
-from incidentbot.core.postmortems.metrics import Anchor, Confidence, Times, anchors, measure
+from incidentbot.core.postmortems.anchors import Anchor, Confidence, Times
+from incidentbot.core.postmortems.metrics import anchors, measure
 from incidentbot.core.postmortems.postmortem_findings import followups, hints
 from incidentbot.core.postmortems.postmortem_prompts import Material, prompts
 from incidentbot.core.postmortems.postmortem_responders import role_spells, run_summary

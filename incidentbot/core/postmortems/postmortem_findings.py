@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from incidentbot.core.facts import Recorded
-from incidentbot.core.postmortems.metrics import Times
+from incidentbot.core.postmortems.anchors import Times
+from incidentbot.core.postmortems.postmortem_actions import action_items
 from incidentbot.core.postmortems.postmortem_rows import quote, single_rows
 from incidentbot.core.postmortems.postmortem_types import FollowUp, Hint, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
@@ -80,9 +81,15 @@ def followups(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tup
         for recorded in prepared.source.facts
         if recorded.fact.data.get("type") in _NOTED
     ]
+    items = action_items(prepared)
     over = times.mitigate or times.resolve
-    said = [_said(each, prepared) for each in scored if _is_follow_up(each, over.at if over else None)]
-    return (*noted, *said)
+    taken = {each for item in items for each in item.message_ids}
+    said = [
+        _said(each, prepared)
+        for each in scored
+        if each.item.id not in taken and _is_follow_up(each, over.at if over else None)
+    ]
+    return (*items, *noted, *said)
 
 
 def hints(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tuple[Hint, ...]:

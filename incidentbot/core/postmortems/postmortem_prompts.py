@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from incidentbot.core.facts import FactKind, Recorded
-from incidentbot.core.postmortems.metrics import Metrics, Times
+from incidentbot.core.postmortems.anchors import Metrics, Times
 from incidentbot.core.postmortems.postmortem_types import DraftSource, FollowUp, Prompt, Row
 from incidentbot.core.runbooks.run import StepStatus
 from incidentbot.core.salience_verbs import Family

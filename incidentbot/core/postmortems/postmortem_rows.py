@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from incidentbot.core.facts import FactKind, Recorded
-from incidentbot.core.postmortems.metrics import Confidence, anchor_of
+from incidentbot.core.postmortems.anchors import Confidence
+from incidentbot.core.postmortems.metrics import anchor_of
+from incidentbot.core.postmortems.postmortem_actions import ELSEWHERE
 from incidentbot.core.postmortems.postmortem_types import RoomMessage, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
 from incidentbot.core.postmortems.stated_times import stated_time, zone_named
@@ -17,9 +19,7 @@ from incidentbot.core.salience_verbs import Family
 QUOTE = 140
 """Characters of a message that a line quotes at most."""
 
-BURST = timedelta(minutes=2)
-STEP_PAUSE = timedelta(minutes=10)
-FLAP = timedelta(minutes=30)
+BURST, STEP_PAUSE, FLAP = timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)
 SHOWN = 12
 """How many repetitions a folded line lists; ids of others are not in it."""
 
@@ -89,7 +89,8 @@ def _fact_groups(facts: Sequence[Recorded]) -> Iterator[list[Recorded]]:
     """Facts one by one, those that fold with the latest of their sort and run."""
     groups: list[list[Recorded]] = []
     open_groups: dict[tuple[FactKind, str], list[Recorded]] = {}
-    for recorded in sorted(facts, key=lambda each: (each.fact.at, each.seq)):
+    told = (each for each in facts if each.fact.kind not in ELSEWHERE)
+    for recorded in sorted(told, key=lambda each: (each.fact.at, each.seq)):
         fact = recorded.fact
         key = (fact.kind, fact.data.get("run", ""))
         latest = open_groups.get(key)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidentbot.core.facts import Recorded
 from incidentbot.core.messages import Message
-from incidentbot.core.postmortems.metrics import Confidence, Metrics, Times
+from incidentbot.core.postmortems.anchors import Confidence, Metrics, Times
 from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.redaction import Ips
 
@@ -95,7 +95,10 @@ SECTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Something somebody said must be done. `owner` is a role, None where nobody took it."""
+    """Something that must be done. `owner` is a role, None where nobody took it.
+
+    source: as of a row. state: `suggested` where somebody only said so, else as its action item: open, done, dropped.
+    """
 
     action: str
     type: str | None
@@ -103,6 +106,8 @@ class FollowUp:
     due: str | None
     message_ids: tuple[str, ...]
     links: tuple[str, ...]
+    source: str = "message"
+    state: str = "suggested"
 
 
 @dataclass(frozen=True, slots=True)

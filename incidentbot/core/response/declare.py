@@ -118,7 +118,11 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
     fact = Fact(FactKind.REOPENED, now, text, command.by or None, {"why": command.why})
     effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
-    timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
+    timers = {
+        **clocks.rearmed(incident, changed, now, policy.business),
+        clocks.POSTMORTEM: None,
+        clocks.REVIEW_LATE: None,
+    }
     decision = Decision(changed, (fact,), effects, timers)
     return replace(
         decision.then(page_opening(changed, policy=policy, now=now)),

@@ -82,7 +82,11 @@ def reopened(incident: Incident, command: ReopenedElsewhere, *, policy: Policy, 
         return told(incident, replace(fact, kind=FactKind.HANDED_ON, text=text), Notice.LOUD)
     changed = begin_epoch(incident, new_plan(incident, policy, now), command.by.slack, at=now)
     changed = replace(changed, updated_at=now)
-    timers = {**clocks.rearmed(incident, changed, now, policy.business), clocks.POSTMORTEM: None}
+    timers = {
+        **clocks.rearmed(incident, changed, now, policy.business),
+        clocks.POSTMORTEM: None,
+        clocks.REVIEW_LATE: None,
+    }
     effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text, Notice.LOUD))
     return Decision(changed, (fact,), effects, timers).then(_adopt(changed, command, policy, now))
 

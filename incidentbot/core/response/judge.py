@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.afterwards.review import timers as review_timer
 from incidentbot.core.commands import ChangeSeverity
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, OpenRoom
@@ -19,7 +20,7 @@ from incidentbot.core.plan import Plan
 from incidentbot.core.policy import Policy, RoomKind, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response.acknowledging import enough_now
-from incidentbot.core.response.respond import review_timer, told
+from incidentbot.core.response.respond import told
 from incidentbot.core.text.words import because, person, safe
 
 
@@ -101,7 +102,7 @@ def _timers(
     resolved = after.milestones.get(State.RESOLVED)
     if resolved is None:
         return clocks.rearmed(before, after, now, policy.business)
-    return {clocks.POSTMORTEM: None, **review_timer(after, resolved.at)}
+    return review_timer(after)
 
 
 def _pages(incident: Incident, policy: Policy, now: datetime) -> Decision:

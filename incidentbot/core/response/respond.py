@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.afterwards.review import refuse_close
+from incidentbot.core.afterwards.review import timers as review_timer
 from incidentbot.core.commands import AddNote, Close, EnterStage, Mitigate, Resolve
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
@@ -35,7 +37,7 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
     over = changed.reached(State.RESOLVED)
     called_off = call_off(changed, by, over=over, now=now)
     if over and not incident.reached(State.RESOLVED):
-        timers = {**timers, **review_timer(changed, now)}
+        timers = {**timers, **review_timer(changed)}
     return Decision(changed, timers=timers).then(called_off)
 
 
@@ -45,14 +47,6 @@ def _reached(incident: Incident, milestone: State, moment: Moment) -> Mapping[St
     if milestone.rank > State.RESOLVED.rank:
         new[State.RESOLVED] = moment
     return {**new, **incident.milestones}
-
-
-def review_timer(incident: Incident, now: datetime) -> dict[str, datetime | None]:
-    """The timer of the post-mortem, counted from when it was resolved; none where none is required."""
-    within = incident.plan.postmortem_within
-    if incident.plan.postmortem is not PostmortemNeed.REQUIRED or within is None:
-        return {}
-    return {clocks.POSTMORTEM: now + within}
 
 
 def _stage_for(incident: Incident, milestone: State) -> str | None:
@@ -111,8 +105,9 @@ def _review_words(incident: Incident) -> str:
 
 def close(incident: Incident, command: Close, *, now: datetime) -> Decision:
     """The review is over; the incident's book is closed."""
+    refuse_close(incident)
     changed = replace(incident, closed_at=now)
-    timers = {**clocks.dropped(incident, changed), clocks.POSTMORTEM: None}
+    timers = {**clocks.dropped(incident, changed), clocks.POSTMORTEM: None, clocks.REVIEW_LATE: None}
     text = f"{person(command.by)} closed {incident.name}."
     return told(Decision(changed, timers=timers), Fact(FactKind.CLOSED, now, text, command.by))
 

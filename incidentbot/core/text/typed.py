@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from incidentbot.core import commands
+from incidentbot.core.afterwards import commands as after
 from incidentbot.core.runbooks import run_commands
 from incidentbot.core.text.redaction import redact
 from incidentbot.core.text.visible import visible
@@ -19,6 +20,10 @@ TYPED: Mapping[type[Any], tuple[str, ...]] = {
     commands.PostUpdate: ("text",),
     commands.SetImpact: ("text",),
     commands.AddNote: ("text",),
+    after.AddAction: ("text",),
+    after.ChangeAction: ("why",),
+    after.ChangeReview: ("why",),
+    after.CorrectTime: ("why",),
     run_commands.FinishStep: ("reason",),
     run_commands.NoteStep: ("text",),
 }

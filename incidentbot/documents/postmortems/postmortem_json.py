@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from incidentbot.core.postmortems.metrics import Anchor, Times
+from incidentbot.core.postmortems.anchors import Anchor, Times
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 
 METRICS = ("detect", "acknowledge", "declare", "mitigate", "resolve", "impact")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from incidentbot.core.postmortems.metrics import Anchor
+from incidentbot.core.postmortems.anchors import Anchor
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 from incidentbot.documents.postmortems.postmortem_text import escape, link
 

@@ -196,14 +196,17 @@ def followups(draft: Draft) -> Iterator[str]:
     """What somebody said must be done; owner and date are for people."""
     if draft.followups:
         yield table(
-            ("Action", "Type", "Owner", "Due", "Source"), [_followup_cells(each) for each in draft.followups]
+            ("Action", "Type", "Owner", "Due", "State", "Source"),
+            [_followup_cells(each) for each in draft.followups],
         )
 
 
-def _followup_cells(followup: FollowUp) -> tuple[str, str, str, str, str]:
+def _followup_cells(followup: FollowUp) -> tuple[str, ...]:
     owner = escape(followup.owner) if followup.owner else "**TODO**"
-    ids = ", ".join(source_links(followup.message_ids, followup.links))
-    return escape(followup.action), followup.type or "TODO", owner, escape(followup.due or "TODO"), ids
+    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
+    ids = ", ".join([*facts, *source_links(followup.message_ids, followup.links)])
+    due = escape(followup.due or "TODO")
+    return escape(followup.action), followup.type or "TODO", owner, due, followup.state, ids
 
 
 def communications(draft: Draft) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from incidentbot.core.postmortems.metrics import Anchor
+from incidentbot.core.postmortems.anchors import Anchor
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, day_of, sources
 from incidentbot.documents.postmortems.postmortem_text import (

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from incidentbot.core.afterwards.review import due_of as review_due
+from incidentbot.core.afterwards.review import is_owed
 from incidentbot.core.incident import Incident
-from incidentbot.core.policy import PostmortemNeed, State
-from incidentbot.flows.drafting import review_due
 from incidentbot.flows.ports import ListFilter
 from incidentbot.slack import names
 from incidentbot.slack.cards import lists
@@ -24,14 +24,8 @@ async def show_home(door: Doorway, user: str) -> None:
     found = await door.desk.incidents(ListFilter("open"))
     listed = lists.incidents(found, "open").blocks
     resolved = await door.desk.incidents(ListFilter("resolved"))
-    owed = [one for one in resolved if _is_owed(one)]
+    owed = [one for one in resolved if is_owed(one)]
     await door.calls.call(Method.HOME_PUBLISH, user_id=user, view=_view([*listed, *_reviews(owed)]))
-
-
-def _is_owed(incident: Incident) -> bool:
-    """Whether a post-mortem is required and not written yet, as far as its stages tell."""
-    required = incident.plan.postmortem is PostmortemNeed.REQUIRED
-    return required and not any(state.rank >= State.DOCUMENTED.rank for state in incident.milestones)
 
 
 def _reviews(owed: Sequence[Incident]) -> list[Block]:

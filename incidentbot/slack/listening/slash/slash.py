@@ -10,7 +10,7 @@ from incidentbot.core.runbooks import run_commands
 from incidentbot.core.runbooks.walk import latest
 from incidentbot.core.text.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
-from incidentbot.slack import asks, house_asks
+from incidentbot.slack import after_asks, asks, house_asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.duty import on_call
@@ -18,7 +18,7 @@ from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.listening.run_starting import start_of
-from incidentbot.slack.listening.slash import checking, slash_maintenance, slash_people
+from incidentbot.slack.listening.slash import checking, slash_after, slash_maintenance, slash_people
 from incidentbot.slack.listening.slash.runbook_finding import best_match
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
 from incidentbot.slack.listening.slash.typed import Typed
@@ -186,6 +186,7 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.Postmortem: _postmortem,
     asks.TryPage: slash_people.try_page,
     asks.OnCall: _oncall,
+    **slash_after.ANSWERS,
     house_asks.ShowWindows: slash_maintenance.show,
     house_asks.SetWindow: slash_maintenance.set_window,
     house_asks.EndWindow: slash_maintenance.end,
@@ -204,6 +205,7 @@ ANYWHERE = frozenset(
         asks.TryPage,
         asks.OnCall,
         *get_args(house_asks.HouseAsk),
+        after_asks.Actions,
         asks.Help,
     }
 )
