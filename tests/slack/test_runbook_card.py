@@ -169,6 +169,18 @@ def test_the_first_card_says_how_old_the_file_is_and_whose() -> None:
         return words(run_card(incident, incident.runs["r"], book, Around(today=today)))
 
     assert "last reviewed 19 days ago · owner: SRE team, #ops" in first(date(2026, 11, 20))
-    assert ":warning: The review is 28 days overdue: last reviewed on 2026-11-01." in first(date(2027, 3, 1))
+    assert ":warning: The review is 28 days overdue: last reviewed on 2026-11-01 · owner" in first(
+        date(2027, 3, 1)
+    )
     later = walking(book, run_commands.FinishStep(ANA, "r", "s1", "done"))
     assert "reviewed" not in words(run_card(later, later.runs["r"], book, Around(today=date(2027, 3, 1))))
+
+
+def test_a_long_command_without_words_has_all_of_it_behind_more_with_values_filled_in() -> None:
+    text = "\n".join(f"restart <pod> --part {number}" for number in range(200))
+    step = a_step(body_md="", commands=(StepCommand(text),), placeholders=("<pod>",))
+    book = a_runbook(step)
+    card = shown(walking(book), book)
+
+    assert "More" in pressable(card)
+    assert "restart db-0 --part 199" in words(Shown("x", whole_step(step, {"<pod>": "db-0"})))

@@ -1,11 +1,12 @@
 """The inside of a run's card: a step's warnings, text, commands with values filled in, output and boxes. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from incidentbot.core.runbooks.run import StepState, Tick
 from incidentbot.core.runbooks.runbook import Step
 from incidentbot.core.text.words import person
 from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn
+from incidentbot.documents.runbooks.inside.runbook_placeholders import fill
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import (
     Block,
@@ -45,9 +46,11 @@ def body(view: RunView, step: Step | None) -> list[Block]:
     blocks = [section(f":warning: {to_mrkdwn(warning, limit=WARNING)}") for warning in step.warnings[:3]]
     ticked = [words for box in to_tick(step) if len(words := step.checklist[box]) <= BOX]
     text = without_items(prose(step), ticked) if len(ticked) == len(to_tick(step)) else prose(step)
+    more = button("More", names.RUN_TEXT, view.about().value) if _is_cut(view, step, text) else None
     if text:
-        more = button("More", names.RUN_TEXT, view.about().value) if _is_cut(step, text) else None
         blocks.append(section(to_mrkdwn(text, limit=TEXT), more))
+    elif more:
+        blocks.append(section("It is longer than fits here.", more))
     if step.changes_production:
         blocks.append(context(":construction: This changes production."))
     blocks += [code(view.filled(command.text), COMMAND) for command in step.commands[:COMMANDS]]
@@ -57,8 +60,8 @@ def body(view: RunView, step: Step | None) -> list[Block]:
     return [*blocks, *boxes(view, step)]
 
 
-def _is_cut(step: Step, text: str) -> bool:
-    long = len(text) > TEXT or any(len(command.text) > COMMAND for command in step.commands)
+def _is_cut(view: RunView, step: Step, text: str) -> bool:
+    long = len(text) > TEXT or any(len(view.filled(command.text)) > COMMAND for command in step.commands)
     return long or len(step.commands) > COMMANDS or any(len(expected) > TEXT for expected in step.expected)
 
 
@@ -113,13 +116,13 @@ def _who(tick: Tick | None) -> str:
     return f"{person(tick.by)}, {clock_time(tick.at)}" if tick else ""
 
 
-def whole_step(step: Step) -> list[Block]:
-    """Everything of a step, for the window that More opens."""
+def whole_step(step: Step, values: Mapping[str, str] | None = None) -> list[Block]:
+    """Everything of a step, for the window that More opens. values: what is filled in for placeholders."""
     blocks = [section(f":warning: {to_mrkdwn(warning, limit=COMMAND)}") for warning in step.warnings]
     text = to_mrkdwn(prose(step), limit=WHOLE)
     blocks += [section(part) for part in split_sections(text, COMMAND) if part.strip()]
     for command in step.commands:
-        blocks += [code(part) for part in _pieces(command.text, COMMAND)]
+        blocks += [code(part) for part in _pieces(fill(command.text, values or {}), COMMAND)]
     for expected in step.expected:
         blocks += [context("You should see"), *(code(part) for part in _pieces(expected, COMMAND))]
     nothing = section("There is nothing more to this step than its title.")

@@ -86,7 +86,7 @@ def _about_the_file(book: Runbook, today: date | None) -> Iterator[str]:
     overdue = overdue_review(book.meta, today=today) if today else None
     reviewed = _day(book.meta.get("last_reviewed_on"))
     if overdue is not None:
-        yield f":warning: {overdue.message}"
+        yield f":warning: {overdue.message.rstrip('.')}"
     elif reviewed is not None and today is not None:
         days = (today - reviewed).days
         yield f"last reviewed {'today' if days < 1 else '1 day ago' if days == 1 else f'{days} days ago'}"

@@ -6,6 +6,7 @@ from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks import run_commands
+from incidentbot.core.runbooks.filling import values_of
 from incidentbot.core.runbooks.moving import run_of, step_of
 from incidentbot.core.runbooks.picking import sections
 from incidentbot.core.runbooks.run import NONE_OF_THEM, Run
@@ -119,8 +120,9 @@ async def _boxes(door: Doorway, turn: Turn, one: Press) -> None:
     await door.desk.handle(command, ref=one.incident, request=one.key)
 
 
-async def _whole_step(door: Doorway, _: Incident, run: Run, one: Press) -> View:
-    return window("The whole step", whole_step(await _step(door, run, one)))
+async def _whole_step(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
+    values = {form: value.text for form, value in values_of(incident, run).items()}
+    return window("The whole step", whole_step(await _step(door, run, one), values))
 
 
 async def _failed(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
