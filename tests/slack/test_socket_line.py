@@ -1,71 +1,24 @@
 """The socket heals: refused, dropped and silent connections are made anew, and the bot says when it is deaf."""
 
 import asyncio
+from math import ceil
 from pathlib import Path
-from typing import Self
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackRequestError
 
 from incidentbot.app import open_house
 from incidentbot.clock import StillClock
 from incidentbot.core.refusals import Refused
-from incidentbot.flows.supervisor import Supervisor
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.local import LocalWorkspace
-from incidentbot.playground.slack import SlackStandIn
 from incidentbot.settings import Settings
-from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLine
-from incidentbot.slack.web_api.calls import open_session, web_client
+from incidentbot.slack.listening.socket import CarefulClient
+from incidentbot.slack.web_api.calls import open_session
 from tests.slack.bench import NOTHING, T0
-
-QUICK = Patience(
-    ping_s=0.2, probe_s=0.1, connect_s=1, hello_s=0.3, linger_s=0.3, pause_s=0.05, longest_pause_s=0.1
-)
-
-
-async def answered(slack: SlackStandIn) -> None:
-    """Wait until a command comes through. Raises TimeoutError."""
-    async with asyncio.timeout(10):
-        while not (await slack.slash("ana", "general", "/ping", "")).acked:
-            await slack.wait_connected(10)
-
-
-class Line:
-    """A socket line with a bot that answers `/ping`."""
-
-    def __init__(self) -> None:
-        self.slack = SlackStandIn(StillClock(T0))
-        self.tasks = Supervisor()
-        self.elapsed_s = 0.0
-
-    async def __aenter__(self) -> Self:
-        await self.slack.start()
-        self.session = open_session()
-
-        async def authorize() -> AuthorizeResult:
-            return AuthorizeResult(enterprise_id=None, team_id="T0PLAY", bot_token=self.slack.bot_token)
-
-        async def pong(ack: object) -> None:
-            await ack("pong")  # type: ignore[operator] # Bolt's ack
-
-        bolt = AsyncApp(
-            client=web_client(None, self.slack.api_url, self.session), authorize=authorize, name="t"
-        )
-        bolt.command("/ping")(pong)
-        client = CarefulClient(base_url=self.slack.api_url, session=self.session, retry_handlers=[])
-        self.line = SocketLine(bolt, self.slack.app_token, client, QUICK, elapsed=lambda: self.elapsed_s)
-        self.tasks.start(self.line.run(), name="line")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.tasks.close()
-        await self.session.close()
-        await self.slack.stop()
+from tests.slack.socket_bench import QUICK, Line, answered
 
 
 async def test_a_dropped_socket_is_replaced() -> None:
@@ -133,6 +86,25 @@ async def test_a_quiet_socket_that_answers_pings_is_kept() -> None:
         await line.slack.sockets.watch.until(lambda: line.slack.sockets.pings > before + 12, 10)
         assert await line.line.connected()
         assert line.slack.sockets.connections == 1
+
+
+async def test_a_pause_that_slack_asks_for_before_it_gives_an_address_is_kept() -> None:
+    async with Line() as line:
+        await answered(line.slack)
+        asked_s, loop = [], asyncio.get_running_loop()
+
+        async def note(method: str, _: object) -> None:
+            if method == "apps.connections.open":
+                asked_s.append(loop.time())
+
+        line.slack.faults.before_apply.append(note)
+        line.slack.faults.plan(
+            "apps.connections.open", Fault(Failure.STATUS, 429, retry_after_s=ceil(QUICK.connect_s) + 1)
+        )
+        began_s = loop.time()
+        line.slack.drop_sockets()
+        await answered(line.slack)
+        assert asked_s[0] - began_s > QUICK.connect_s + 1
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])

@@ -1,7 +1,8 @@
 """One socket of Slack's: opened once, listened to, and never opened again by itself. Replacing it is its owner's work.
 
 The SDK's client counts a socket as connected before Slack has said `hello` over it, closes the old one before it asks
-for a new one, and asks a refused address again for ever (seen in slack_sdk 3.47).
+for a new one, and asks a refused address again for ever (seen in slack_sdk 3.47). Asked for a pause it waits inside its
+attempt to connect, which its owner ends before the pause is over.
 """
 
 import asyncio
@@ -9,12 +10,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
+
+from incidentbot.slack.web_api.calls import pause_asked_s
 
 _ROOM_FOR_TWO = frozenset({"warning", "refresh_requested"})
 """Reasons to leave for which the old socket goes on until the new one is there.
@@ -36,11 +41,23 @@ class OneSocket(SocketModeClient):
         self.over = asyncio.Event()
         self.overlaps = False
         """Whether it still delivers while the next one is opened."""
+        self.asked_s = 0.0
+        """The pause that Slack asked for instead of giving an address, in seconds."""
         self.socket_mode_request_listeners.append(self._handle)
 
     async def alive(self) -> bool:
         """Whether Slack said `hello` over it, and has answered since."""
         return self.greeted.is_set() and bool(await self.is_connected())
+
+    async def issue_new_wss_url(self) -> str:
+        """An address, asked for once: the owner asks again, after the pause that Slack names. Raises what Slack said."""
+        try:
+            return str((await self.web_client.apps_connections_open(app_token=self.app_token))["url"])
+        except (SlackApiError, SlackRequestError, aiohttp.ClientError, TimeoutError) as refused:
+            self.asked_s = pause_asked_s(refused) if isinstance(refused, SlackApiError) else 0.0
+            self.closed = True
+            self.over.set()
+            raise
 
     async def connect_to_new_endpoint(self, *_: object, **__: object) -> None:
         """What the SDK calls for a socket that is closed or stale: the owner replaces it whole."""

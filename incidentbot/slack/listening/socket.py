@@ -74,6 +74,7 @@ class SocketLine:
         self._elapsed = elapsed
         self._connected_at = elapsed()
         self._back = back
+        self._asked_s = 0.0
 
     async def silent_s(self) -> float:
         """How long nothing can have come in; 0 while it can."""
@@ -99,8 +100,9 @@ class SocketLine:
                     await self._say_back()
                 while socket is not None:
                     socket = await self._hold(socket)
-                log.warning("socket_lost", pause_s=pause_s)
-                await asyncio.sleep(pause_s)
+                wait_s = max(pause_s, self._asked_s)
+                log.warning("socket_lost", pause_s=wait_s)
+                await asyncio.sleep(wait_s)
         finally:
             if self._socket is not None:
                 await self._socket.close()
@@ -123,6 +125,7 @@ class SocketLine:
             log.warning("socket_refused", waited_s=patience.connect_s)
             return None
         finally:
+            self._asked_s = socket.asked_s
             if not greeted:
                 await socket.close()
         if not greeted:

@@ -127,7 +127,7 @@ def _told(method: Method, refused: SlackApiError) -> TryLater | Declined:
     data = getattr(response, "data", None)
     body: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
     if status == TOO_MANY or body.get("error") == "ratelimited":
-        return TryLater("Slack asks for a pause: too many requests.", after_s=_retry_after_s(response))
+        return TryLater("Slack asks for a pause: too many requests.", after_s=pause_asked_s(refused))
     if status >= SERVER_ERROR or status == TIMED_OUT:
         return TryLater(f"Slack has trouble of its own (HTTP {status}).", unknown=True)
     code = str(body.get("error") or f"http_{status}")
@@ -136,7 +136,13 @@ def _told(method: Method, refused: SlackApiError) -> TryLater | Declined:
     return Declined(code, body, method.value)
 
 
-def _retry_after_s(response: Any) -> float:
+def pause_asked_s(refused: SlackApiError) -> float:
+    """The pause in seconds that Slack asks for with a 429; 0 where it refused for another reason."""
+    response = refused.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", SERVER_ERROR))
+    data = getattr(response, "data", None)
+    if status != TOO_MANY and not (isinstance(data, Mapping) and data.get("error") == "ratelimited"):
+        return 0.0
     headers = getattr(response, "headers", None) or {}
     said = {str(name).lower(): value for name, value in headers.items()}.get("retry-after", "")
     return float(said) if str(said).isdigit() else PAUSE_S
