@@ -9,6 +9,7 @@ import structlog
 
 from tests.yardstick.judge import Judge
 
+pytest_plugins = ["tests.faults.report"]
 JUDGE = pytest.StashKey[Judge]()
 COUNT = "calls_to_pagerduty"
 """Under this name a worker of pytest-xdist tells how many it judged."""

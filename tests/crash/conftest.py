@@ -8,17 +8,14 @@ import pytest
 from tests.store.conftest import postgres as postgres  # noqa: PLC0414 - one server for the session, as the store's tests have
 
 HEAD = ("act", "call", "killed", "lost", "doubled", "second rooms", "untrue", "told within")
-FAULTS = ("fault", "runs", "lost", "doubled", "seen by a person")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """A line for each call and for each row of the fault matrix, over all reports of the run."""
+    """A line for each call, over all reports of the run."""
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
     noted = [pair for report in reports for pair in report.user_properties]
     if tried := [value for name, value in noted if name == "crash"]:
         _print(terminalreporter, "the bot was killed and started again", _rows(tried))
-    if faults := sorted([str(word) for word in value] for name, value in noted if name == "matrix"):
-        _print(terminalreporter, "the fault matrix", [FAULTS, *map(tuple, faults)])
 
 
 def _print(terminalreporter: Any, title: str, rows: list[tuple[str, ...]]) -> None:
@@ -60,15 +57,5 @@ def note(record_property: Any) -> Any:
 
     def noted(act: str, call: str, moment: str, took_s: float, counts: tuple[int, ...]) -> None:
         record_property("crash", (act, call, moment, took_s, *counts))
-
-    return noted
-
-
-@pytest.fixture
-def row(record_property: Any) -> Any:
-    """Writes a row of the fault matrix: what was done, how often, what was lost, doubled, and seen by a person."""
-
-    def noted(what: str, runs: int, lost: int, doubled: int, seen: int) -> None:
-        record_property("matrix", (what, runs, lost, doubled, seen))
 
     return noted

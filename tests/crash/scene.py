@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy import create_engine, select
 
 from incidentbot.core.effects import Effect
 from incidentbot.core.facts import Recorded
@@ -19,8 +20,10 @@ from incidentbot.playground.pagerduty.account import Priority
 from incidentbot.playground.shared_clock import SharedClock
 from incidentbot.playground.slack import Answer
 from incidentbot.playground.stage import Stage
+from incidentbot.store.claims import end_leases
 from incidentbot.store.codec import effect_from_text
 from incidentbot.store.engines.engine import open_store
+from incidentbot.store.schema.tables import effects
 from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
 from tests.crash.reaper import ANY_CALL, Reaper
@@ -46,6 +49,7 @@ class Scene:
     store: SqlStore
     reaper: Reaper
     mailbox: Mailbox
+    address: str
 
     @property
     def workspace(self) -> LocalWorkspace:
@@ -63,7 +67,15 @@ class Scene:
     async def kill_and_start(self) -> None:
         """SIGKILL, if that was not done yet, and a new process."""
         await self.stage.bot.kill()
+        if self.address.startswith("postgresql"):
+            await self.leases_end()
         await self.awake()
+
+    async def leases_end(self) -> None:
+        """Nobody else is there: what the dead one held is free, as it were after 30 s."""
+        database = self.store._database
+        async with database.writing() as connection:
+            await end_leases(connection, database)
 
     async def play(self, step: Step, title: str) -> None:
         """One step, and all that follows from it."""
@@ -157,18 +169,24 @@ class Scene:
 
     def outbox(self, incident: Incident) -> list[tuple[Effect, str]]:
         """Its effects and where each stands, as the bot's database has them."""
-        path = self.stage.folder / DATABASE
-        query = "SELECT kind, body, state FROM effects WHERE incident_id = ? ORDER BY id"
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as books:
-            rows = books.execute(query, (incident.id,)).fetchall()
+        table = effects.c
+        query = select(table.kind, table.body, table.state).where(table.incident_id == incident.id)
+        engine = create_engine(self.address.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as books:
+            rows = books.execute(query.order_by(table.id)).all()
+        engine.dispose()
         return [(effect_from_text(kind, body), state) for kind, body, state in rows]
 
 
 @asynccontextmanager
 async def a_scene(
-    folder: Path, act: Act = DECLARING, more: Mapping[str, str] | None = None
+    folder: Path, act: Act = DECLARING, more: Mapping[str, str] | None = None, *, address: str = ""
 ) -> AsyncIterator[Scene]:
-    """Everything started as the act wants it, and everything stopped at the end. more: settings beside the usual ones."""
+    """Everything started as the act wants it, and everything stopped at the end. more: settings beside the usual ones.
+
+    address: of another database than the usual file.
+    """
+    books = address or f"sqlite:///{folder / DATABASE}"
     clock = SharedClock.fresh(folder / "clock")
     async with LocalWorkspace(clock) as workspace, Mailbox() as mailbox:
         workspace.pagerduty.account.priorities = PRIORITIES
@@ -178,6 +196,7 @@ async def a_scene(
             "INCIDENTBOT_PORT": "0",
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT),
+            **({"INCIDENTBOT_DATABASE_URL": address} if address else {}),
             **(more or {}),
         }
         if act.profile:
@@ -193,8 +212,8 @@ async def a_scene(
         try:
             await bot.start()
             await workspace.slack.wait_connected()
-            async with open_store(f"sqlite:///{folder / DATABASE}", clock) as store:
-                yield Scene(Stage(workspace, clock, bot, folder), store, reaper, mailbox)
+            async with open_store(books, clock) as store:
+                yield Scene(Stage(workspace, clock, bot, folder), store, reaper, mailbox, books)
         finally:
             await bot.kill()
             reaper.release()

@@ -1,12 +1,10 @@
 """The database goes away and comes back: every door says so, nothing is acknowledged that is not kept, all of it follows once."""
 
 import asyncio
-import sqlite3
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,28 +14,19 @@ import pytest
 from incidentbot.core.facts import FactKind
 from incidentbot.flows.ports import StoreAway
 from incidentbot.slack import names
+from tests.faults.matrix import Part, runs
+from tests.faults.report import Tally
 from tests.needs import need
-from tests.store.postgres import Server, a_server
+from tests.store.postgres import Server, a_server, empty
 from tests.stories.alerts import WIRING, a_group, one, post
 from tests.stories.story import Story, a_story
 
 pytestmark = pytest.mark.crash
 
-Row = Callable[[str, int, int, int, int], None]
 WRITTEN = "written while the books were away"
 SENTENCE = "My database did not answer in time."
-OUTAGES = 3
+AWAY_S = 30.0
 BACK_WITHIN_S = 5.0
-LOCKED_S = 10.0
-NOTES = 40
-LOCK_IT = """
-import sqlite3, sys, time
-books = sqlite3.connect(sys.argv[1], isolation_level=None)
-books.execute("BEGIN IMMEDIATE")
-print("locked", flush=True)
-time.sleep(float(sys.argv[2]))
-books.execute("ROLLBACK")
-"""
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +95,20 @@ async def counted(story: Story, number: int) -> tuple[int, int]:
     return sum(each < 1 for each in times), sum(each > 1 for each in times)
 
 
+@pytest.mark.parametrize(
+    ("part", "away_s"),
+    [(Part.DATABASE_RESTARTS, 0.0), (Part.DATABASE_AWAY, AWAY_S)],
+    ids=["at once", "after 30 s"],
+)
 async def test_postgresql_stops_and_comes_back_while_a_ladder_climbs(
-    server: Server, tmp_path: Path, row: Row
+    server: Server, tmp_path: Path, tally: Tally, part: Part, away_s: float
 ):
+    empty(server.address)
     wiring = {**WIRING, "INCIDENTBOT_DATABASE_URL": server.address}
     told, lost, doubled, longest_s = 0, 0, 0, 0.0
     async with a_story(tmp_path, http=True, wiring=wiring) as story:
         story.workspace.slack.redelivery_delays_s = (0.5, 0.5, 60.0)
-        for number in range(1, OUTAGES + 1):
+        for number in range(1, runs(part) + 1):
             await story.slack(f"declare sev1 outage {number}")
             room = await story.room_id(number)
             server.stop()
@@ -122,6 +117,7 @@ async def test_postgresql_stops_and_comes_back_while_a_ladder_climbs(
             told += len(said)
             await story.workspace.slack.say("ana", room, WRITTEN)
             story.clock.skip(timedelta(minutes=17))
+            await asyncio.sleep(away_s)  # not to wait for anything: so long there is no database
             server.start()
             longest_s = max(longest_s, await works_again(story, room))
             await asyncio.gather(*tuple(story.workspace.slack._errands._running))
@@ -131,72 +127,6 @@ async def test_postgresql_stops_and_comes_back_while_a_ladder_climbs(
             lost, doubled = lost + missing, doubled + twice
             assert await story.told(FactKind.NOTED, number=number) == []
             await story.room("resolve over", number=number)
-    row(
-        f"12 PostgreSQL stopped and started; taken again within {longest_s:.1f} s",
-        OUTAGES,
-        lost,
-        doubled,
-        told,
-    )
+    tally(part, runs(part), lost=lost, doubled=doubled, seen=told)
     assert (lost, doubled) == (0, 0)
     assert longest_s <= BACK_WITHIN_S
-
-
-async def test_a_file_that_another_process_locks_for_ten_seconds_is_said_so_and_nothing_is_lost(
-    tmp_path: Path, row: Row
-):
-    async with a_story(tmp_path, http=True) as story:
-        await story.slack("declare sev1 checkout is down")
-        room = await story.room_id()
-        file = tmp_path / "incidentbot.db"
-        locking = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", LOCK_IT, str(file), str(LOCKED_S), stdout=asyncio.subprocess.PIPE
-        )
-        assert locking.stdout is not None
-        await locking.stdout.readline()
-        answer = await story.workspace.slack.slash("ana", room, "/incident", "ack")
-        assert answer.acked, "Slack itself would have shown an error"
-        assert SENTENCE in (answer.text or "")
-        assert answer.ack_ms < 3000
-        assert await locking.wait() == 0
-        await works_again(story, room)
-        await settled(story)
-        assert await story.told(FactKind.ACKNOWLEDGED) == []
-        await story.room("ack", by="ana")
-        acks = len(await story.told(FactKind.ACKNOWLEDGED))
-    row("13 SQLite locked for 10 s by another process", 1, int(acks < 1), int(acks > 1), 1)
-    assert acks == 1
-
-
-async def test_a_full_disk_is_said_so_and_what_was_acknowledged_is_kept(tmp_path: Path, row: Row):
-    async with a_story(tmp_path) as story:
-        await story.slack("declare sev1 checkout is down")
-        room = await story.room_id()
-        await limit_pages(story, more=6)
-        refused, kept = 0, []
-        for number in range(NOTES):
-            words = f"note {number} {'x' * 1500}"
-            answer = await story.workspace.slack.slash("ana", room, "/incident", words)
-            assert answer.acked
-            if SENTENCE in (answer.text or ""):
-                refused += 1
-            else:
-                kept.append(words.removeprefix("note "))
-        assert refused
-        await limit_pages(story, more=100_000)
-        await settled(story)
-        await story.room("note there is room again", by="ana")
-        noted = Counter(await story.told(FactKind.NOTED))
-        assert noted["there is room again"] == 1
-    with closing(sqlite3.connect(tmp_path / "incidentbot.db")) as books:
-        assert books.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    lost, doubled = sum(noted[one] < 1 for one in kept), sum(noted[one] > 1 for one in kept)
-    row("13 SQLite without room on its disk", NOTES, lost, doubled, refused)
-    assert (lost, doubled) == (0, 0)
-
-
-async def limit_pages(story: Story, *, more: int) -> None:
-    """Let the file grow by so many pages, as a disk with so much room would."""
-    async with story.house.store._database.writing() as connection:  # type: ignore[attr-defined] # the story's is SQLite's
-        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + more}")

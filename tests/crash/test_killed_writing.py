@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -12,18 +11,18 @@ import pytest
 
 from incidentbot.core.facts import FactKind
 from tests.crash.scene import DATABASE, a_scene
+from tests.faults.matrix import Part, runs
+from tests.faults.report import Tally
 
 pytestmark = pytest.mark.crash
 
-Row = Callable[[str, int, int, int, int], None]
-KILLS = 10
 WRITERS = 12
 SEED = 13
 TITLE = "checkout is down"
 
 
 async def test_a_kill_in_the_middle_of_writing_leaves_a_sound_file_and_all_that_was_acknowledged(
-    tmp_path: Path, row: Row
+    tmp_path: Path, tally: Tally
 ):
     chance, acked, unanswered = Random(SEED), [], 0  # noqa: S311 - a run that can be repeated
     async with a_scene(tmp_path) as scene:
@@ -38,7 +37,7 @@ async def test_a_kill_in_the_middle_of_writing_leaves_a_sound_file_and_all_that_
             else:
                 unanswered += 1
 
-        for kill in range(KILLS):
+        for kill in range(runs(Part.KILLED_WRITING)):
             async with asyncio.TaskGroup() as people:
                 for number in range(WRITERS):
                     people.create_task(note(f"seen {kill} {number}"))
@@ -56,12 +55,6 @@ async def test_a_kill_in_the_middle_of_writing_leaves_a_sound_file_and_all_that_
         )
     lost = sum(noted[each] < 1 for each in acked)
     doubled = sum(count > 1 for count in noted.values())
-    row(
-        "13 SQLite killed in the middle of writing, the file sound each time",
-        KILLS,
-        lost,
-        doubled,
-        unanswered,
-    )
+    tally(Part.KILLED_WRITING, runs(Part.KILLED_WRITING), lost=lost, doubled=doubled, seen=unanswered)
     assert (lost, doubled) == (0, 0)
     assert acked

@@ -1,35 +1,35 @@
-"""Requests in great number: forged, stale, come again, and mutated. None gets in that should not, none breaks the bot."""
+"""Requests in great number: forged, stale, come again, clicked twice. None gets in that should not, none happens twice."""
 
-import resource
-import time
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import aiohttp
-from structlog.testing import capture_logs
 
+from incidentbot.core.facts import FactKind
 from incidentbot.flows.values import ListFilter
 from incidentbot.playground.slack.delivering.delivery import Ack, Attempt, Kind
 from incidentbot.playground.slack.delivering.http_delivery import HttpDelivery, _written
+from incidentbot.playground.slack.records import Message
 from incidentbot.slack import names
+from tests.faults.matrix import Part, runs
+from tests.faults.report import Tally
 from tests.replicas.pair import Pair, a_pair
 from tests.store.postgres import empty
 from tests.stories.story import Story, a_story
 
-Row = Callable[[str, int, int, int, int], None]
 Forge = Callable[[dict[str, str], str], tuple[dict[str, str], str]]
-EACH = 1000
 STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 STALE_S = 301
 AHEAD_S = 303
 """A second may pass on the way."""
 
-FUZZED_FOR_S = 15.0
-MOST_GROWTH_KIB = 64 * 1024
-WORDS = ("", "x" * 3000, "\u202e\x00\ud7ff🙂", "<!channel>", "U0ANA", "1.5", "-1", "a|b|c|d|e")
+AT_ONCE = 50
+STEPS = 11
+"""Of the runbook's twelve, those after which there is another."""
 
 
 class Tap(HttpDelivery):
@@ -102,78 +102,36 @@ async def stored(story: Story) -> Counter[str]:
 
 
 async def test_no_forged_request_gets_in_and_a_genuine_one_that_comes_again_does_nothing(
-    tmp_path: Path, row: Row
+    tmp_path: Path, tally: Tally
 ):
     async with a_story(tmp_path, http=True) as story, aiohttp.ClientSession() as web:
         requests = [_written(kind, payload) for kind, payload in await genuine(story)]
         await story.settled()
-        before = await stored(story)
+        before, each = await stored(story), runs(Part.REPEATED)
         for name, forge in forgeries(story.workspace.slack.http).items():
             answers: Counter[int] = Counter()
-            for number in range(EACH):
+            for number in range(each):
                 content_type, body = requests[number % len(requests)]
                 headers, body = forge(story.workspace.slack.http._signed(body), body)
                 answers[await sent(story, web, body, {**headers, "Content-Type": content_type})] += 1
-            row(f"16 {name}", EACH, 0, EACH - answers[401], 0)
-            assert answers == {401: EACH}, name
+            tally(Part.FORGED, each, doubled=each - answers[401])
+            assert answers == {401: each}, name
         signed = [
             (body, {**story.workspace.slack.http._signed(body), "Content-Type": kind})
             for kind, body in requests
         ]
-        for number in range(EACH):
+        for number in range(each):
             assert await sent(story, web, *signed[number % len(signed)]) == 200
         await story.settled()
         after = await stored(story)
-        row("16 a genuine request that comes again", EACH, 0, int((after - before).total()), 0)
+        tally(Part.REPEATED, each, doubled=(after - before).total())
         assert after == before
         assert story.rung == ["ana"]
 
 
-def mutated(chance: Random, value: Any) -> Any:
-    """The value with one thing in it changed: a type, a key, a text, or how deep it goes."""
-    if isinstance(value, dict) and value and chance.random() < 0.85:
-        key = chance.choice(list(value))
-        rest = {name: one for name, one in value.items() if name != key}
-        return rest if chance.random() < 0.2 else {**rest, key: mutated(chance, value[key])}
-    if isinstance(value, list) and value and chance.random() < 0.85:
-        place = chance.randrange(len(value))
-        return [*value[:place], mutated(chance, value[place]), *value[place + 1 :]]
-    return chance.choice([None, True, -1, 1.5, [], {}, [value], {"x": value}, [[[[{}]]]], *WORDS])
-
-
-def written(kind: Kind, payload: Any) -> tuple[str, str]:
-    """As Slack sends it; a command has a flat form of its own and is nothing but one."""
-    return _written(
-        kind, {"text": payload} if kind is Kind.COMMAND and not isinstance(payload, dict) else payload
-    )
-
-
-async def test_mutated_requests_break_nothing_and_fill_no_memory(tmp_path: Path, row: Row):
-    chance = Random(17)  # noqa: S311 - a run that can be repeated
-    async with a_story(tmp_path, http=True) as story, aiohttp.ClientSession() as web:
-        requests, answers, took_ms = await genuine(story), Counter[int](), []
-        until, grown = time.monotonic() + FUZZED_FOR_S, 0
-        with capture_logs() as logs:
-            while time.monotonic() < until:
-                kind, payload = chance.choice(requests)
-                content_type, body = written(kind, mutated(chance, mutated(chance, dict(payload))))
-                body = body.replace("\\u0000", " ") if chance.random() < 0.5 else body
-                began = time.monotonic()
-                headers = {**story.workspace.slack.http._signed(body), "Content-Type": content_type}
-                answers[await sent(story, web, body, headers)] += 1
-                took_ms.append((time.monotonic() - began) * 1000)
-                if len(took_ms) == EACH:
-                    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        bugs = [log for log in logs if log["event"] == "bug"]
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown
-    p99 = sorted(took_ms)[int(len(took_ms) * 0.99)]
-    row(f"17 mutated requests (p99 {p99:.0f} ms, {grown // 1024} MiB more)", len(took_ms), 0, 0, len(bugs))
-    assert bugs == []
-    assert set(answers) <= {200, 400, 404}, answers
-    assert grown < MOST_GROWTH_KIB
-
-
-async def test_what_comes_four_times_on_two_replicas_happens_once(postgres: str, tmp_path: Path, row: Row):
+async def test_what_comes_four_times_on_two_replicas_happens_once(
+    postgres: str, tmp_path: Path, tally: Tally
+):
     empty(postgres)
     async with a_pair(tmp_path, postgres) as pair:
         story = pair.story
@@ -181,11 +139,12 @@ async def test_what_comes_four_times_on_two_replicas_happens_once(postgres: str,
         await pair.settled()
         courier = await pair.deliver_to_both(times=2)
         room = await story.room_id()
-        texts = [f"seen {number}" for number in range(EACH // 4)]
-        for text in texts:
-            await story.say(text, by="ana", channel=room)
+        texts = [f"seen {number}" for number in range(runs(Part.EACH_EVENT_FOUR_TIMES))]
+        for start in range(0, len(texts), AT_ONCE):
+            some = texts[start : start + AT_ONCE]
+            await asyncio.gather(*(story.say(text, by="ana", channel=room) for text in some))
         lost, doubled = await said(pair, texts)
-        row("10 each event four times, on two replicas at once", courier.carried, lost, doubled, 0)
+        tally(Part.EACH_EVENT_FOUR_TIMES, courier.carried // 4, lost=lost, doubled=doubled)
         assert (lost, doubled) == (0, 0)
 
 
@@ -194,3 +153,42 @@ async def said(pair: Pair, texts: list[str]) -> tuple[int, int]:
     incident = await pair.story.incident()
     kept = Counter(one.text for one in await pair.twin.store.messages(incident.id))
     return sum(kept[text] < 1 for text in texts), sum(kept[text] > 1 for text in texts)
+
+
+async def test_a_double_click_on_a_button_does_one_thing_whichever_replicas_hear_it(
+    postgres: str, tmp_path: Path, tally: Tally
+):
+    empty(postgres)
+    wanted, clicks, lost, doubled, told = runs(Part.DOUBLE_CLICKS), 0, 0, 0, 0
+    async with a_pair(tmp_path, postgres) as pair:
+        story = pair.story
+        for number in count(1):
+            await story.slack(f"declare sev1 outage {number}")
+            await pair.settled()
+            await story.room("runbook start database outage", number=number)
+            await pair.settled()
+            done = story.newest(await story.room_id(number), names.RUN_DONE)
+            steps = min(STEPS, wanted - clicks - 1)
+            for message, button in [(await story.card(number), names.ACK), *[(done, names.RUN_DONE)] * steps]:
+                told += await clicked_twice(pair, message, button)
+            kinds = Counter(one.fact.kind for one in await story.facts(number))
+            made = (kinds[FactKind.ACKNOWLEDGED], 1), (kinds[FactKind.STEP_DONE], steps)
+            lost += sum(max(0, owed - there) for there, owed in made)
+            doubled += sum(max(0, there - owed) for there, owed in made)
+            clicks += 1 + steps
+            if clicks >= wanted:
+                break
+    tally(Part.DOUBLE_CLICKS, clicks, lost=lost, doubled=doubled, seen=told)
+    assert (lost, doubled) == (0, 0)
+
+
+async def clicked_twice(pair: Pair, message: Message, button: str) -> int:
+    """Two clicks within 50 ms, one on each replica. How many of them Slack showed an error for."""
+    slack, clicks = pair.story.workspace.slack, []
+    async with asyncio.TaskGroup() as group:
+        for house in pair.houses:
+            slack.deliver_over_http(f"{house.local_url}/slack/events")
+            clicks.append(group.create_task(slack.press("bo", message.channel, message.ts, button)))
+            await asyncio.sleep(0)  # it is on its way to this house
+    await pair.settled()
+    return sum(not click.result().acked for click in clicks)

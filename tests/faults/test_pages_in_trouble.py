@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from incidentbot.core.incident import Incident
 from incidentbot.playground.faults import Failure, Fault
-from tests.faults.pages import judge, rings_of
-from tests.machine.effort import times
+from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
+from tests.faults.matrix import Part, runs
+from tests.faults.pages import Page, judge, rings_of
+from tests.faults.report import Tally
 from tests.stories.story import Story, a_story
 
 AWAY = Fault(Failure.STATUS, status=503)
@@ -22,6 +25,19 @@ ONCE = {
     "hung for longer than a call may take": Fault(Failure.HANG, hang_s=6.5),
 }
 ANY = (AWAY, BUSY, Fault(Failure.STATUS, status=500), Fault(Failure.CUT_BEFORE), CUT)
+DECLARE = "declare sev1 checkout {number} is down"
+ANSWERED = ((DECLARE,), (DECLARE, "ack INC-{number}"), (DECLARE, "resolve INC-{number} a restart"))
+OPERATIONS = {
+    "rest": (
+        *ANSWERED,
+        (DECLARE, "note INC-{number} the deploy began"),
+        (DECLARE, "severity INC-{number} p1"),
+    ),
+    "events": ANSWERED,
+}
+"""How pages go out -> what is typed, line by line; the last line tells PagerDuty what it is about."""
+
+STATUS_AFTER = {"ack": "acknowledged", "resolve": "resolved"}
 LONG = 10_000
 """More calls than are made while PagerDuty is away."""
 
@@ -38,43 +54,71 @@ def fails(story: Story, *faults: Fault) -> None:
         story.workspace.pagerduty.faults.plan("*", fault)
 
 
+def count(tally: Tally, part: Part, lived: list[Page]) -> None:
+    """For the fault matrix. Seen by a person: the rooms that read of it."""
+    lost, doubled = sum(len(one.lost) for one in lived), sum(len(one.doubled) for one in lived)
+    tally(part, len(lived), lost=lost, doubled=doubled, seen=sum(one.told_s is not None for one in lived))
+
+
 @pytest.mark.parametrize("name", ONCE)
-async def test_a_page_whose_call_failed_once_rings_once(tmp_path: Path, paging: str, name: str, note: Any):
+async def test_whatever_pagerduty_is_told_is_told_once_where_the_call_failed_once(
+    tmp_path: Path, paging: str, name: str, note: Any, tally: Tally
+):
+    lived = list[Page]()
     async with a_story(tmp_path, paging=paging) as story:
-        fails(story, ONCE[name])
-        await declared(story, 1)
-        story.workspace.pagerduty.faults.clear()
-        await story.fast_forward(seconds=15)
-        run = await judge(story, 1, paging=paging)
+        for number, (*before, last) in enumerate(OPERATIONS[paging], start=1):
+            for line in before:
+                await story.slack(line.format(number=number))
+            fails(story, ONCE[name])
+            await story.slack(last.format(number=number))
+            assert story.workspace.pagerduty.faults.take("*") is None, f"nothing was told of {last}"
+            await story.fast_forward(seconds=15)
+            lived.append(await judge(story, number, paging=paging))
+            verb = last.partition(" ")[0]
+            assert [one.status.value for one in at_pagerduty(story, await story.incident(number))] == [
+                STATUS_AFTER.get(verb, "triggered")
+            ]
+            if verb == "note":
+                assert [len(one.notes) for one in at_pagerduty(story, await story.incident(number))] == [1]
 
-    note(f"7 {name}", paging, [run])
-    assert (run.wanted, run.lost, run.doubled) == (1, (), ())
+    note(f"7 {name}", paging, lived)
+    count(tally, Part.EACH_OPERATION_FAILS, lived)
+    assert [(run.wanted, run.lost, run.doubled) for run in lived] == [(1, (), ())] * len(lived)
 
 
-async def test_pages_of_which_every_third_call_fails_ring_once_each(tmp_path: Path, paging: str, note: Any):
-    dice, runs = random.Random(7), []  # noqa: S311 - the same lives each time
+def at_pagerduty(story: Story, incident: Incident) -> list[PagerIncident]:
+    return [one for one in story.workspace.pagerduty.incidents if one.key.startswith(incident.id)]
+
+
+async def test_pages_of_which_every_third_call_fails_ring_once_each(
+    tmp_path: Path, paging: str, note: Any, tally: Tally
+):
+    dice, lived = random.Random(7), list[Page]()  # noqa: S311 - the same lives each time
     async with a_story(tmp_path, paging=paging) as story:
-        for number in range(1, times(10) + 1):
+        for number in range(1, runs(Part.PAGERDUTY_AT_RANDOM, ways=2) + 1):
             while dice.random() < 0.3:
                 fails(story, dice.choice(ANY))
             await declared(story, number)
             await story.fast_forward(seconds=100)
             story.workspace.pagerduty.faults.clear()
             await story.fast_forward(seconds=15)
-            runs.append(await judge(story, number, paging=paging))
+            lived.append(await judge(story, number, paging=paging))
             await story.slack(f"resolve INC-{number} a restart")
 
-    note("7 every third call fails", paging, runs)
-    assert [(run.wanted, run.lost, run.doubled) for run in runs] == [(1, (), ())] * len(runs)
+    note("7 every third call fails", paging, lived)
+    count(tally, Part.PAGERDUTY_AT_RANDOM, lived)
+    assert [(run.wanted, run.lost, run.doubled) for run in lived] == [(1, (), ())] * len(lived)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "roles", "lateness"), [(10, 2, "10 min"), (61, 5, "1 h 1 min")], ids=["10 min", "1 h"]
+    ("part", "minutes", "roles", "lateness"),
+    [(Part.AWAY_TEN_MINUTES, 10, 2, "10 min"), (Part.AWAY_AN_HOUR, 61, 5, "1 h 1 min")],
+    ids=["10 min", "1 h"],
 )
 async def test_a_pagerduty_that_is_away_loses_and_doubles_nothing_and_the_room_reads_whom_to_call(
-    tmp_path: Path, paging: str, minutes: int, roles: int, lateness: str, note: Any
+    tmp_path: Path, paging: str, part: Part, minutes: int, roles: int, lateness: str, note: Any, tally: Tally
 ):
-    numbers = range(1, times(2) + 1)
+    numbers = range(1, runs(part) + 1)
     async with a_story(tmp_path, paging=paging) as story:
         story.workspace.pagerduty.faults.plan("*", AWAY, times=LONG)
         for number in numbers:
@@ -84,12 +128,13 @@ async def test_a_pagerduty_that_is_away_loses_and_doubles_nothing_and_the_room_r
         story.workspace.pagerduty.faults.clear()
         ended = story.clock.now()
         await story.fast_forward(seconds=30)
-        runs = [await judge(story, number, ended=ended, paging=paging) for number in numbers]
+        lived = [await judge(story, number, ended=ended, paging=paging) for number in numbers]
         said = [await story.said(number) for number in numbers]
 
-    note(f"8 away for {minutes} min", paging, runs)
-    assert [(run.wanted, run.lost, run.doubled) for run in runs] == [(roles, (), ())] * len(runs)
-    assert all(run.told_s is not None and run.told_s <= 30 for run in runs)
+    note(f"8 away for {minutes} min", paging, lived)
+    count(tally, part, lived)
+    assert [(run.wanted, run.lost, run.doubled) for run in lived] == [(roles, (), ())] * len(lived)
+    assert all(run.told_s is not None and run.told_s <= 30 for run in lived)
     for lines in said:
         reason = "PagerDuty is in trouble (it answered 503)."
         assert (
@@ -101,9 +146,9 @@ async def test_a_pagerduty_that_is_away_loses_and_doubles_nothing_and_the_room_r
 
 @pytest.mark.parametrize("verb", ["ack", "resolve"])
 async def test_nobody_is_rung_after_the_return_of_pagerduty_who_is_not_needed_any_more(
-    tmp_path: Path, paging: str, verb: str, note: Any
+    tmp_path: Path, paging: str, verb: str, note: Any, tally: Tally
 ):
-    numbers = range(1, times(3) + 1)
+    numbers = range(1, runs(Part.AWAY_AND_OVER) + 1)
     async with a_story(tmp_path, paging=paging) as story:
         story.workspace.pagerduty.faults.plan("*", BUSY, times=LONG)
         for number in numbers:
@@ -114,22 +159,23 @@ async def test_nobody_is_rung_after_the_return_of_pagerduty_who_is_not_needed_an
         await story.fast_forward(minutes=5)
         story.workspace.pagerduty.faults.clear()
         await story.fast_forward(minutes=10)
-        runs = [await judge(story, number, paging=paging) for number in numbers]
+        lived = [await judge(story, number, paging=paging) for number in numbers]
         assert story.rung == []
         for number in numbers:
             lines = await story.said(number)
             assert any(line.startswith("The on-call primary was not paged: ") for line in lines)
 
-    note(f"8 {verb} while it is away", paging, runs)
-    assert [(run.wanted, run.lost, run.doubled) for run in runs] == [(0, (), ())] * len(runs)
+    note(f"8 {verb} while it is away", paging, lived)
+    count(tally, Part.AWAY_AND_OVER, lived)
+    assert [(run.wanted, run.lost, run.doubled) for run in lived] == [(0, (), ())] * len(lived)
 
 
 async def test_nothing_rings_after_it_was_resolved_while_the_page_was_tried_again(
-    tmp_path: Path, paging: str, note: Any
+    tmp_path: Path, paging: str, note: Any, tally: Tally
 ):
-    dice, runs = random.Random(9), []  # noqa: S311 - the same lives each time
+    dice, lived = random.Random(9), list[Page]()  # noqa: S311 - the same lives each time
     async with a_story(tmp_path, paging=paging) as story:
-        for number in range(1, times(10) + 1):
+        for number in range(1, runs(Part.RESOLVED_MEANWHILE, ways=2) + 1):
             fails(story, *(dice.choice(ANY) for _ in range(dice.randint(1, 6))))
             await declared(story, number)
             await story.fast_forward(seconds=dice.randint(0, 40))
@@ -141,8 +187,9 @@ async def test_nothing_rings_after_it_was_resolved_while_the_page_was_tried_agai
             incident = await story.incident(number)
             assert len(rings_of(story, incident)) == before
             assert not incident.failures
-            runs.append(await judge(story, number, paging=paging))
+            lived.append(await judge(story, number, paging=paging))
         assert story.workspace.pagerduty.late_rings(lambda key: key.partition(":")[0]) == []
 
-    note("9 resolved while it is tried", paging, runs)
-    assert [(run.lost, run.doubled) for run in runs] == [((), ())] * len(runs)
+    note("9 resolved while it is tried", paging, lived)
+    count(tally, Part.RESOLVED_MEANWHILE, lived)
+    assert [(run.lost, run.doubled) for run in lived] == [((), ())] * len(lived)

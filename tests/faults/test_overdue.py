@@ -1,0 +1,110 @@
+"""A start with ten thousand deadlines that passed while no bot ran: all are paged once, the first at once, and people are heard."""
+
+import asyncio
+import shutil
+import time
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from incidentbot.clock import StillClock, new_id
+from incidentbot.core.answers import Answer, PageDelivered
+from incidentbot.core.commands import Acknowledge, AddNote, Declare
+from incidentbot.core.effects import Effect, SendPage
+from incidentbot.core.incident import Incident
+from incidentbot.core.policy import Severity
+from incidentbot.flows.deliver import Deliverer
+from incidentbot.flows.handle import Handler
+from incidentbot.flows.ports import Claimed, Ref, RefKind
+from incidentbot.flows.tick import Ticker
+from incidentbot.policies.loader import load
+from incidentbot.store.engines.engine import open_store
+from tests.bench.timer_rows import INCIDENTS, fill
+from tests.bench.timers import AFTER, RUNG, T0
+from tests.faults.matrix import Effort, Part, effort, runs
+from tests.faults.report import Tally
+
+LATE = AFTER * 2
+FIRST_WITHIN_S, ACKED_WITHIN_S, FOR_ALL_S = 10.0, 2.5, 600.0
+"""Far over what a machine needs that has nothing else to do: `make bench` measures that. An ack is waited for 2.5 s."""
+
+NOTES = 20
+
+
+class World:
+    """Takes everything at once, and notes which incident was paged when."""
+
+    def __init__(self) -> None:
+        self.paged: list[tuple[str, float]] = []
+        self.all_paged = asyncio.Event()
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
+        if not isinstance(claimed.effect, SendPage):
+            return None
+        self.paged.append((f"{incident.id} {claimed.effect.page}", time.perf_counter()))
+        if len(self.paged) >= INCIDENTS:
+            self.all_paged.set()
+        return PageDelivered(claimed.effect.page)
+
+
+def handler_of(store: object, clock: StillClock, ring: object = None) -> Handler:
+    policy = load("im-chat")
+    return Handler(store, clock, lambda: policy, ring or (lambda: None), lambda: None)  # type: ignore[arg-type]
+
+
+async def ten_thousand(path: Path) -> None:
+    """The books of a bot that was stopped before any of them was due."""
+    clock, address = StillClock(T0), f"sqlite:///{path}"
+    async with open_store(address, clock) as store:
+        handler = handler_of(store, clock)
+        told = await handler.handle(Declare(new_id(), "U0ANA", "checkout is down", Severity.P0, "x4k2"))
+        deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), World()))
+        await deliverer.settled()
+        await deliverer.close()
+        fill(address, told.incident_id, INCIDENTS, rung=RUNG, due_at=T0 + AFTER, waiting=INCIDENTS)
+
+
+async def heard_meanwhile(handler: Handler) -> float:
+    """The longest that an ack or one of some notes took, in seconds."""
+    slowest_s, first = 0.0, Ref(RefKind.NUMBER, "1")
+    for command in (Acknowledge("U0BO"), *(AddNote("U0BO", f"seen {number}") for number in range(NOTES))):
+        began_s = time.perf_counter()
+        await handler.handle(command, ref=first)
+        slowest_s = max(slowest_s, time.perf_counter() - began_s)
+    return slowest_s
+
+
+@pytest.mark.skipif(effort() is Effort.FEW, reason="It takes minutes: `make faults` runs it.")
+async def test_ten_thousand_overdue_deadlines_page_once_each_while_acks_are_heard(
+    tmp_path: Path, tally: Tally
+):
+    await ten_thousand(tmp_path / "full.db")
+    lost, doubled = 0, 0
+    for number in range(runs(Part.OVERDUE)):
+        path = Path(shutil.copy(tmp_path / "full.db", tmp_path / f"{number}.db"))
+        clock, world = StillClock(T0 + LATE), World()
+        async with open_store(f"sqlite:///{path}", clock) as store:
+            handler = handler_of(store, clock)
+            deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
+            began_s = time.perf_counter()
+            async with asyncio.TaskGroup() as group, asyncio.timeout(FOR_ALL_S):
+                delivering = group.create_task(deliverer.run(poll_s=0.05))
+                hearing = group.create_task(heard_meanwhile(handler))
+                await Ticker(store, handler).tick()
+                slowest_s = await hearing
+                await world.all_paged.wait()
+                delivering.cancel()
+            await deliverer.close()
+        paged = Counter(name for name, _ in world.paged)
+        first_s, all_s = (at_s - began_s for at_s in (world.paged[0][1], world.paged[-1][1]))
+        print(
+            f"first page after {first_s:.2f} s, all after {all_s:.1f} s, slowest ack {slowest_s * 1000:.0f} ms"
+        )
+        lost += INCIDENTS - len(paged)
+        doubled += sum(count - 1 for count in paged.values())
+        assert first_s <= FIRST_WITHIN_S
+        assert slowest_s <= ACKED_WITHIN_S
+    tally(Part.OVERDUE, runs(Part.OVERDUE), lost=lost, doubled=doubled)
+    assert (lost, doubled) == (0, 0)
