@@ -20,6 +20,12 @@ def anchor_ids(anchor: Anchor) -> str:
     return ", ".join(dict.fromkeys((anchor.source, *anchor.ids)))
 
 
+def cited(*anchors: Anchor | None) -> str:
+    """The records of these times, in brackets behind a sentence that rests on them."""
+    ids = dict.fromkeys(each for anchor in anchors if anchor for each in anchor.ids)
+    return f" ({escape(', '.join(ids))})" if ids else ""
+
+
 def said(row: Row) -> str:
     """A row's text with its sources."""
     return f"{escape(row.text)} ({sources(row)})"

@@ -8,6 +8,7 @@ from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
 from incidentbot.core.salience_verbs import Family
 from incidentbot.documents.postmortems.postmortem_pieces import (
     anchor_ids,
+    cited,
     day_of,
     detected_by,
     said,
@@ -49,7 +50,8 @@ def header(draft: Draft) -> Iterator[str]:
     review = f"{draft.review_owner or UNKNOWN}, due {instant(draft.review_due)}"
     day = day_of(draft)
     roles = ", ".join(
-        f"{spell.role}: {spell.holder} from {clock(spell.at, day=day)} UTC" for spell in draft.roles
+        f"{spell.role}: {spell.holder} from {clock(spell.at, day=day)} UTC ({spell.source})"
+        for spell in draft.roles
     )
     values = (
         ("Incident", draft.id),
@@ -77,14 +79,33 @@ def summary(draft: Draft) -> Iterator[str]:
     )
     yield bullets(
         (
-            f"On {began.at:%Y-%m-%d}: {what}." if began else f"{what}.",
-            f"Impact: {escape(draft.impact) or 'not on record'}.",
-            f"{since} {instant(began.at if began else None)} {until}; {felt}.",
+            f"On {began.at:%Y-%m-%d}: {what}{cited(began)}." if began else f"{what}: when it began is not on record.",
+            f"Impact: {_impact(draft)}.",
+            f"{since} {instant(began.at if began else None)} {until}; {felt}{cited(began, over)}.",
             _detected(draft),
             _ended_by(draft),
-            f"Follow-ups: {len(draft.followups)} found, {unowned} without an owner.",
+            f"Follow-ups: {len(draft.followups)} found, {unowned} without an owner{_listed(draft)}.",
         )
     )
+
+
+def _impact(draft: Draft) -> str:
+    """What was said of it, with the facts that say so."""
+    if not draft.impact:
+        return "not on record"
+    told = [row.source for row in draft.timeline if row.kind == FactKind.IMPACT]
+    return f"{escape(draft.impact)} ({escape(', '.join(told)) or 'of the incident itself'})"
+
+
+def _listed(draft: Draft) -> str:
+    """Where the follow-ups were found."""
+    found = dict.fromkeys(each for one in draft.followups for each in _ids(one))
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _ids(followup: FollowUp) -> list[str]:
+    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
+    return [*facts, *source_links(followup.message_ids, followup.links)]
 
 
 def _detected(draft: Draft) -> str:
@@ -92,8 +113,8 @@ def _detected(draft: Draft) -> str:
     if detect is None:
         return "Detection: not on record."
     if draft.metrics.detect is None:
-        return f"Detected by {detected_by(detect.source)}; how long after impact began is not known."
-    return f"Detected by {detected_by(detect.source)} after {duration(draft.metrics.detect)}."
+        return f"Detected by {detected_by(detect.source)}; how long after impact began is not known{cited(detect)}."
+    return f"Detected by {detected_by(detect.source)} after {duration(draft.metrics.detect)}{cited(detect)}."
 
 
 def _ended_by(draft: Draft) -> str:
@@ -102,8 +123,8 @@ def _ended_by(draft: Draft) -> str:
         return "Mitigation: not on record."
     actions = [row for row in draft.timeline if row.kind in ENDING and row.at <= mitigate.at]
     if not actions:
-        return f"Mitigated at {instant(mitigate.at)}."
-    return f"Mitigated at {instant(mitigate.at)}; last action before: {said(actions[-1])}."
+        return f"Mitigated at {instant(mitigate.at)}{cited(mitigate)}."
+    return f"Mitigated at {instant(mitigate.at)}{cited(mitigate)}; last action before: {said(actions[-1])}."
 
 
 def impact(draft: Draft) -> Iterator[str]:
@@ -122,7 +143,7 @@ def response(draft: Draft) -> Iterator[str]:
         yield f"Detected by {detected_by(detect.source)} at {instant(detect.at)} ({anchor_ids(detect)})."
     rows = [row for row in draft.timeline if row.kind in RESPONSE]
     if rows:
-        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {escape(row.text)}" for row in rows)
+        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in rows)
     yield from runs(draft)
 
 
@@ -203,8 +224,7 @@ def followups(draft: Draft) -> Iterator[str]:
 
 def _followup_cells(followup: FollowUp) -> tuple[str, ...]:
     owner = escape(followup.owner) if followup.owner else "**TODO**"
-    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
-    ids = ", ".join([*facts, *source_links(followup.message_ids, followup.links)])
+    ids = ", ".join(_ids(followup))
     due = escape(followup.due or "TODO")
     return escape(followup.action), followup.type or "TODO", owner, due, followup.state, ids
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from incidentbot.core.postmortems.anchors import Anchor
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
-from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, day_of, sources
+from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, cited, day_of, sources
 from incidentbot.documents.postmortems.postmortem_text import (
     UNKNOWN,
     bullets,
@@ -60,7 +60,10 @@ def times(draft: Draft) -> Iterator[str]:
         )
     if draft.metrics.conflicts:
         yield "The records disagree:"
-        yield bullets(escape(conflict) for conflict in draft.metrics.conflicts)
+        yield bullets(
+            escape(conflict) + cited(*(known[word] for word in conflict.split() if word in known))
+            for conflict in draft.metrics.conflicts
+        )
 
 
 def timeline(draft: Draft) -> Iterator[str]:
