@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentbot.core import answers, commands
+from incidentbot.core.afterwards.commands import ChangeReview
+from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.core.runbooks import run_commands
@@ -105,7 +107,8 @@ def test_a_resolved_incident_offers_the_post_mortem_and_a_way_back() -> None:
     resolved = an_incident("x", Severity.P0, commands.Acknowledge(BO), commands.Resolve(BO, "rolled back"))
 
     assert pressable(shown(resolved)) == ["Post-mortem", "Reopen", "Close"]
-    assert pressable(shown(after(resolved, commands.Close(ANA)))) == ["Post-mortem", "Reopen"]
+    published = after(resolved, ChangeReview(ANA, ReviewState.PUBLISHED))
+    assert pressable(shown(after(published, commands.Close(ANA)))) == ["Post-mortem", "Reopen"]
 
 
 def test_roles_impact_update_and_runbook_are_on_the_card() -> None:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
+from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.salience_verbs import Family
+from incidentbot.documents.postmortems.postmortem_followups import followup_ids, followups
 from incidentbot.documents.postmortems.postmortem_pieces import (
     anchor_ids,
     cited,
     day_of,
     detected_by,
     said,
-    source_links,
 )
 from incidentbot.documents.postmortems.postmortem_tables import timeline, times
 from incidentbot.documents.postmortems.postmortem_text import (
@@ -79,7 +79,9 @@ def summary(draft: Draft) -> Iterator[str]:
     )
     yield bullets(
         (
-            f"On {began.at:%Y-%m-%d}: {what}{cited(began)}." if began else f"{what}: when it began is not on record.",
+            f"On {began.at:%Y-%m-%d}: {what}{cited(began)}."
+            if began
+            else f"{what}: when it began is not on record.",
             f"Impact: {_impact(draft)}.",
             f"{since} {instant(began.at if began else None)} {until}; {felt}{cited(began, over)}.",
             _detected(draft),
@@ -99,13 +101,8 @@ def _impact(draft: Draft) -> str:
 
 def _listed(draft: Draft) -> str:
     """Where the follow-ups were found."""
-    found = dict.fromkeys(each for one in draft.followups for each in _ids(one))
+    found = dict.fromkeys(each for one in draft.followups for each in followup_ids(one))
     return f" ({', '.join(found)})" if found else ""
-
-
-def _ids(followup: FollowUp) -> list[str]:
-    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
-    return [*facts, *source_links(followup.message_ids, followup.links)]
 
 
 def _detected(draft: Draft) -> str:
@@ -211,22 +208,6 @@ def conditions(draft: Draft) -> Iterator[str]:
 def lessons(draft: Draft) -> Iterator[str]:
     """Nothing but questions: what was learnt is for people to say."""
     yield from ()
-
-
-def followups(draft: Draft) -> Iterator[str]:
-    """What somebody said must be done; owner and date are for people."""
-    if draft.followups:
-        yield table(
-            ("Action", "Type", "Owner", "Due", "State", "Source"),
-            [_followup_cells(each) for each in draft.followups],
-        )
-
-
-def _followup_cells(followup: FollowUp) -> tuple[str, ...]:
-    owner = escape(followup.owner) if followup.owner else "**TODO**"
-    ids = ", ".join(_ids(followup))
-    due = escape(followup.due or "TODO")
-    return escape(followup.action), followup.type or "TODO", owner, due, followup.state, ids
 
 
 def communications(draft: Draft) -> Iterator[str]:

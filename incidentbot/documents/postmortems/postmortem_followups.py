@@ -1,0 +1,29 @@
+"""The table of follow-ups: action items as they stand, and what somebody said must be done. Invents no owner and no date."""
+
+from collections.abc import Iterator
+
+from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
+from incidentbot.documents.postmortems.postmortem_pieces import source_links
+from incidentbot.documents.postmortems.postmortem_text import escape, table
+
+
+def followup_ids(followup: FollowUp) -> list[str]:
+    """The facts and messages that a follow-up was found in."""
+    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
+    return [*facts, *source_links(followup.message_ids, followup.links)]
+
+
+def followups(draft: Draft) -> Iterator[str]:
+    """What somebody said must be done; owner and date are for people."""
+    if draft.followups:
+        yield table(
+            ("Action", "Type", "Owner", "Due", "State", "Source"),
+            [_followup_cells(each) for each in draft.followups],
+        )
+
+
+def _followup_cells(followup: FollowUp) -> tuple[str, ...]:
+    owner = escape(followup.owner) if followup.owner else "**TODO**"
+    ids = ", ".join(followup_ids(followup))
+    due = escape(followup.due or "TODO")
+    return escape(followup.action), followup.type or "TODO", owner, due, followup.state, ids
