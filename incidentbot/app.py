@@ -103,6 +103,7 @@ class _Builder:
         self._settings = settings
         self._clock = clock
         self._wake, self._rearm = Bell(), Bell()
+        self._shelf = Shelf(RunbookFolder(*folders_or_shipped(settings.runbooks)), settings.runbooks_url)
 
     async def build(self) -> House:
         settings, clock = self._settings, self._clock
@@ -123,7 +124,7 @@ class _Builder:
             store=store,
             handler=handler,
             keeper=Capture(store),
-            books=Shelf(RunbookFolder(*folders_or_shipped(settings.runbooks)), settings.runbooks_url),
+            books=self._shelf,
             oncall=roster,
             connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,
@@ -213,7 +214,7 @@ class _Builder:
         standing = Standing()
         watch(house, tasks, notices, standing).mount(app)
         await self._stack.enter_async_context(serving(app, address))
-        tasks.start(_warmed(pager), name="warm pager")
+        tasks.start(_warmed(pager, self._shelf), name="warm")
         tasks.keep(roster.run, name="roster")
         await house.slack.start(listening)
         self._open(house, standing)
@@ -234,6 +235,7 @@ def _keep_working(house: House, tasks: Supervisor) -> None:
     house.answers.start(tasks)
 
 
-async def _warmed(pager: PagerDuty) -> None:
+async def _warmed(pager: PagerDuty, shelf: Shelf) -> None:
     if problem := await pager.start():
         log.warning("pager_not_reached", reason=problem)
+    await shelf.warm()

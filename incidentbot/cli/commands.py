@@ -13,6 +13,7 @@ from incidentbot.cli.policy import policy_app
 from incidentbot.cli.postmortem import postmortem_app
 from incidentbot.cli.runbook import runbook_app
 from incidentbot.cli.runbook_feedback import feedback
+from incidentbot.cli.runbook_preview import preview
 from incidentbot.cli.serve import doctor, manifest, serve
 from incidentbot.telemetry import report_bug
 
@@ -28,6 +29,7 @@ app.command()(demo)
 app.command()(doctor)
 app.command()(manifest)
 runbook_app.command()(feedback)
+runbook_app.command()(preview)
 for group in (policy_app, runbook_app, postmortem_app(load_source), incidents_app, database_app):
     app.add_typer(group)
 

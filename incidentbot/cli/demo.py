@@ -55,15 +55,15 @@ async def _demo(*, script: bool, port: int | None, policy: str, data: Path | Non
 
 
 @asynccontextmanager
-async def staged(folder: Path, *, policy: str) -> AsyncIterator[Stage]:
-    """Stand-ins, clock and the bot's process, all running."""
+async def staged(folder: Path, *, policy: str, runbooks: Path | None = None) -> AsyncIterator[Stage]:
+    """Stand-ins, clock and the bot's process, all running. runbooks: a folder instead of the shipped ones."""
     clock_file = folder / "clock"
     clock = SharedClock.fresh(clock_file)
     async with LocalWorkspace(clock) as workspace:
         wiring = {
             **workspace.settings_for(folder),
             "INCIDENTBOT_POLICY": policy,
-            **_runbooks(),
+            "INCIDENTBOT_RUNBOOKS": str(runbooks or shipped_folder()),
             **_own_port(),
         }
         bot = BotProcess(
@@ -80,10 +80,6 @@ async def staged(folder: Path, *, policy: str) -> AsyncIterator[Stage]:
             raise Refused(str(error)) from error
         finally:
             await bot.stop()
-
-
-def _runbooks() -> Mapping[str, str]:
-    return {"INCIDENTBOT_RUNBOOKS": str(shipped_folder())}
 
 
 def _own_port() -> Mapping[str, str]:
@@ -116,14 +112,19 @@ class _Bot:
         await self.process.start()
 
 
-async def _serve_pages(stage: Stage, port: int | None) -> None:
-    pages = Pages(
+def pages_of(stage: Stage) -> Pages:
+    """The pages of a stage; not served yet."""
+    return Pages(
         slack=stage.workspace.slack,
         pagerduty=stage.workspace.pagerduty,
         skip=stage.skip,
         bot=_Bot(stage.bot),
         hints=[(f"/incident {usage}", does) for usage, does in USAGE.values()],
     )
+
+
+async def _serve_pages(stage: Stage, port: int | None) -> None:
+    pages = pages_of(stage)
     url = await opened(pages, port)
     typer.echo(
         f"\n  The local workspace is open:  {url}\n\n  Type there:  /incident declare sev1 checkout is down"

@@ -1,5 +1,6 @@
 """`incidentbot runbook`: list the folder, check files, show steps, find what fits. Changes no file, runs no command."""
 
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
-from incidentbot.core.runbooks.runbook import Runbook, Step
+from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.authors.runbook_json import (
     about_json,
     checked_json,
@@ -47,13 +48,20 @@ def list_runbooks(folder: Folder = None, json: Json = False) -> None:
 def check_runbooks(
     files: Annotated[list[Path] | None, typer.Argument(help="Files; the whole folder if left out.")] = None,
     folder: Folder = None,
+    url: Annotated[
+        str,
+        typer.Option(
+            envvar="INCIDENTBOT_RUNBOOKS_URL", help="Where relative links lead; they are no finding then."
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """What to mend before the night a runbook is needed. Exit 1 when a finding is severe."""
     with refusing(json=json):
         shelf = _shelf(folder)
         books = [_book(shelf, file) for file in files] if files else shelf.all()
-    checked = [checked_json(book, today=_today()) for book in books]
+    there = {book.path for book in books}
+    checked = [checked_json(book, _findings(book, url, there)) for book in books]
     unreadable = () if files else shelf.unreadable
     found = [_finding(file["path"], finding) for file in checked for finding in file["findings"]]
     text = "\n".join([*found, *unreadable]) or f"{len(checked)} checked, nothing to mend."
@@ -96,6 +104,12 @@ def _shelf(folder: Path | None) -> RunbookFolder:
 def _book(shelf: RunbookFolder, file: Path) -> Runbook:
     """A file by its path from here, else by its name in the folder."""
     return read_file(file, path=file.as_posix()) if file.is_file() else shelf.by_path(file.as_posix())
+
+
+def _findings(book: Runbook, url: str, there: Container[str]) -> list[Lint]:
+    """What is to be mended. Links lead somewhere where an address is set, and to runbooks that are there."""
+    found = check(book, today=_today(), is_runbook=lambda path: path in there or Path(path).is_file())
+    return [finding for finding in found if not (url and finding.rule == "relative-link")]
 
 
 def _today() -> date:

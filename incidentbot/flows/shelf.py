@@ -1,9 +1,12 @@
 """The team's runbooks as the desk offers them: what fits and why, one file as it is now. Reads files, writes none."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from incidentbot.core.incident import Incident
+from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
@@ -28,3 +31,8 @@ class Shelf:
     def read(self, path: str) -> Runbook:
         """One file, as it is now, its links made whole. Raises Refused where there is none."""
         return with_whole_links(self.folder.by_path(path), self.base)
+
+    async def warm(self) -> None:
+        """Look through the folder beside the event loop, so that nobody's first question waits for thousands of files."""
+        with suppress(Refused):
+            await asyncio.to_thread(self.folder.entries)

@@ -98,6 +98,16 @@ def test_the_steps_of_a_file_have_the_shape_of_the_contract(folder: Path) -> Non
     assert answer["reference_md"] == "## References\n\nNothing."
 
 
+def test_a_relative_link_is_no_finding_where_links_are_made_whole(folder: Path) -> None:
+    without = run("check", str(folder / "kafka-outage.md"), folder=folder).stdout
+    given = run(
+        "check", str(folder / "kafka-outage.md"), "--url", "https://a.example/b", folder=folder
+    ).stdout
+
+    assert "relative-link" in without
+    assert "relative-link" not in given
+
+
 def test_steps_can_be_read_by_people(folder: Path) -> None:
     shown = run("steps", "kafka-outage", folder=folder).stdout
 

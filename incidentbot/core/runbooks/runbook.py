@@ -52,11 +52,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """One remark on a file: the rule's name, the line from 1, and a sentence."""
+    """One remark on a file: the rule's name, the line from 1, and a sentence. `about`: the link it speaks of, else ""."""
 
     rule: str
     line: int
     message: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

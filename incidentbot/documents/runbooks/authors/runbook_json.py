@@ -7,7 +7,7 @@ from typing import Any
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.core.runbooks.runbook_match import Match
-from incidentbot.documents.runbooks.authors.runbook_lint import SEVERE, check, overdue_review
+from incidentbot.documents.runbooks.authors.runbook_lint import SEVERE, overdue_review
 from incidentbot.documents.runbooks.runbook_index import entry_of
 
 _STATED = ("owner", "owner_slack", "estimate", "takes", "last_reviewed_on", "review_in", "escalate_to")
@@ -21,7 +21,7 @@ def steps_json(runbook: Runbook, lint: Sequence[Lint]) -> dict[str, Any]:
         "reference_md": runbook.reference_md,
         "steps": [_step(step) for step in runbook.steps],
         "links": [asdict(link) for link in runbook.links],
-        "lint": [asdict(remark) for remark in lint],
+        "lint": [_remark(remark) for remark in lint],
     }
 
 
@@ -43,6 +43,10 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
+def _remark(lint: Lint) -> dict[str, Any]:
+    return {"rule": lint.rule, "line": lint.line, "message": lint.message}
+
+
 def about_json(runbook: Runbook, *, today: date) -> dict[str, Any]:
     """One line of `incidentbot runbook list --json`."""
     entry = entry_of(runbook)
@@ -60,15 +64,14 @@ def about_json(runbook: Runbook, *, today: date) -> dict[str, Any]:
     }
 
 
-def checked_json(runbook: Runbook, *, today: date) -> dict[str, Any]:
+def checked_json(runbook: Runbook, findings: Sequence[Lint]) -> dict[str, Any]:
     """One file of `incidentbot runbook check --json`; `ok` is false when a finding is severe."""
-    findings = check(runbook, today=today)
     return {
         "path": runbook.path,
         "title": runbook.title,
         "steps": len(runbook.steps),
         "ok": not any(finding.rule in SEVERE for finding in findings),
-        "findings": [asdict(finding) | {"severe": finding.rule in SEVERE} for finding in findings],
+        "findings": [_remark(finding) | {"severe": finding.rule in SEVERE} for finding in findings],
     }
 
 

@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
 from itertools import accumulate
+from posixpath import dirname, join, normpath
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
@@ -51,11 +52,21 @@ _MONTHS = {"m": 1, "y": 12}
 _DAYS = {"d": 1, "w": 7}
 
 
-def check(runbook: Runbook, *, today: date) -> tuple[Lint, ...]:
-    """Every remark on a runbook, those that depend on the day included, in the order of lines."""
+def check(
+    runbook: Runbook, *, today: date, is_runbook: Callable[[str], bool] = lambda _: False
+) -> tuple[Lint, ...]:
+    """Every remark on a runbook, those that depend on the day included, in the order of lines.
+
+    is_runbook: whether a path names a runbook that is there; a link to one is no finding, for the bot opens it itself.
+    """
     overdue = overdue_review(runbook.meta, today=today)
-    found = [*runbook.lint, *([overdue] if overdue else [])]
-    return tuple(sorted(found, key=lambda lint: lint.line))
+    found = [remark for remark in runbook.lint if not (remark.about and is_runbook(_meant(runbook, remark)))]
+    return tuple(sorted([*found, *([overdue] if overdue else [])], key=lambda lint: lint.line))
+
+
+def _meant(runbook: Runbook, remark: Lint) -> str:
+    """The path a relative link leads to, from where the file lies."""
+    return normpath(join(dirname(runbook.path), remark.about.partition("#")[0]))
 
 
 def overdue_review(meta: Mapping[str, object], *, today: date) -> Lint | None:
@@ -121,6 +132,7 @@ def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
                     "relative-link",
                     block.line + 1,
                     f"Slack cannot follow the relative link {link.target[:80]}.",
+                    link.target,
                 )
     if images and not step.commands and words <= 0:
         yield Lint("image-only", step.source_lines[0], f"The step “{step.title}” is only a picture.")
