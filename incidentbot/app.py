@@ -115,9 +115,9 @@ class _Builder:
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
         gate = Gate(Visits(clock, store.tickets), base_url, is_private(settings.host, base_url))
-        pages = Site(clock, store, store, gate, slack, slack.name_of)
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
+        pages = Site(clock, store, store, gate, slack, slack.name_of, handler.handle)
         calendar = Calendar(store, clock, slack, lambda: policy)
         desk = Desk(
             clock=clock,

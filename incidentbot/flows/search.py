@@ -18,7 +18,7 @@ class Search:
 
     reader: a Slack user id, "" for somebody who has not said who they are. words: each must stand in the title, in the
     timeline or in a message of the room; `INC-7` means that one. since: what was declared before is left out, unless
-    it is open still.
+    it is open still. with_actions: only those with action items.
     """
 
     reader: str = ""
@@ -26,6 +26,7 @@ class Search:
     severity: Severity | None = None
     words: tuple[str, ...] = ()
     since: datetime | None = None
+    with_actions: bool = False
     limit: int = 200
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.text.incident_name import number_of
 from incidentbot.flows.search import MOST_WORDS, Search
@@ -29,6 +30,9 @@ def _query(wanted: Search) -> Select[tuple[int, str]]:
     if wanted.since is not None:
         is_open = incidents.c.status == Status.OPEN.value
         query = query.where(or_(incidents.c.declared_at >= wanted.since, is_open))
+    if wanted.with_actions:
+        noted = and_(facts.c.incident_id == incidents.c.id, facts.c.kind == FactKind.ACTION_ADDED.value)
+        query = query.where(exists(select(facts.c.seq).where(noted)))
     for word in wanted.words[:MOST_WORDS]:
         query = query.where(_holds(word))
     return query.order_by(incidents.c.number.desc()).limit(wanted.limit)

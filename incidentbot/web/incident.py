@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime
 from aiohttp import web
 from markupsafe import Markup
 
-from incidentbot.clock import Clock
+from incidentbot.clock import Clock, new_id
+from incidentbot.core.afterwards.leftovers import ActionType
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident, Page
 from incidentbot.core.policy import State
 from incidentbot.core.runbooks.run import Run, StepStatus
 from incidentbot.core.text.words import role_words
+from incidentbot.core.visibility import insiders
 from incidentbot.flows.ports import Store
 from incidentbot.web.drawn import drawn, guarded
 from incidentbot.web.finding import Finder
+from incidentbot.web.follow_ups import items_of
 from incidentbot.web.gate import Gate
 from incidentbot.web.said_in_slack import NameOf, called, names_in, shown
 from incidentbot.web.wording import (
@@ -73,8 +76,8 @@ class IncidentPages:
     async def _values(self, incident: Incident, facts: Sequence[Recorded]) -> dict[str, object]:
         kept = sorted(facts, key=lambda one: (one.fact.at, one.seq))[-QUIET:]
         people = [
-            *incident.roles.values(),
-            incident.declared_by,
+            *insiders(incident),
+            *(item.owner for item in incident.actions),
             *(run.started_by for run in incident.runs.values()),
         ]
         names = await names_in((one.fact.text for one in kept), people, self.name_of)
@@ -91,6 +94,10 @@ class IncidentPages:
             "lines": _lines(kept, names),
             "earlier": len(facts) - len(kept),
             "room": self.finder.room(incident),
+            "items": items_of(incident, names, self.clock.now()),
+            "responders": sorted((who, called(who, names)) for who in insiders(incident)),
+            "types": [each.value for each in ActionType],
+            "request_key": new_id(),
             "open": incident.status.value == "open",
             "burned": lasted(incident.declared_at, self.clock.now()),
         }

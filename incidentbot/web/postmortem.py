@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from aiohttp import web
 from markupsafe import Markup
 
-from incidentbot.core.incident import Incident
+from incidentbot.clock import new_id
+from incidentbot.core.afterwards.leftovers import ReviewState
+from incidentbot.core.afterwards.review import standing
+from incidentbot.core.afterwards.times import ANCHORS
+from incidentbot.core.incident import Incident, Status
+from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.flows.drafting import draft_of
@@ -13,6 +18,15 @@ from incidentbot.flows.ports import Store
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, guarded
 from incidentbot.web.finding import Finder
 from incidentbot.web.gate import Gate
+from incidentbot.web.said_in_slack import NameOf, called, names_in, shown
+
+MOVES = {
+    ReviewState.DRAFT: (("in review", "Send to review"), ("published", "Publish")),
+    ReviewState.IN_REVIEW: (("published", "Publish"), ("draft", "Back to draft")),
+    ReviewState.PUBLISHED: (("in review", "Review again"),),
+    ReviewState.WAIVED: (("draft", "Write one after all"),),
+}
+"""Where the review can go from where it stands: the state, and what the button says. The first is the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,7 @@ class PostmortemPages:
     store: Store
     gate: Gate
     finder: Finder
+    name_of: NameOf
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -33,7 +48,19 @@ class PostmortemPages:
         visitor = await self.gate.visitor(request)
         incident = await self.finder.incident(request, visitor)
         body = Markup(markdown_to_html(await self._markdown(incident)))  # noqa: S704 - cleaned by nh3
-        return drawn("postmortem.html", visitor=visitor, incident=incident, body=body)
+        said = standing(incident)
+        names = await names_in((said,), insiders(incident), self.name_of)
+        return drawn(
+            "postmortem.html",
+            visitor=visitor,
+            incident=incident,
+            body=body,
+            standing=shown(said, names),
+            moves=MOVES[incident.review.state] if incident.status is not Status.OPEN else (),
+            responders=sorted((who, called(who, names)) for who in insiders(incident)),
+            anchors=ANCHORS,
+            request_key=new_id(),
+        )
 
     async def markdown(self, request: web.Request) -> web.StreamResponse:
         """The draft as Markdown, to be kept or sent on."""

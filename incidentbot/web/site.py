@@ -1,4 +1,4 @@
-"""The pages that people read, as one: the gate, the board, an incident, its post-mortem. Builds; decides nothing."""
+"""The pages that people read, as one: the gate, the board, an incident, its post-mortem, follow-ups. Builds; decides nothing."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,10 @@ from incidentbot.flows.ports import Store
 from incidentbot.flows.search import Searches
 from incidentbot.vendored import HTMX
 from incidentbot.web.board import BoardPages
+from incidentbot.web.deeds import Deeds, Handle
 from incidentbot.web.drawn import HERE
 from incidentbot.web.finding import Finder, Workspace
+from incidentbot.web.follow_ups import FollowUpPages
 from incidentbot.web.gate import Gate
 from incidentbot.web.incident import IncidentPages
 from incidentbot.web.postmortem import PostmortemPages
@@ -27,6 +29,7 @@ class Site:
     gate: Gate
     workspace: Workspace
     name_of: NameOf
+    handle: Handle
 
     def mount(self, app: web.Application) -> None:
         """Add every page and what they load."""
@@ -34,7 +37,9 @@ class Site:
         self.gate.mount(app)
         BoardPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
         IncidentPages(self.clock, self.store, self.gate, finder, self.name_of).mount(app)
-        PostmortemPages(self.store, self.gate, finder).mount(app)
+        PostmortemPages(self.store, self.gate, finder, self.name_of).mount(app)
+        FollowUpPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
+        Deeds(self.handle, self.gate, finder).mount(app)
         app.router.add_get("/static/htmx.min.js", _htmx)
         app.router.add_static("/static/", HERE / "static")
 
