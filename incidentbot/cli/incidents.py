@@ -14,6 +14,7 @@ from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.postmortem_types import DraftSource
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.incident_name import number_of
+from incidentbot.documents.postmortems.postmortem_export import export_of
 from incidentbot.flows.drafting import source_of
 from incidentbot.flows.ports import Store
 from incidentbot.flows.values import ListFilter, Ref, RefKind, StoreAway
@@ -54,15 +55,10 @@ def show(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = 
 def export(name: Annotated[str, typer.Argument(help="Like INC-7.")], json: Json = True) -> None:
     """Everything that a draft is made from, as JSON for `postmortem draft --from`."""
     with refusing(json=json):
-        incident, facts, messages = asyncio.run(with_store(lambda store: _whole(store, name)))
-    channels = sorted({one.channel for one in messages})
-    payload = {
-        "id": incident.name,
-        "title": incident.title,
-        "channels": channels,
-        "messages": [_message(one) for one in messages],
-        "bot_events": [_event(one) for one in facts],
-    }
+        number = number_of(name)
+        if number is None:
+            raise Refused(f'"{name}" names no incident: write it like INC-7.')
+        payload = export_of(asyncio.run(load_source(number)))
     answer(payload, "", json=True)
 
 
@@ -132,33 +128,4 @@ def _fact(recorded: Recorded) -> dict[str, Any]:
         "text": fact.text,
         "by": fact.by,
         "data": dict(fact.data),
-    }
-
-
-def _event(recorded: Recorded) -> dict[str, Any]:
-    """A fact in the export's shape: `ts` as Slack writes instants."""
-    fact = recorded.fact
-    return {
-        "ts": f"{fact.at.timestamp():.6f}",
-        "type": fact.kind.value,
-        "message_id": fact.data.get("message_ts") or None,
-        "text": fact.text,
-        "by": fact.by,
-        "data": dict(fact.data),
-    }
-
-
-def _message(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.ts,
-        "ts": message.ts,
-        "channel": message.channel,
-        "user": message.user,
-        "bot": message.bot,
-        "text": message.text,
-        "thread_ts": message.thread_ts,
-        "subtype": message.subtype,
-        "edited": message.edited,
-        "pinned": message.pinned,
-        "reactions": [{"name": one.name, "count": one.count} for one in message.reactions],
     }

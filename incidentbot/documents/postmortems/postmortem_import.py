@@ -11,6 +11,8 @@ from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks.run import Run
+from incidentbot.documents.postmortems.postmortem_export import read_runs
 
 Json = Mapping[str, Any]
 
@@ -30,7 +32,7 @@ KINDS: Mapping[str, FactKind] = MappingProxyType(
 """What the types of exported events are called here; an event of any other type becomes a note of that type."""
 
 _TS = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,9})?")
-_OWN_KEYS = frozenset({"ts", "iso", "type", "text", "by", "data"})
+_OWN_KEYS = frozenset({"ts", "iso", "type", "text", "by", "data", "recorded_ts"})
 
 
 def read_export(text: str, *, name: str = "The file") -> DraftSource:
@@ -55,7 +57,22 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
         names=_texts(export.get("names")),
         timezone=str(export.get("timezone") or export.get("timezone_of_source") or "UTC").split(" ")[0],
         zones=_texts(export.get("zones")),
+        runs=_runs(export, name),
+        review_owner=_optional(_review(export), "owner"),
+        review_due=read_ts(_review(export).get("due")),
     )
+
+
+def _review(export: Json) -> Json:
+    review = export.get("review")
+    return review if isinstance(review, dict) else {}
+
+
+def _runs(export: Json, name: str) -> tuple[Run, ...]:
+    try:
+        return read_runs(export.get("runs"))
+    except ValueError as error:
+        raise _refusal(name, f"is no readable export: {error}") from error
 
 
 def read_ts(value: object) -> datetime | None:
@@ -146,7 +163,8 @@ def _fact(event: Json, number: int, at: datetime, typed: str) -> Recorded:
     if kind is FactKind.ROLE_TAKEN and "user" in data:
         data.setdefault("who", data["user"])
     text = _optional(event, "text") or typed.replace("_", " ")
-    return Recorded(number, at, Fact(kind, at, text, by=_optional(event, "by"), data=data))
+    written = read_ts(event.get("recorded_ts")) or at
+    return Recorded(number, written, Fact(kind, at, text, by=_optional(event, "by"), data=data))
 
 
 def _is_scalar(value: object) -> bool:
