@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from incidentbot.core.direct_effects import AskDirect
-from incidentbot.core.pager_effects import NotePage, ShowPriority
+from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
 
 
 class Notice(StrEnum):
@@ -31,7 +31,7 @@ class SendPage:
     @property
     def lane(self) -> str:
         """One lane for each target, so that a page in back-off never holds another."""
-        return f"pager:{self.role}"
+        return f"{PAGER_LANE}{self.role}"
 
     @property
     def key(self) -> str:
@@ -50,7 +50,7 @@ class AckPage:
     @property
     def lane(self) -> str:
         """The lane of the page itself: it waits for a send in flight."""
-        return f"pager:{self.role}"
+        return f"{PAGER_LANE}{self.role}"
 
     @property
     def key(self) -> str:
@@ -69,7 +69,7 @@ class ResolvePage:
     @property
     def lane(self) -> str:
         """The lane of the page itself: it waits for a send in flight."""
-        return f"pager:{self.role}"
+        return f"{PAGER_LANE}{self.role}"
 
     @property
     def key(self) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+PAGER_LANE = "pager:"
+"""How the lanes of pages and of their answers begin: they go before all else."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotePage:

@@ -9,6 +9,7 @@ from incidentbot.clock import Clock, new_id
 from incidentbot.core.answers import Answer, EffectFailed, EffectRecovered, PageCalledOff
 from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.incident import Incident
+from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import what_it_was
 from incidentbot.flows.handle import Handler
@@ -31,6 +32,9 @@ LANDED_WITHIN_S = 5.0
 
 AT_ONCE = 256
 """Effects in the hands of one process."""
+
+KEPT_FOR_PAGES = 64
+"""So many of these are pages alone: a Slack that answers slowly must not keep a phone from ringing."""
 
 MOST_TRIES = 125
 """What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
@@ -66,6 +70,7 @@ class Deliverer:
         self._tellers = tellers
         self._owner = new_id()
         self._tasks = Supervisor()
+        self._others = 0
         self._pumping = asyncio.Lock()
         self._rounds = Rounds("deliver")
         self._resting = asyncio.Event()
@@ -92,22 +97,37 @@ class Deliverer:
     async def pump(self) -> int:
         """Claim what may be told now and start telling it. Returns how many were begun."""
         async with self._pumping:
-            free = AT_ONCE - self._tasks.busy
-            if free <= 0 or self._resting.is_set():
+            if self._resting.is_set():
                 return 0
             until_s = now_s() + HELD_FOR_S
-            claimed = await self._store.claim(self._owner, limit=free, lease_s=LEASE_S)
+            claimed = await self._claim()
             if self._resting.is_set():
                 await self._put_back(claimed)
                 return 0
             incidents = await self._read(claimed)
             for one in claimed:
                 telling = self._tell(one, incidents.get(one.incident_id), until_s)
-                self._tasks.start(telling, name=f"tell {one.effect.key}")
+                task = self._tasks.start(telling, name=f"tell {one.effect.key}")
+                if not one.effect.lane.startswith(PAGER_LANE):
+                    self._others += 1
+                    task.add_done_callback(self._one_less)
                 # Its call is on the wire before the next one is made: a page waits for no room.
                 await asyncio.sleep(0)
             self.pulse.beat()
             return len(claimed)
+
+    async def _claim(self) -> Sequence[Claimed]:
+        """What may be begun: of pages as many as there is room for, of all else fewer."""
+        free = AT_ONCE - self._tasks.busy
+        room = min(free, AT_ONCE - KEPT_FOR_PAGES - self._others)
+        claimed = list(await self._store.claim(self._owner, limit=room, lease_s=LEASE_S)) if room > 0 else []
+        rest = free - len(claimed)
+        if len(claimed) >= room and rest > 0:  # else nothing more waits
+            claimed += await self._store.claim(self._owner, limit=rest, lease_s=LEASE_S, pages_only=True)
+        return claimed
+
+    def _one_less(self, _: object) -> None:
+        self._others -= 1
 
     @property
     def busy(self) -> int:

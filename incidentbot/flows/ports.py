@@ -72,9 +72,12 @@ class Store(Protocol):
         """One transaction; rolled back with StoreAway when it lasts longer than `patience_s` (None: no limit)."""
         ...
 
-    async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
+    async def claim(
+        self, owner: str, *, limit: int, lease_s: float, pages_only: bool = False
+    ) -> Sequence[Claimed]:
         """Take effects that may be told now: due by the house's clock, first of their (incident, lane).
 
+        pages_only: pages and their answers alone.
         One that this version cannot read comes as `Unread`: it is to be settled as failed.
         """
         ...

@@ -8,9 +8,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from incidentbot.core.effects import RENDERED, Effect, SendPage
+from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
 from incidentbot.store.database import Database
@@ -22,7 +37,8 @@ from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.tables import PENDING, EffectState, effects
 from incidentbot.telemetry import report_bug
 
-PAGES_FIRST = case((effects.c.lane.startswith("pager:"), 0), else_=1)
+IS_OF_A_PAGE = effects.c.lane.startswith(PAGER_LANE)
+PAGES_FIRST = case((IS_OF_A_PAGE, 0), else_=1)
 """No page waits behind twenty rooms."""
 
 WAITING = effects.c.state == EffectState.WAITING.value
@@ -31,12 +47,12 @@ IS_PAGE = effects.c.kind == codec.KIND_OF[SendPage]
 HEADS = select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
 
 
-def _take(clock: LeaseClock) -> Update:
+def _take(clock: LeaseClock, among: ColumnElement[bool]) -> Update:
     may_be_told = and_(WAITING, effects.c.not_before <= bindparam("now"))
     lease_over = and_(TAKEN, effects.c.lease_until < clock.now)
     ready = (
         select(effects.c.id)
-        .where(effects.c.id.in_(HEADS), or_(may_be_told, lease_over))
+        .where(effects.c.id.in_(HEADS), among, or_(may_be_told, lease_over))
         .order_by(PAGES_FIRST, effects.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -65,7 +81,8 @@ def _next(clock: LeaseClock) -> Select[Any, Any, Any]:
 
 
 ANY_PENDING = select(effects.c.id).where(text(PENDING)).limit(1)
-TAKE = {dialect: _take(clock) for dialect, clock in CLOCKS.items()}
+TAKE = {dialect: _take(clock, true()) for dialect, clock in CLOCKS.items()}
+TAKE_PAGES = {dialect: _take(clock, IS_OF_A_PAGE) for dialect, clock in CLOCKS.items()}
 NEXT = {dialect: _next(clock) for dialect, clock in CLOCKS.items()}
 IS_CANCELLED = select(effects.c.cancel_requested).where(HELD).with_for_update()
 DROP_TWIN = (
@@ -93,7 +110,14 @@ async def is_idle(connection: Connection) -> bool:
 
 
 async def claim(
-    connection: Connection, database: Database, *, owner: str, now: datetime, limit: int, lease_s: float
+    connection: Connection,
+    database: Database,
+    *,
+    owner: str,
+    now: datetime,
+    limit: int,
+    lease_s: float,
+    pages_only: bool = False,
 ) -> Sequence[Claimed]:
     """Take the heads of lanes that may be told now, pages first; `now` is the house's clock.
 
@@ -109,7 +133,8 @@ async def claim(
         **clock.now_parameters(),
         **clock.end_parameters(lease_s),
     }
-    while rows := (await connection.execute(TAKE[database.dialect], asked)).all():
+    take = (TAKE_PAGES if pages_only else TAKE)[database.dialect]
+    while rows := (await connection.execute(take, asked)).all():
         taken = sorted((row for row in rows if row.state == EffectState.CLAIMED), key=_order)
         if taken:
             return [_claimed(row) for row in taken]
@@ -171,7 +196,7 @@ async def next_at(connection: Connection, database: Database, now: datetime) -> 
 
 def _order(row: Row[tuple[object, ...]]) -> tuple[bool, int]:
     """As the claim looked for them; RETURNING keeps no order."""
-    return not row.lane.startswith("pager:"), row.id
+    return not row.lane.startswith(PAGER_LANE), row.id
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -42,7 +42,9 @@ class SqlStore:
         async with self._database.writing(patience_s) as connection:
             yield SqlUnit(connection, self._database)
 
-    async def claim(self, owner: str, *, limit: int, lease_s: float) -> Sequence[Claimed]:
+    async def claim(
+        self, owner: str, *, limit: int, lease_s: float, pages_only: bool = False
+    ) -> Sequence[Claimed]:
         """Take effects that may be told now, pages first, each the first of its (incident, lane)."""
         async with self._database.reading() as connection:
             if await claims.is_idle(connection):
@@ -50,7 +52,13 @@ class SqlStore:
         now = self._clock.now()
         async with self._database.writing(urgency=Urgency.AT_ONCE) as connection:
             return await claims.claim(
-                connection, self._database, owner=owner, now=now, limit=limit, lease_s=lease_s
+                connection,
+                self._database,
+                owner=owner,
+                now=now,
+                limit=limit,
+                lease_s=lease_s,
+                pages_only=pages_only,
             )
 
     async def reclaim(self) -> int:

@@ -2,16 +2,23 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from typing import get_args
 
 import pytest
 
-from incidentbot.core.commands import Acknowledge, Resolve, RetryEffect
+from incidentbot.clock import new_id
+from incidentbot.core.answers import Answer
+from incidentbot.core.commands import Acknowledge, Declare, Resolve, RetryEffect
+from incidentbot.core.effects import Effect, SendPage
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import Incident, PageState
+from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.flows.deliver import AT_ONCE, Deliverer
+from incidentbot.flows.ports import Claimed
 from incidentbot.flows.rounds import CALM_S
 from incidentbot.flows.values import StoreAway
-from tests.flows.house import BO, ONE, House
+from tests.flows.house import BO, ONE, House, World
 
 
 async def test_an_effect_that_cannot_go_out_now_goes_out_later_once(house: House):
@@ -174,3 +181,35 @@ async def test_a_database_that_is_away_for_a_moment_delays_a_page_by_a_moment(ho
         await house.deliverer.settled()
 
     assert (await house.incident()).pages["1:opening"].state is PageState.DELIVERED
+
+
+class SlowRooms:
+    """A Slack that answers nothing, beside a pager that answers at once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.answers = asyncio.Event()
+        self.rung = asyncio.Event()
+
+    async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
+        if isinstance(claimed.effect, SendPage):
+            self.rung.set()
+        else:
+            await self.answers.wait()
+        return await self.world.tell(incident, claimed)
+
+
+async def test_a_page_waits_for_no_slack_that_answers_slowly(house: House):
+    rooms = SlowRooms(house.world)
+    deliverer = Deliverer(house.store, house.handler, house.clock, dict.fromkeys(get_args(Effect), rooms))
+    for number in range(AT_ONCE):
+        mild = Declare(new_id(), f"U{number}", f"trouble number {number}", Severity.P2, f"x{number:03}")
+        await house.handler.handle(mild)
+        await deliverer.pump()
+    await house.declare()
+    await deliverer.pump()
+
+    async with asyncio.timeout(10):
+        await rooms.rung.wait()
+    rooms.answers.set()
+    await deliverer.close()
