@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
+from incidentbot.core.runbooks.run_effects import ShareCommands
 
 
 class Notice(StrEnum):
@@ -208,10 +209,7 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Post a line in another channel of the profile (`on-call` for pages). channel "": the incidents channel.
-
-    call: as in Say.
-    """
+    """Post a line in another channel of the profile, "" for the incidents channel. call: as in Say."""
 
     name: str
     channel: str
@@ -237,6 +235,7 @@ Effect = (
     | OpenRoom
     | ShowCard
     | ShowRun
+    | ShareCommands
     | Say
     | Invite
     | SetTopic

@@ -10,6 +10,7 @@ from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed
 from incidentbot.flows.watchdog.house_ports import HousePost
@@ -17,6 +18,7 @@ from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.notices import by_voice, mirrored, notice, of_no_incident
+from incidentbot.slack.cards.run_files import snippets
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
@@ -24,6 +26,7 @@ from incidentbot.slack.run_around import around
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.directs import Directs
+from incidentbot.slack.web_api.files import Files
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.rooms import Rooms
@@ -57,11 +60,13 @@ class SlackChat:
         self.channels = channels or Channels(calls)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
         self._posts = Posts(calls, desk, identity)
+        self._files = Files(calls, self._posts)
         self._directs = Directs(calls, self._posts, desk.oncall)
         self._tells: Mapping[type[Any], Tell] = {
             effects.OpenRoom: self._open_room,
             effects.ShowCard: self._show_card,
             effects.ShowRun: self._show_run,
+            ShareCommands: self._share_commands,
             effects.Say: self._say,
             effects.Invite: self._invite,
             effects.SetTopic: self._set_topic,
@@ -109,6 +114,12 @@ class SlackChat:
         if run.card_ts is not None and await self._posts.update(place.channel, run.card_ts, shown):
             return None
         return RunShown(run.id, await self._posts.post(place, shown, claimed))
+
+    async def _share_commands(self, incident: Incident, claimed: Claimed, effect: ShareCommands) -> None:
+        run = incident.runs[effect.run]
+        book = await self._desk.runbook(run.sha256)
+        for snippet in snippets(incident, run, book, effect.step):
+            await self._files.share(_room(incident), snippet, claimed)
 
     async def _say(self, incident: Incident, claimed: Claimed, effect: effects.Say) -> None:
         await self._posts.post(_room(incident), notice(incident, effect, self._called(effect.call)), claimed)
@@ -194,6 +205,7 @@ TOLD = (
     effects.OpenRoom,
     effects.ShowCard,
     effects.ShowRun,
+    ShareCommands,
     effects.Say,
     effects.Invite,
     effects.SetTopic,

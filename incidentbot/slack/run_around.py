@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
@@ -33,12 +34,19 @@ def _opens(desk: Desk, run: Run, book: Runbook) -> Mapping[str, str]:
     """Where the links of the present step's branches lead, for those that name a runbook that is there."""
     step = next((one for one in book.steps if one.id == run.step.id), None)
     targets = [branch.target for branch in step.branches if branch.target] if step else []
-    found = {target: _read(desk, _resolved(run.path, target)) for target in targets if _is_file(target)}
+    found = {
+        target: _named(desk, run, target) for target in targets if not target.startswith(("#", "mailto:"))
+    }
     return {target: other.path for target, other in found.items() if other and other.path != run.path}
 
 
-def _is_file(target: str) -> bool:
-    return "://" not in target and not target.startswith(("#", "mailto:"))
+def _named(desk: Desk, run: Run, target: str) -> Runbook | None:
+    """The runbook that a link names: by its path from here, or by the address at which the folder can be read."""
+    if "://" not in target:
+        return _read(desk, _resolved(run.path, target))
+    address = urlsplit(target).path
+    other = _read(desk, posixpath.basename(address))
+    return other if other is not None and address.endswith(f"/{other.path}") else None
 
 
 def _resolved(path: str, target: str) -> str:

@@ -14,6 +14,7 @@ from incidentbot.core import direct_effects, effects, pager_effects
 from incidentbot.core.alerts.alert import AlertGroup, News
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
+from incidentbot.core.runbooks import run_effects
 from incidentbot.core.runbooks.runbook import Runbook
 
 EFFECT_KINDS: dict[str, type[Effect]] = {
@@ -28,6 +29,7 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,
+    "commands": run_effects.ShareCommands,
     "say": effects.Say,
     "invite": effects.Invite,
     "topic": effects.SetTopic,

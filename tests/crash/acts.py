@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from incidentbot.core.facts import FactKind
+from tests.crash.long_runbook import LONG_RUN, RUN_CALLS
 
 Step = str | timedelta
 """Words typed after `/incident`, with {title} and {name} (INC-7) filled in; or time that passes."""
@@ -137,12 +138,7 @@ ACTS: tuple[Act, ...] = (
         pager="acknowledged",
         profile="severities: {P0: {ack: {expires: 20m}}}",
     ),
-    Act(
-        "begin a runbook",
-        (DECLARE, "runbook start database outage {name}"),
-        {"chat.postMessage run": "ShowRun"},
-        {**BEGUN, FactKind.RUN_STARTED: 1},
-    ),
+    Act("begin a runbook", (DECLARE, LONG_RUN), RUN_CALLS, {**BEGUN, FactKind.RUN_STARTED: 1}),
     Act(
         "finish a step",
         (DECLARE, "runbook start database outage {name}", "runbook next {name}"),

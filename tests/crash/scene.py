@@ -26,6 +26,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.store.schema.tables import effects
 from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
+from tests.crash.long_runbook import runbooks_of
 from tests.crash.reaper import ANY_CALL, Reaper
 from tests.outward.mailbox import Mailbox
 from tests.stories.profile_of import profile_of
@@ -192,7 +193,7 @@ async def a_scene(
         workspace.pagerduty.account.priorities = PRIORITIES
         wiring = {
             **workspace.settings_for(folder, paging=act.paging),
-            "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),
+            "INCIDENTBOT_RUNBOOKS": str(runbooks_of(folder)),
             "INCIDENTBOT_PORT": "0",
             "PATH": os.defpath,
             "PYTHONPATH": str(ROOT),

@@ -19,6 +19,7 @@ from incidentbot.core.effects import (
 )
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind, State
+from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
@@ -66,12 +67,14 @@ async def judge(scene: Scene, act: Act, title: str) -> Verdict:
             **{f"ring {who}": count for who, count in Counter(act.rung).items()},
             **dict.fromkeys(_owed_posts(incident, scene.outbox(incident)), 1),
             "mail": act.mails,
+            "file": sum(isinstance(effect, ShareCommands) for effect, _ in scene.outbox(incident)),
             **({"incident in PagerDuty": 1, "note": act.notes} if _is_one_in_pagerduty(act) else {}),
         }
     )
     seen = Counter({f"fact {kind}": count for kind, count in facts.items()})
     seen.update(f"ring {who}" for who in _rung(scene, incident))
     seen.update(_posts(scene, incident))
+    seen.update("file" for room in _rooms(scene, incident) for one in room.messages.values() if one.files)
     seen.update("mail" for _ in _mails(scene, incident))
     if _is_one_in_pagerduty(act):
         standing = _in_pagerduty(scene, incident)

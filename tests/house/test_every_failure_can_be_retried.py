@@ -12,6 +12,7 @@ from incidentbot.core.commands import RetryEffect
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Failure, PageState
 from incidentbot.core.refusals import Refused
+from incidentbot.core.runbooks import run_effects
 from incidentbot.flows.values import Connections
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.policies.loader import load
@@ -35,6 +36,7 @@ EXAMPLES: Mapping[type[Effect], Effect] = {
         effects.OpenRoom(),
         effects.ShowCard(),
         effects.ShowRun("r1"),
+        run_effects.ShareCommands("r1", "s1"),
         effects.Say("noted", "A line."),
         effects.Invite("first", (BO,)),
         effects.SetTopic(),

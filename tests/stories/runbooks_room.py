@@ -1,6 +1,6 @@
 """Runbooks of a team's own, and a room in which they are walked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -52,13 +52,15 @@ MENU = "# Alarms\n\n" + "\n".join(
 
 
 @asynccontextmanager
-async def a_room(folder: Path, **files: str) -> AsyncIterator[Story]:
+async def a_room(
+    folder: Path, *, wiring: Mapping[str, str] | None = None, **files: str
+) -> AsyncIterator[Story]:
     """An incident's room, in a house that has these files as its runbooks."""
     books = folder / "books"
     books.mkdir()
     for name, text in files.items():
         (books / f"{name.replace('_', '-')}.md").write_text(text, encoding="utf-8")
-    async with a_story(folder, wiring={"INCIDENTBOT_RUNBOOKS": str(books)}) as story:
+    async with a_story(folder, wiring={"INCIDENTBOT_RUNBOOKS": str(books), **(wiring or {})}) as story:
         await story.slack("declare sev1 checkout is down")
         yield story
 

@@ -55,7 +55,9 @@ def use_newer(incident: Incident, command: UseNewer, *, now: datetime) -> Decisi
 def _as_before(step: StepState, before: StepState | None) -> StepState:
     if before is None:
         return step
-    return replace(before, title=step.title, group=step.group, section=step.section, minutes=step.minutes)
+    return replace(
+        before, title=step.title, group=step.group, section=step.section, minutes=step.minutes, long=step.long
+    )
 
 
 def overrun(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:

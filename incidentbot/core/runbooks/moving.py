@@ -10,6 +10,7 @@ from incidentbot.core.facts import Fact
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
+from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.core.text.words import at_time, person, safe
 
 OVERRUN = "run:"
@@ -27,9 +28,11 @@ def shown(
 ) -> Decision:
     """The run as it is from now on, its card brought up to date and its clock set."""
     arrived = arrive(replace(run, moved_by=by), now)
+    is_first = run.status is RunStatus.WALKING and run.step.shown_at is None
+    files = (ShareCommands(run.id, run.step.id),) if is_first and run.step.long else ()
     changed = replace(incident, runs={**incident.runs, run.id: arrived})
     reply = facts[-1].text if facts else ""
-    return Decision(changed, facts, (ShowRun(run.id), *more), clock(arrived, now), reply=reply)
+    return Decision(changed, facts, (ShowRun(run.id), *files, *more), clock(arrived, now), reply=reply)
 
 
 def arrive(run: Run, now: datetime) -> Run:

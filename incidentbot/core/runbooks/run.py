@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_SHOWN = 2900
+"""Characters of a command on a card; a longer one is shared as a file (a section of Slack's takes 3,000)."""
+
 NONE_OF_THEM = -1
 """The branch that is taken where no condition of a step holds."""
 
@@ -62,6 +65,7 @@ class StepState:
 
     group: steps of the same name are ways of which one is taken, "" where it is no choice. section: where it stands in
     the file. minutes: how long the author thinks it takes. owner: who was asked to do it. shown_at: when it came first.
+    long: it has a command that is too long for a card.
     """
 
     id: str
@@ -77,6 +81,7 @@ class StepState:
     taken: Taken | None = None
     ticks: tuple[Tick, ...] = ()
     shown_at: datetime | None = None
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from incidentbot.core.runbooks.moving import (
     walking,
     walks,
 )
-from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
+from incidentbot.core.runbooks.run import LONGEST_SHOWN, Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.run_commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import because, person, safe
@@ -87,6 +87,7 @@ def states(book: Runbook) -> Iterator[StepState]:
             group=f"choice {group}" if step.kind == "choice" else "",
             section=section_of(step),
             minutes=step.estimate_minutes or None,
+            long=any(len(command.text) > LONGEST_SHOWN for command in step.commands),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from incidentbot.core.runbooks.run import StepState, Tick
+from incidentbot.core.runbooks.run import LONGEST_SHOWN, StepState, Tick
 from incidentbot.core.runbooks.runbook import Step
 from incidentbot.core.text.words import person
 from incidentbot.documents.mrkdwn import split_sections, to_mrkdwn
@@ -26,7 +26,7 @@ from incidentbot.slack.cards.wording import clock_time, short
 
 TEXT = 1500
 """Characters of a step's prose on the card: about one screen of a phone. The rest is behind More."""
-COMMAND = 2900
+COMMAND = LONGEST_SHOWN
 COMMANDS = 8
 WARNING = 600
 FORMS = 8

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from incidentbot.core.refusals import GiveUp, TryLater
+from incidentbot.slack.addresses import may_talk_to
 from incidentbot.slack.payloads import Payload
 from incidentbot.slack.web_api.last_look import last_look
 from incidentbot.slack.web_api.pacing import Pace
@@ -41,9 +42,10 @@ IN_FORMS = frozenset(
         Method.USER,
         Method.USER_BY_EMAIL,
         Method.GROUP_MEMBERS,
+        Method.FILE_RESERVE,
     }
 )
-"""Methods that read: Slack takes their arguments as a form only. Those that write take JSON, which is cheaper to make."""
+"""Methods that read or reserve: Slack takes their arguments as a form only. Those that write take JSON, which is cheaper to make."""
 
 TOO_MANY, SERVER_ERROR, TIMED_OUT = 429, 500, 408
 
@@ -106,6 +108,20 @@ class Calls:
             raise TryLater("Slack cannot be reached.") from away
         except aiohttp.ClientError as cut:
             raise TryLater("The connection to Slack broke.", unknown=True) from cut
+
+    async def upload(self, address: str, content: bytes) -> None:
+        """Send the bytes of a file to the address that Slack gave. Raises TryLater or GiveUp; sharing it is another call."""
+        session = self._client.session
+        if session is None or not may_talk_to(address, self._client.base_url):
+            raise GiveUp("Slack named an address for the file that is not its own.")
+        try:
+            async with asyncio.timeout(DEADLINE_S), session.post(address, data=content) as answer:
+                if answer.status >= SERVER_ERROR or answer.status in {TOO_MANY, TIMED_OUT}:
+                    raise TryLater(f"Slack did not take the file (HTTP {answer.status}).")
+                if not answer.ok:
+                    raise GiveUp(f"Slack refused the file (HTTP {answer.status}).")
+        except (TimeoutError, aiohttp.ClientError) as away:
+            raise TryLater("The file did not reach Slack.") from away
 
 
 def _sent(method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:

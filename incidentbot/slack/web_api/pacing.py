@@ -55,6 +55,7 @@ RATES: Mapping[Method, Rate] = {
         _TIER_3,
     ),
     **dict.fromkeys((Method.USER, Method.VIEW_OPEN, Method.HOME_PUBLISH, Method.API_TEST), _TIER_4),
+    **dict.fromkeys((Method.FILE_RESERVE, Method.FILE_SHARE), _TIER_4),
     Method.AUTH_TEST: _TIER_4,
 }
 """What Slack promises to take of each method."""

@@ -1,6 +1,6 @@
 """Messages in channels, each posted once: stamped with its effect, looked for before a second try, kept as said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -85,13 +85,30 @@ class Posts:
             raise
         return True
 
+    async def holds_file(self, place: Place, name: str, claimed: Claimed) -> bool:
+        """Whether an earlier try of this effect shared a file of this name here."""
+
+        def is_ours(message: Payload) -> bool:
+            return name in {text(file, "name") for file in parts(message, "files")}
+
+        return await self._written_since(place, claimed.first_tried_at, is_ours) is not None
+
     async def _posted_before(self, place: Place, effect: str, tried_at: datetime) -> str | None:
         """The ts of what an earlier try posted, if it arrived."""
+
+        def is_ours(message: Payload) -> bool:
+            return text(message, "metadata", "event_payload", "effect") == effect
+
+        return await self._written_since(place, tried_at, is_ours)
+
+    async def _written_since(
+        self, place: Place, tried_at: datetime, is_ours: Callable[[Payload], bool]
+    ) -> str | None:
         cursor: str | None = None
         for _ in range(PAGES):
             body = await self._page(place, tried_at - BEFORE, cursor)
             for message in parts(body, "messages"):
-                if text(message, "metadata", "event_payload", "effect") == effect:
+                if is_ours(message):
                     return text(message, "ts")
             cursor = text(body, "response_metadata", "next_cursor") or None
             if cursor is None:

@@ -24,6 +24,8 @@ class Method(StrEnum):
     POST = "chat.postMessage"
     UPDATE = "chat.update"
     PIN = "pins.add"
+    FILE_RESERVE = "files.getUploadURLExternal"
+    FILE_SHARE = "files.completeUploadExternal"
     VIEW_OPEN = "views.open"
     HOME_PUBLISH = "views.publish"
     USER = "users.info"
@@ -46,6 +48,8 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.POST: ("chat:write",),
     Method.UPDATE: ("chat:write",),
     Method.PIN: ("pins:write",),
+    Method.FILE_RESERVE: ("files:write",),
+    Method.FILE_SHARE: ("files:write",),
     Method.VIEW_OPEN: (),
     Method.HOME_PUBLISH: (),
     Method.USER: ("users:read",),
