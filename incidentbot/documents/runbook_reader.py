@@ -10,7 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from incidentbot.core.runbooks.runbook import Link, Lint, Runbook, Step
-from incidentbot.documents.runbooks.authors.runbook_lint import lint_step, lint_steps, lint_text
+from incidentbot.documents.runbooks.authors.runbook_lint import (
+    lint_placeholders,
+    lint_step,
+    lint_steps,
+    lint_text,
+)
 from incidentbot.documents.runbooks.inside.runbook_placeholders import Placeholders
 from incidentbot.documents.runbooks.inside.runbook_step import Place, build_step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
@@ -43,6 +48,7 @@ def read_runbook(text: str, *, path: str) -> Runbook:
     lint = [
         *source.lint,
         *lint_text(source.lines, blocks),
+        *lint_placeholders(source.lines),
         *step_lint,
         *_lint_whole(root, plan, steps, blocks),
     ]

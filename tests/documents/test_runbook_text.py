@@ -128,6 +128,7 @@ def test_authors_describe_a_step() -> None:
         ("# T\n## Impact\nBad.\n", ("no-steps", 1)),
         ("## Fix\n" + "1. Check it\n" * 31, ("too-many-steps", 32)),
         ("## Fix\n<%= a %>Do it.\n", ("template-tag", 2)),
+        ("## Fix\nDo it, `<pod>` is its name.\n\n`kubectl delete pod x`\n", ("placeholder-unused", 2)),
         ("## Fix\nUse AKIA" + "QWERTYUIOPASDFGH.\n", ("secret-like", 2)),
         ("## Fix\ncurl https://bob:hunter22@host.example/\n", ("secret-like", 2)),
         ("## Fix\n```sh\nexport PASSWORD=s3cr3tvalue99\n```\n", ("secret-like", 3)),
@@ -148,6 +149,31 @@ def test_remarks_name_the_rule_and_the_line(text: str, rule: tuple[str, int]) ->
 )
 def test_placeholders_are_no_secrets(text: str) -> None:
     assert "secret-like" not in [rule for rule, _ in rules(f"## Fix\n{text}\n")]
+
+
+def test_a_placeholder_that_a_command_holds_is_used() -> None:
+    text = "## Fix\nDo it, `<pod>` is its name.\n\n`kubectl delete pod <pod>`\n"
+
+    assert "placeholder-unused" not in [rule for rule, _ in rules(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("1. Drain it (~10 min)\n2. So\n", 10),
+        ("1. Drain it\n\n   <!-- step: takes=5m-15m -->\n2. So\n", 15),
+        ("1. Drain it when it is down for more than 15 minutes\n2. So\n", None),
+        ("1. Drain it. Wait 90 seconds.\n2. So\n", 2),
+    ],
+)
+def test_how_long_a_step_takes_is_read_where_it_is_said(text: str, minutes: int | None) -> None:
+    assert read_runbook(f"## Fix\n{text}", path="a.md").steps[0].estimate_minutes == minutes
+
+
+def test_callouts_of_github_say_what_they_are() -> None:
+    book = read_runbook("## Fix\n> [!WARNING]\n> Not two at once.\n\n1. Do a\n2. Do b\n", path="a.md")
+
+    assert book.steps[0].warnings == ("Warning: Not two at once.",)
 
 
 def test_a_good_file_has_no_remarks() -> None:

@@ -14,7 +14,7 @@ _LINKS_LOOKED_AT = 200
 LABEL_LIMIT = 75  # Slack's limit for the text of a button
 _THEN = re.compile(r",|;|\bthen\b|:(?=\s|$)", re.IGNORECASE)
 _SHOUTS = re.compile(
-    r"\b(?:WARNING|CAUTION|DANGER|BE CAREFUL|DO NOT|IMPORTANT)\b|⚠|:warning:"
+    r"\b(?:WARNING|CAUTION|DANGER|BE CAREFUL|DO NOT|IMPORTANT)\b|⚠|❗|🚨|🛑|:warning:"
     r"|(?:^|[.!?:]\s+)(?:Warning|Caution|Danger|Be careful|Do not|Don't|Don’t)\b|^(?:Note|Notice|Important):"
 )
 _MAY_SHOUT = (
@@ -31,6 +31,7 @@ _MAY_SHOUT = (
     "⚠",
 )
 _DURATION = re.compile(r"\d\s*[smhSMH]")
+_GITHUB = re.compile(r"^\[!([A-Za-z]{1,20})\]\s*")
 _UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(
     r"\b(?P<cue>takes?|taking|took|wait(?:ing)?|about|around|approximately|roughly|up to|estimated(?: time)?:?)\s+"
@@ -41,7 +42,12 @@ _SPAN = re.compile(
 _THRESHOLD = re.compile(
     r"\b(?:for|than|within|every|last|past|after|over|least|exceeds?)\s+(?:more than\s+)?$", re.IGNORECASE
 )
-_SHORT = re.compile(r"^\s*(\d{1,4})\s*([smh])", re.IGNORECASE)
+_SHORT = re.compile(r"(\d{1,4})\s*([smh])", re.IGNORECASE)
+_IN_BRACKETS = re.compile(
+    r"[(\[](?:~|≈|ca\.? ?|approx\.? ?|about |up to |takes )*\s?(?P<low>\d{1,4})(?:\s*(?:-|–|to)\s*(?P<high>\d{1,4}))?"
+    r"\s*(?P<unit>s|m|h)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?)?[)\]]",
+    re.IGNORECASE,
+)
 
 
 def branches_of(blocks: Sequence[Block]) -> tuple[StepBranch, ...]:
@@ -89,7 +95,7 @@ def _warnings(block: Block) -> Iterator[str]:
     if block.kind is Kind.QUOTE:
         words = " ".join(inner.text for inner in walk(block.children) if inner.inline is not None)
         if words:
-            yield words
+            yield _GITHUB.sub(lambda kind: f"{kind[1].capitalize()}: ", words, count=1)
         return
     if block.inline is not None:
         yield from _loud_lines(block)
@@ -108,7 +114,13 @@ def _loud_lines(block: Block) -> Iterator[str]:
 
 
 def estimate_of(blocks: Sequence[Block]) -> int | None:
-    """How many minutes the text says a step takes, rounded up; None where it says nothing. Thresholds do not count."""
+    """How many minutes the text says a step takes, rounded up; None where it says nothing. Thresholds do not count.
+
+    `Drain the node (10 min)` says it in the words that name the step.
+    """
+    for block in blocks[:2]:  # the first step of a section begins with the section's heading
+        if named := _IN_BRACKETS.search(block.text):
+            return _minutes(named["high"] or named["low"], named["unit"])
     for block in walk(blocks):
         if block.inline is None or not _DURATION.search(block.text):
             continue
@@ -120,11 +132,13 @@ def estimate_of(blocks: Sequence[Block]) -> int | None:
 
 
 def minutes(text: str) -> int | None:
-    """`5m`, `90 s`, `1h` or a bare number of minutes as whole minutes, rounded up; None for anything else."""
+    """`5m`, `90 s`, `1h` or a bare number of minutes as whole minutes, rounded up; of `5m-10m` the longer one.
+
+    None for anything else.
+    """
     if text.strip().isdecimal() and len(text.strip()) < 6:  # noqa: PLR2004 - longer than any incident
         return int(text)
-    found = _SHORT.match(text)
-    return _minutes(found[1], found[2]) if found else None
+    return max((_minutes(count, unit) for count, unit in _SHORT.findall(text)), default=None)
 
 
 def _minutes(count: str, unit: str) -> int:

@@ -32,7 +32,7 @@ _CONTEXT_LAST = re.compile(
 )
 _CONTEXT_ALONE = re.compile(
     r"^(?:(?:system |main |key |involved )*(?:components?|roles?|responsibilities|participants|stakeholders|dependencies)"
-    r"(?: and \w+| involved)?|timeline|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
+    r"(?: and \w+| involved)?|timeline|(?:incident|alert|attack) types?|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
     r"|on-?call(?: rotation| rota)?|lessons(?: learned| learnt)?|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
     r"|(?:some |general |basic |more )*(?:info|information) (?:about|on) .*|how it works|who|policy|slas?|slos?)$",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_contents import Contents
-from incidentbot.documents.runbooks.steps.runbook_items import checklist_of, is_placeholder, item_title
+from incidentbot.documents.runbooks.steps.runbook_items import acts, checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
     Chosen,
     bullet_items,
@@ -188,7 +188,7 @@ class Planner:
     def _leaf(self, section: Section, blocks: Sequence[Block], *, generic: bool) -> list[Draft]:
         """S6: the section itself; one with sub-sections only where it holds a command."""
         solid = [block for block in blocks if block.kind is not Kind.RULE]
-        if not solid or (section.children and section is not self._root and not holds_command(solid)):
+        if not solid or (section is not self._root and _only_introduces(section, solid)):
             return []
         heading = "" if generic else section.heading.bare.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
@@ -222,3 +222,14 @@ def _numbered(section: Section) -> frozenset[int]:
 def _holds_step_headings(section: Section) -> bool:
     """Whether an option is a procedure with numbered headings of its own, which then are the steps."""
     return section.heading.numbering == "option" and any(_numbered(part) for part in every(section))
+
+
+def _only_introduces(section: Section, blocks: Sequence[Block]) -> bool:
+    """Whether what stands before the sub-sections asks for nothing itself."""
+    if not section.children:
+        return False
+    lone = (block.children for block in blocks if block.kind in {Kind.ORDERED, Kind.BULLETS})
+    asks = any(
+        len(items) == 1 and acts(items[0]) for items in lone
+    )  # a longer list has been looked at already
+    return not asks and not holds_command(blocks)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from incidentbot.documents.runbooks.inside.runbook_commands import first_command
+from incidentbot.documents.runbooks.inside.runbook_commands import first_command, is_plain_text
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_roles import is_generic
@@ -87,7 +87,7 @@ def _is_address(block: Block) -> bool:
 
 def _one_title(block: Block, following: Block | None) -> str:
     if block.kind is Kind.CODE:
-        return cut(first_command(block))
+        return "" if is_plain_text(block) and following is not None else cut(first_command(block))
     if block.kind is Kind.PARAGRAPH and not _is_address(block):
         leads = following is not None and following.kind is Kind.CODE
         return sentence_title(block.text, leads_to_command=leads)
