@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import RoomMessage
-from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, Cue
+from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, UNMARKS, Cue
 from incidentbot.core.salience_marks import MARKS_OF_A_LINE, NAMED
 from incidentbot.core.salience_verbs import Family
 
@@ -153,6 +153,11 @@ def budget_for(messages: int, active: timedelta, *, recorded: int = 1) -> int:
 def is_marked(message: Message) -> bool:
     """Whether people put it on the timeline: with a pin or a reaction that stands for one."""
     return message.pinned or any(reaction.name in MARKS for reaction in message.reactions)
+
+
+def is_taken_out(message: Message) -> bool:
+    """Whether people took it off the timeline, with a reaction that says so."""
+    return any(reaction.name in UNMARKS for reaction in message.reactions)
 
 
 def is_alarm(message: Message) -> bool:

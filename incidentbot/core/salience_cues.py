@@ -186,3 +186,6 @@ REACTIONS: Mapping[str, float] = MappingProxyType(
 
 MARKS = frozenset({"pushpin", "round_pushpin", "stopwatch"})
 """Reactions that put a message on the timeline, whatever its score."""
+
+UNMARKS = frozenset({"no_entry_sign", "no_entry"})
+"""Reactions that keep a message off the timeline, whatever else stands on it: also a note that was made of it."""

@@ -67,4 +67,10 @@ _SHORTCUTS: tuple[Manifest, ...] = (
         "callback_id": names.TIMELINE_SHORTCUT,
         "description": "Put this message on the incident's timeline",
     },
+    {
+        "name": "Note as an action",
+        "type": "message",
+        "callback_id": names.ACTION_SHORTCUT,
+        "description": "Note this message as something to be done",
+    },
 )

@@ -58,6 +58,7 @@ STAGE_FORM = "form_stage"
 
 DECLARE_SHORTCUT = "declare_incident"
 TIMELINE_SHORTCUT = "timeline_add"
+ACTION_SHORTCUT = "action_add"
 
 EFFECT_EVENT = "incidentbot_effect"
 """The event type of the message metadata by which our own posts are found again."""

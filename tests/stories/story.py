@@ -108,6 +108,11 @@ class Story:
         await asyncio.gather(*tuple(slack._errands._running))
         return ts
 
+    async def react(self, emoji: str, *, by: str, channel: str, ts: str) -> None:
+        """Put a reaction on a message, and wait until the bot has acknowledged what it heard of it."""
+        await self.workspace.slack.react(by, channel, ts, emoji)
+        await asyncio.gather(*tuple(self.workspace.slack._errands._running))
+
     async def submit(self, by: str, **values: Any) -> Answer:
         """Send the window in front of the person."""
         view = self.workspace.slack.form_of(by)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.anchors import Anchor, Confidence, Times
 from incidentbot.core.postmortems.metrics import anchors, measure
@@ -26,6 +27,7 @@ from incidentbot.core.salience import (
     is_marked,
     is_noise,
     is_report,
+    is_taken_out,
     read_all,
     select,
     weigh,
@@ -100,7 +102,7 @@ def _lines(
 ) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """The timeline and the suggestions: facts and marked messages always, others by score within the budget."""
     source = prepared.source
-    of_facts = fact_rows(source.facts, source.messages)
+    of_facts = fact_rows(_told(source), source.messages)
     told = frozenset(each for row in of_facts for each in row.message_ids)
     candidates = [each for each in scored if _may_be_shown(each, prepared)]
     marked = frozenset(each.item.id for each in candidates if is_marked(each.item.message)) - told
@@ -118,6 +120,16 @@ def _lines(
     return tuple(sorted((*of_facts, *spoken), key=_place)), tuple(sorted(offered, key=_place))
 
 
+def _told(source: DraftSource) -> list[Recorded]:
+    """The facts, without notes of messages that people took out again."""
+    out = {item.id for item in source.messages if is_taken_out(item.message)}
+    return [
+        each
+        for each in source.facts
+        if each.fact.kind is not FactKind.NOTED or each.fact.data.get("message_id") not in out
+    ]
+
+
 def _place(row: Row) -> tuple[datetime, bool]:
     """By time; of equals the facts first."""
     return row.at, not row.source.startswith("fact:")
@@ -128,6 +140,7 @@ def _may_be_shown(each: Scored, prepared: Prepared) -> bool:
     message = each.item.message
     if (
         is_noise(message)
+        or is_taken_out(message)
         or (message.user or "") in prepared.source.own_users
         or _repeats_fact(message, prepared)
     ):

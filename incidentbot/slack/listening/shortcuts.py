@@ -1,9 +1,10 @@
-"""The two shortcuts: declare from anywhere, and put a message on the timeline. Knows no rule."""
+"""The shortcuts: declare from anywhere; put a message on the timeline, or note it as an action. Knows no rule."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 from incidentbot.core import commands
+from incidentbot.core.afterwards.commands import AddAction
 from incidentbot.core.refusals import Refused
 from incidentbot.slack import asks, names
 from incidentbot.slack.cards.blocks import Shown
@@ -32,6 +33,17 @@ async def _add_to_timeline(door: Doorway, turn: Turn) -> Shown:
     return said(receipt.reply)
 
 
+async def _note_action(door: Doorway, turn: Turn) -> Shown:
+    """The message as an action item; `/incident action 2 @owner due fri` says more of it."""
+    incident = await door.desk.incident(turn.room) if turn.room else None
+    if incident is None:
+        raise Refused("This is no incident's room. `/incident action INC-7 …` notes an action from anywhere.")
+    words = fold(text(turn.body, "message", "text"))
+    command = AddAction(turn.user, words, message_ts=text(turn.body, "message", "ts"))
+    receipt = await door.desk.handle(command, ref=turn.room, request=f"shortcut:{turn.trigger}")
+    return said(receipt.reply)
+
+
 async def used(door: Doorway, turn: Turn) -> Shown | None:
     """Do what a shortcut says. Raises Refused."""
     work = SHORTCUTS.get(text(turn.body, "callback_id"))
@@ -43,5 +55,6 @@ async def used(door: Doorway, turn: Turn) -> Shown | None:
 SHORTCUTS: Mapping[str, Callable[[Doorway, Turn], Awaitable[Shown | None]]] = {
     names.DECLARE_SHORTCUT: _declare,
     names.TIMELINE_SHORTCUT: _add_to_timeline,
+    names.ACTION_SHORTCUT: _note_action,
 }
 """Callback id -> what it does."""
