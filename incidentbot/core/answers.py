@@ -84,11 +84,17 @@ class MailSent:
 
 @dataclass(frozen=True, slots=True)
 class DirectShown:
-    """The direct messages stand. `missing`: a sentence about those who could not be written to, or ""."""
+    """These direct messages stand, beside those that were told before.
+
+    missing: a sentence about those who could not be written to, or "". tried: who was written to or cannot be.
+    more: people are left whose turn comes.
+    """
 
     summons: str
     messages: tuple[Written, ...]
     missing: str = ""
+    tried: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class Written:
 class Summons:
     """A role that is written to. `key` is its page's; `by` are notifiers; `until` makes it pointless.
 
-    messages: those that stand in Slack. answer: State.ACKNOWLEDGED or State.RESOLVED, None while nobody has it.
+    messages: those that stand in Slack. tried: who was written to or cannot be; more: people are left whose turn comes.
+    answer: State.ACKNOWLEDGED or State.RESOLVED, None while nobody has it.
     """
 
     key: str
@@ -98,6 +99,8 @@ class Summons:
     until: State
     by: tuple[str, ...] = ()
     messages: tuple[Written, ...] = ()
+    tried: tuple[str, ...] = ()
+    more: bool = False
     answer: State | None = None
     answered_by: str = ""
     answered_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -128,12 +128,14 @@ def test_every_method_has_its_rate() -> None:
 
 
 @asynccontextmanager
-async def a_strict_slack(folder: Path) -> AsyncIterator[tuple[Bench, LocalWorkspace]]:
-    """Slack enforces its tiers, and time is real: its limiter knows no other."""
+async def a_strict_slack(
+    folder: Path, wiring: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Bench, LocalWorkspace]]:
+    """Slack enforces its tiers, and time is real: its limiter knows no other. wiring: settings that differ."""
     clock = SystemClock()
     async with LocalWorkspace(clock) as local:
         own = {"INCIDENTBOT_PORT": "0", "INCIDENTBOT_RUNBOOKS": str(RUNBOOKS)}
-        given = {**local.settings_for(folder), **own}
+        given = {**local.settings_for(folder), **own, **(wiring or {})}
         settings = Settings.from_environment(given, env_file=NOTHING, secrets_dir=NOTHING)
         async with open_house(settings, clock=clock) as house:
             await local.slack.wait_connected()

@@ -26,10 +26,17 @@ def mail_sent(incident: Incident, answer: MailSent, *, now: datetime) -> Decisio
 
 
 def direct_shown(incident: Incident, answer: DirectShown, *, now: datetime) -> Decision:
-    """The messages stand. What was answered while they were on their way, they say next."""
-    summons = replace(incident.summons[answer.summons], messages=answer.messages)
+    """The messages stand. What was answered while they were on their way, they say next; who is left comes next."""
+    before = incident.summons[answer.summons]
+    summons = replace(
+        before,
+        messages=tuple(dict.fromkeys((*before.messages, *answer.messages))),
+        tried=tuple(dict.fromkeys((*before.tried, *answer.tried))),
+        more=answer.more,
+    )
     changed = replace(incident, summons={**incident.summons, summons.key: summons})
-    again = (ShowDirect(summons.key, summons.role),) if summons.answer is not None else ()
+    goes_on = answer.more or summons.answer is not None
+    again = (ShowDirect(summons.key, summons.role),) if goes_on else ()
     if not answer.missing:
         return Decision(changed, effects=again)
     fact = Fact(FactKind.EFFECT_FAILED, now, answer.missing, data={"summons": summons.key})

@@ -1,6 +1,5 @@
 """Direct messages to whoever has a role: each posted once, and brought up to date where they stand."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +8,10 @@ from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.effects import ShowDirect
 from incidentbot.core.incident import Incident, Summons, Written
 from incidentbot.core.ladders.summons import is_moot
-from incidentbot.core.refusals import GiveUp
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Claimed, OnCall
+from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.direct import direct
 from incidentbot.slack.cards.notices import answered, question
 from incidentbot.slack.payloads import text
@@ -22,6 +22,12 @@ from incidentbot.slack.web_api.scopes import Method
 
 ASKED_WITHIN = timedelta(days=1)
 """A question that stood for longer before it was over is not looked for."""
+
+AT_ONCE = 10
+"""People of one role written to in one turn: with a look-up for each still far within the lease of the effect."""
+
+MOST_KEPT = 4096
+"""Messages of which it is remembered what they say."""
 
 ABOUT_A_PERSON = frozenset({"user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot", "is_bot"})
 """Codes that say something of one person: the others are written to all the same."""
@@ -35,21 +41,39 @@ class Directs:
         self._posts = posts
         self._oncall = oncall
         self._channels: dict[str, str] = {}
+        self._shown: dict[Written, Shown] = {}
 
     async def show(self, incident: Incident, claimed: Claimed, effect: ShowDirect) -> DirectShown | None:
-        """Post, or bring up to date. Nothing is begun for what somebody has already. Raises TryLater, GiveUp."""
+        """Write to some of those who have the role, or bring up to date what stands. Raises TryLater, GiveUp.
+
+        Many are written to a few at a time (`AT_ONCE`): the answer says who, and that the others' turn comes.
+        Nothing is begun for what somebody has already.
+        """
         summons = incident.summons.get(effect.summons)
         if summons is None:
             return None
-        if summons.messages:
-            shown = direct(incident, summons)
-            for one in summons.messages:
+        is_over = is_moot(incident, summons)
+        if is_over or (summons.messages and not summons.more):
+            await self._bring_up_to_date(incident, summons)
+        if (summons.tried or summons.messages) and not summons.more:
+            return None
+        if is_over and not claimed.unknown:
+            return None
+        return await self._write(incident, summons, claimed)
+
+    async def _bring_up_to_date(self, incident: Incident, summons: Summons) -> None:
+        """A group is larger than what Slack takes in a minute: what this process has brought up to date stays so."""
+        shown = direct(incident, summons)
+        for one in summons.messages:
+            if self._shown.get(one) != shown:
                 await self._posts.update(one.channel, one.ts, shown)
-            return None
-        tried = replace(claimed, unknown=claimed.unknown or claimed.attempt > 1)
-        if is_moot(incident, summons) and not tried.unknown:
-            return None
-        return await self._write(incident, summons, tried)
+                self._remember(one, shown)
+
+    def _remember(self, one: Written, shown: Shown) -> None:
+        self._shown.pop(one, None)
+        self._shown[one] = shown
+        if len(self._shown) > MOST_KEPT:
+            del self._shown[next(iter(self._shown))]
 
     async def ask(self, incident: Incident, claimed: Claimed, effect: AskDirect) -> None:
         """Ask one person, once; nothing is asked any more that was answered meanwhile. Raises TryLater, GiveUp.
@@ -68,21 +92,36 @@ class Directs:
         await self._posts.post(place, question(incident, effect.text), claimed)
 
     async def _write(self, incident: Incident, summons: Summons, claimed: Claimed) -> DirectShown | None:
-        shown, moot = direct(incident, summons), is_moot(incident, summons)
-        messages: list[Written] = []
-        missing: list[str] = []
-        for user in self._oncall.people(summons.role):
+        """Those who come next. What went well before Slack refused is kept: nobody of them is looked for again."""
+        left = [user for user in self._oncall.people(summons.role) if user not in summons.tried]
+        round_ = _Round(summons)
+        for user in left[:AT_ONCE]:
             try:
-                place = Place(await self.channel_with(user))
-                ts = await self._posts.found(place, shown, claimed) if moot else None
-                ts = ts if moot else await self._posts.post(place, shown, claimed)
+                ts = await self._write_to(user, incident, summons, claimed)
             except Declined as declined:
-                if declined.code not in ABOUT_A_PERSON:
+                if declined.code in ABOUT_A_PERSON:
+                    round_.missed(user, declined.code)
+                    continue
+                if not round_.tried:
                     raise
-                missing.append(f"<@{user}> ({INVITING.get(declined.code, declined.code.replace('_', ' '))})")
-                continue
-            messages += [Written(place.channel, ts)] if ts else []
-        return _told(summons, messages, missing)
+                break
+            except TryLater as later:
+                if later.unknown or not round_.tried:
+                    raise
+                break
+            round_.wrote(user, ts)
+        return round_.told(more=len(left) > len(round_.tried) and not is_moot(incident, summons))
+
+    async def _write_to(
+        self, user: str, incident: Incident, summons: Summons, claimed: Claimed
+    ) -> Written | None:
+        """One person's message; None where there is no point in one any more, and none arrived."""
+        place, shown = Place(await self.channel_with(user)), direct(incident, summons)
+        if is_moot(incident, summons):
+            ts = await self._posts.found(place, shown, claimed)
+        else:
+            ts = await self._posts.post(place, shown, claimed)
+        return Written(place.channel, ts) if ts else None
 
     async def channel_with(self, user: str) -> str:
         """The channel of direct messages with a person. Raises TryLater, GiveUp."""
@@ -92,11 +131,34 @@ class Directs:
         return self._channels[user]
 
 
-def _told(summons: Summons, messages: Sequence[Written], missing: Sequence[str]) -> DirectShown | None:
-    role = role_words(summons.role)
-    sentence = f"I could not write to {', '.join(missing)}, called in as the {role}." if missing else ""
-    if messages:
-        return DirectShown(summons.key, tuple(messages), sentence)
-    if missing:
-        raise GiveUp(f"{sentence} Call them yourself.")
-    return None
+class _Round:
+    """What became of one round of writing, for its answer."""
+
+    def __init__(self, summons: Summons) -> None:
+        self._summons = summons
+        self._messages: list[Written] = []
+        self._missing: dict[str, list[str]] = {}
+        self.tried: list[str] = []
+
+    def wrote(self, user: str, message: Written | None) -> None:
+        """It stands; None where there was no point in one any more."""
+        self.tried.append(user)
+        self._messages += [message] if message else []
+
+    def missed(self, user: str, code: str) -> None:
+        """Nobody can write to this person."""
+        self.tried.append(user)
+        self._missing.setdefault(INVITING.get(code, code.replace("_", " ")), []).append(f"<@{user}>")
+
+    def told(self, *, more: bool) -> DirectShown | None:
+        """The answer. Raises GiveUp where nobody at all could be written to."""
+        summons = self._summons
+        missing = ", ".join(f"{', '.join(users)} ({why})" for why, users in self._missing.items())
+        sentence = (
+            f"I could not write to {missing}, called in as the {role_words(summons.role)}." if missing else ""
+        )
+        if sentence and not (self._messages or summons.messages or more):
+            raise GiveUp(f"{sentence} Call them yourself.")
+        if not (self._messages or sentence or more or summons.more):
+            return None
+        return DirectShown(summons.key, tuple(self._messages), sentence, tuple(self.tried), more)

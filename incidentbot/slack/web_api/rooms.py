@@ -1,5 +1,7 @@
 """An incident's room: made, filled with people, named in its topic. Each done once, whatever was cut off before."""
 
+from collections.abc import Sequence
+
 from incidentbot.core.refusals import GiveUp
 from incidentbot.flows.ports import OnCall
 from incidentbot.slack.payloads import Payload, parts, text
@@ -48,26 +50,30 @@ class Rooms:
         return await self._channels.find_own(name, self._identity.bot_user_id)
 
     async def invite(self, channel: str, users: tuple[str, ...], roles: tuple[str, ...]) -> None:
-        """Bring people and whoever has these roles now into the channel, in one call.
+        """Bring people and whoever has these roles now into the channel, as many in one call as Slack takes.
 
         Raises GiveUp naming who could not be invited; the others are in.
         """
         bound = [user for role in roles for user in self._oncall.people(role)]
-        wanted = list(dict.fromkeys([*users, *bound]))[:MOST_INVITED]
-        wanted = [user for user in wanted if user != self._identity.bot_user_id]
-        if not wanted:
-            return
+        wanted = [user for user in dict.fromkeys([*users, *bound]) if user != self._identity.bot_user_id]
+        missing: list[Payload] = []
+        for begin in range(0, len(wanted), MOST_INVITED):
+            missing += await self._invite_some(channel, wanted[begin : begin + MOST_INVITED])
+        _tell_who_is_missing(missing)
+
+    async def _invite_some(self, channel: str, users: Sequence[str]) -> Sequence[Payload]:
+        """Those who could not be invited, as Slack tells them."""
         try:
             body = await self._calls.call(
-                Method.CHANNEL_INVITE, channel=channel, users=",".join(wanted), force=True
+                Method.CHANNEL_INVITE, channel=channel, users=",".join(users), force=True
             )
         except Declined as declined:
-            if declined.code in COMES_ALREADY and not parts(declined.body, "errors"):
-                return
-            if not parts(declined.body, "errors"):
-                raise
             body = declined.body
-        _tell_who_is_missing(body)
+            if not parts(body, "errors"):
+                if declined.code in COMES_ALREADY:
+                    return []
+                raise
+        return parts(body, "errors")
 
     async def set_topic(self, channel: str, topic: str) -> None:
         """Bring the topic up to date; one that this process has set already is left alone."""
@@ -85,8 +91,8 @@ class Rooms:
                 raise
 
 
-def _tell_who_is_missing(body: Payload) -> None:
-    failed = [one for one in parts(body, "errors") if text(one, "error") not in COMES_ALREADY]
+def _tell_who_is_missing(missing: Sequence[Payload]) -> None:
+    failed = [one for one in missing if text(one, "error") not in COMES_ALREADY]
     if not failed:
         return
     said = ", ".join(f"<@{text(one, 'user')}> ({_why(text(one, 'error'))})" for one in failed)
