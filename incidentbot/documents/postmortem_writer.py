@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from incidentbot.core.postmortems.human_text import HumanText, news
 from incidentbot.core.postmortems.postmortem_types import SECTIONS, Draft
 from incidentbot.documents.postmortems.postmortem_sections import BODIES
 from incidentbot.documents.postmortems.postmortem_text import bullets, escape, instant, todo
@@ -24,19 +25,40 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def to_markdown(draft: Draft, *, generator: str = "incidentbot") -> str:
+NOTHING_WRITTEN: Mapping[str, HumanText] = MappingProxyType({})
+
+
+def to_markdown(
+    draft: Draft, *, generator: str = "incidentbot", written: Mapping[str, HumanText] = NOTHING_WRITTEN
+) -> str:
     """The document. The same draft gives the same text; what people wrote is escaped for Markdown and HTML.
 
     generator: name and version for the appendix. People appear by role: the roster is not part of the document.
+    written: sections that people wrote, by name. Their words stand as they are, and below them what is new since.
     Source: docs/postmortem.md, "The document".
     """
     parts = [f"# {escape(draft.title)}", _banner(draft)]
     for name in SECTIONS:
         if name in TITLES:
             parts.append(f"## {TITLES[name]}")
-        parts += _appendix(draft, generator) if name == "appendix" else BODIES[name](draft)
-        parts += [todo(prompt.owner, prompt.text) for prompt in draft.prompts if prompt.section == name]
+        generated = section_body(draft, name, generator=generator)
+        parts += [generated] if name not in written else _human(written[name], generated)
     return "\n\n".join(parts) + "\n"
+
+
+def section_body(draft: Draft, name: str, *, generator: str = "incidentbot") -> str:
+    """What is generated of one section, questions included: the base that a person begins to write from."""
+    body = _appendix(draft, generator) if name == "appendix" else BODIES[name](draft)
+    questions = (todo(prompt.owner, prompt.text) for prompt in draft.prompts if prompt.section == name)
+    return "\n\n".join((*body, *questions))
+
+
+def _human(written: HumanText, generated: str) -> Iterator[str]:
+    """A person's words, untouched, and what the records say since then."""
+    yield written.text.strip()
+    if fresh := news(written.base, generated):
+        yield "**New in the records since this was written:**"
+        yield "\n".join(line if line.startswith(("- ", "> ")) else f"- {line}" for line in fresh)
 
 
 def _banner(draft: Draft) -> str:

@@ -20,6 +20,7 @@ from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Urgency
 from incidentbot.store.links import SqlTickets
 from incidentbot.store.pager_events import SqlPagerEvents
+from incidentbot.store.sections import SqlSections
 from incidentbot.store.unit import SqlUnit
 
 
@@ -31,6 +32,7 @@ class SqlStore:
         self._clock = clock
         self.pager_events = SqlPagerEvents(database, clock)
         self.tickets = SqlTickets(database, clock)
+        self.sections = SqlSections(database)
 
     def is_ours_alone(self) -> bool:
         """Whether no other process tells what is kept here, from now until it is closed."""

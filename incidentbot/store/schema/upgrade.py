@@ -10,10 +10,11 @@ from sqlalchemy import Connection, inspect, text
 
 from incidentbot.store.database import Database
 from incidentbot.store.schema.pager_tables import pager_events  # noqa: F401 - its tables are part of the schema
+from incidentbot.store.schema.section_table import sections  # noqa: F401 - as above
 from incidentbot.store.schema.tables import Row, counters
 from incidentbot.store.schema.ticket_table import tickets  # noqa: F401 - as above
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration in migrations/versions; a test holds it to that."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
