@@ -98,6 +98,7 @@ class AlertsChanged:
     """The command: alerts of an incident began or ended.
 
     level: the profile's name of what asks for more than was asked before, "" where nothing does.
+    beside: they are not those that opened it: they joined in a storm, and neither stand on its card nor end it.
     """
 
     alerts: Alerts
@@ -105,6 +106,7 @@ class AlertsChanged:
     level: str = ""
     more: int = 0
     tag: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class AlertGroup:
     untold: what has changed and was not said yet; untold_more: how much of that was too much to keep.
     told_at, lines: when something was last said, and how often since it was quiet. asked: see Alerts.
     held: what began to fire and was told during maintenance without opening or raising anything; looked at again when that ends.
+    guest: it joined the incident of another group, in a storm.
     doubted_at: when people were told last that it fires on although its incident is resolved.
     posting_since: a post of what is untold may be on its way since then; posts: how many there were.
     """
@@ -143,6 +146,7 @@ class AlertGroup:
     untold_more: int = 0
     held: tuple[Change, ...] = ()
     doubted_at: datetime | None = None
+    guest: bool = False
     told_at: datetime | None = None
     lines: int = 0
     posting_since: datetime | None = None

@@ -22,7 +22,7 @@ def alerts_changed(incident: Incident, command: AlertsChanged, *, policy: Policy
     """Alerts began or ended. Of an incident that is over only the timeline says so, and people are asked where alerts
     fire on; none is resolved by itself unless the profile says it.
     """
-    changed = replace(incident, alerts=command.alerts)
+    changed = incident if command.beside else replace(incident, alerts=command.alerts)
     if incident.status is not Status.OPEN:
         return Decision(changed, facts(command), _doubt(changed, command))
     line = _line(changed, command, policy)
@@ -32,7 +32,7 @@ def alerts_changed(incident: Incident, command: AlertsChanged, *, policy: Policy
         decision = decision.then(
             judge.raise_by_alert(changed, command.level, source=source, policy=policy, now=now)
         )
-    if _ends(command, policy):
+    if not command.beside and _ends(command, policy):
         over = Resolve("", "all its alerts are over")
         return decision.then(respond.resolve(decision.incident, over, now=now))
     return decision
@@ -71,12 +71,22 @@ def first_line(incident: Incident, command: AlertsChanged | None) -> tuple[Effec
 
 def _line(incident: Incident, command: AlertsChanged, policy: Policy) -> tuple[Effect, ...]:
     text = _said(command)
+    if command.beside:
+        return _beside(incident, text, command)
     if command.alerts.firing:
         return showing.line(incident, LINE, text)
     quiet = f"{text} No alert of {incident.name} fires any more."
     if _ends(command, policy):
         return showing.line(incident, LINE, quiet)
     return showing.line(incident, LINE, f"{quiet} Is it over?", Notice.QUESTION, "resolve")
+
+
+def _beside(incident: Incident, text: str, command: AlertsChanged) -> tuple[Effect, ...]:
+    """A line about another group; loud where it fires, since nobody is rung for it."""
+    if not any(change.alert.status is AlertStatus.FIRING for change in command.changes):
+        return showing.line(incident, LINE, text)
+    why = f"So many incidents were opened at once that another group joins {incident.name} and rings nobody."
+    return showing.line(incident, LINE, f"{why} {text} `/incident declare` gives it its own.", Notice.LOUD)
 
 
 def _doubt(incident: Incident, command: AlertsChanged) -> tuple[Effect, ...]:

@@ -99,7 +99,7 @@ def changed(
         group.link,
     )
     raises = level if anew or is_more(wanted, asked) else ""
-    return AlertsChanged(alerts, group.untold, raises, group.untold_more, tag)
+    return AlertsChanged(alerts, group.untold, raises, group.untold_more, tag, group.guest)
 
 
 def is_more(wanted: Severity | None, asked: Severity | None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidentbot.clock import new_id
-from incidentbot.core.alerts.alert import AlertGroup
+from incidentbot.core.alerts.alert import AlertGroup, AlertsChanged
 from incidentbot.core.alerts.group import told
 from incidentbot.core.alerts.posting import post_text
 from incidentbot.core.alerts.verdict import Act, changed, is_held
@@ -44,6 +44,11 @@ class Telling:
         return tag(self.window) if self.window else "held back during maintenance" if self.late else ""
 
     @property
+    def kind(self) -> str:
+        """The workflow of an incident that the group opens."""
+        return self.group.kind if self.group.kind in self.policy.workflows else INCIDENT
+
+    @property
     def is_held(self) -> bool:
         """Whether maintenance keeps this from opening or raising anything."""
         return is_held(self.policy.alerts.get(self.level), self.window)
@@ -77,7 +82,8 @@ def posting_of(telling: Telling) -> Posting:
 
 def after(telling: Telling, decision: Decision) -> AlertGroup:
     """The group once its incident has heard all of it."""
-    group, alerts = telling.group, decision.incident.alerts
+    group = telling.group
+    alerts = decision.incident.alerts if not group.guest else _heard(telling).alerts
     said = told(group, telling.now, changes=len(group.untold), held=telling.is_held)
     if alerts is None:
         return replace(said, incident=decision.incident.id)
@@ -94,7 +100,7 @@ async def _declared(unit: AlertUnit, telling: Telling) -> Decision:
         severity=policy.alerts[telling.level].opens or Severity.P0,
         room_suffix=suffix(),
         number=await unit.next_number(),
-        kind=group.kind if group.kind in policy.workflows else INCIDENT,
+        kind=telling.kind,
         paging=not group.drill,
         drill=group.drill,
         alert=changed(group, telling.level, policy=policy, tag=telling.tag, anew=True),
@@ -113,9 +119,12 @@ def _reopened(telling: Telling, incident: Incident) -> Decision:
 
 def _joined(telling: Telling, incident: Incident) -> Decision:
     """The incident hears what changed."""
+    return decide(incident, _heard(telling), now=telling.now, policy=telling.policy)
+
+
+def _heard(telling: Telling) -> AlertsChanged:
     group, held = telling.group, telling.is_held
-    command = changed(group, telling.level, policy=telling.policy, tag=telling.tag, held=held)
-    return decide(incident, command, now=telling.now, policy=telling.policy)
+    return changed(group, telling.level, policy=telling.policy, tag=telling.tag, held=held)
 
 
 def pause_after(refused: TryLater | GiveUp) -> timedelta:

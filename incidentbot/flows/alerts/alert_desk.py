@@ -6,6 +6,7 @@ be taken in is set aside and told by health, so that it holds up no other.
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from incidentbot.core.alerts.alert import AlertGroup, News
@@ -13,6 +14,7 @@ from incidentbot.core.alerts.group import heard, released
 from incidentbot.core.alerts.persisting import persisting
 from incidentbot.core.alerts.verdict import Act, judged
 from incidentbot.core.decision import Decision
+from incidentbot.core.incident import Incident
 from incidentbot.core.maintenance.window import Window
 from incidentbot.flows.alerts.alert_acts import Posting, Telling, after, decided, posting_of
 from incidentbot.flows.alerts.alert_ports import (
@@ -25,6 +27,7 @@ from incidentbot.flows.alerts.alert_ports import (
 )
 from incidentbot.flows.alerts.arriving import tidied
 from incidentbot.flows.alerts.postings import LEASE_S, Postings
+from incidentbot.flows.alerts.storm import Storm
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
@@ -50,6 +53,7 @@ class AlertDesk:
         self._tasks = Supervisor()
         self._pumping = asyncio.Lock()
         self._resting = asyncio.Event()
+        self._storm = Storm()
         self._rounds = Rounds("alerts")
         self.pulse = Pulse("No alert has been looked at")
 
@@ -196,14 +200,27 @@ class AlertDesk:
         if verdict.act is Act.POST and not may_post:
             await unit.hear_group(group)
             return None
+        if verdict.act in {Act.OPEN, Act.REOPEN}:
+            group = replace(group, guest=False)
         telling = Telling(group, verdict.level, window, late, policy, now)
         if verdict.act is Act.POST:
             posting = posting_of(telling)
             await unit.keep_group(posting.group, tell_at=now, lease_s=LEASE_S)
             return posting
-        decision = await decided(unit, telling, verdict.act, incident)
+        return await self._decide(unit, telling, verdict.act, incident)
+
+    async def _decide(
+        self, unit: AlertUnit, telling: Telling, act: Act, incident: Incident | None
+    ) -> Decision:
+        """Have the group's incident hear it, or open one; in a storm it joins another's."""
+        if act is Act.OPEN and (host := await self._storm.host(unit, telling)):
+            guest = replace(telling.group, guest=True, level="", asked=None)
+            act, incident, telling = Act.JOIN, host, replace(telling, group=guest)
+        decision = await decided(unit, telling, act, incident)
+        if act is Act.OPEN:
+            self._storm.opened(telling, decision.incident)
         await self._handler.remember(unit, decision)
-        said = after(telling, decision)
+        said, window = after(telling, decision), telling.window
         await unit.keep_group(said, tell_at=window.ends_at if window and said.held else None)
         return decision
 
