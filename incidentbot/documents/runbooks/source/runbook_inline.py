@@ -19,7 +19,8 @@ class Inline:
     """`plain`: the words without markup, on one line.
 
     `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
-    with. `strong`: whether all of it is bold; `label`: the bold words it opens with, "" for none. `links`: images included, with their alternative text.
+    with. `strong`: whether all of it is bold; `label`: the bold words it opens with, "" for none. `codes`: every
+    piece of inline code. `links`: images included, with their alternative text.
     """
 
     plain: str
@@ -27,6 +28,7 @@ class Inline:
     lead_code: str = ""
     strong: bool = False
     label: str = ""
+    codes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     images: int = 0
     ticked: bool = False
@@ -46,6 +48,7 @@ def read_inline(token: Token) -> Inline:
         lead_code=solid[0].content.strip() if solid and solid[0].type == "code_inline" else "",
         strong=_all_strong(solid),
         label=_label(solid),
+        codes=tuple(c.content.strip() for c in solid if c.type == "code_inline"),
         links=(*links, *_bare_links(plain, links)),
         images=sum(child.type == "image" for child in children),
         ticked=bool(children)

@@ -27,6 +27,7 @@ _POINTING = frozenset(
     information is link more of on or page please procedure refer runbook section see the this to using via
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
+_NAME = re.compile(r"^[A-Za-z0-9][\w/&.-]*(?: [\w/&.-]+)?$", re.ASCII)
 _TERM_WORDS = 5
 _LINES_OF_DETAIL = 300
 
@@ -54,7 +55,9 @@ def acts(item: Block) -> bool:
     if inline.lead_code and is_shell(inline.lead_code):
         return True
     label, colon, rest = inline.plain.partition(":")
-    after_label = bool(colon) and len(label.split()) <= _TERM_WORDS and starts_with_verb(rest)
+    rest = rest.strip()
+    labelled = bool(colon) and len(label.split()) <= _TERM_WORDS
+    after_label = labelled and (starts_with_verb(rest) or (" " in rest and rest in inline.codes))
     first = next(iter(sentences(inline.plain)), "")
     asks = first.endswith("?") or starts_with_condition(first)
     return asks or after_label or starts_with_verb(inline.plain)
@@ -67,6 +70,14 @@ def defines(item: Block) -> bool:
         return False
     found = _DEFINITION.match(inline.plain)
     return bool(inline.lead_code) or (found is not None and len(found["term"].split()) <= _TERM_WORDS)
+
+
+def only_names(item: Block) -> bool:
+    """Whether an item is a word or two that name something: `checkout`, `Payment service`."""
+    inline = head(item)
+    if inline is None or len(item.children) > 1 or inline.codes or inline.links or acts(item):
+        return False
+    return bool(_NAME.match(inline.plain))
 
 
 def only_links(item: Block) -> bool:

@@ -5,7 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
-from incidentbot.documents.runbooks.steps.runbook_items import acts, defines, is_placeholder, only_links
+from incidentbot.documents.runbooks.steps.runbook_items import (
+    acts,
+    defines,
+    is_placeholder,
+    only_links,
+    only_names,
+)
 from incidentbot.documents.runbooks.steps.runbook_tables import listed
 
 _ENUMERATES = re.compile(
@@ -47,12 +53,16 @@ class _Led:
         return any(item.ticked is not None for item in self.listing.children)
 
 
-def explicit_items(blocks: Sequence[Block]) -> list[Chosen]:
-    """S2 and S3: the items of ordered lists of two or more, after merging, and of task lists."""
+def explicit_items(blocks: Sequence[Block], *, generic: bool = True) -> list[Chosen]:
+    """S2 and S3: the items of ordered lists of two or more, after merging, and of task lists.
+
+    generic: the section's name says that there is something to do, so that even a list of names counts.
+    """
     chosen: list[Chosen] = []
     for run in _merged(_led(blocks)):
         items = [item for led in run for item in led.listing.children]
-        if run[0].is_tasks or (len(items) >= _FEWEST and not _enumerates(run[0], items)):
+        names = not generic and all(map(only_names, items))
+        if run[0].is_tasks or (len(items) >= _FEWEST and not names and not _enumerates(run[0], items)):
             chosen.extend(pick for led in run for pick in _chosen(led))
     return chosen
 
@@ -87,6 +97,22 @@ def _may_ask(led: _Led) -> bool:
     """Whether the items may ask for something: neither causes nor definitions."""
     defined = sum(map(defines, led.listing.children))
     return not _ENUMERATES.search(led.lead_text) and defined * 2 <= len(led.listing.children)
+
+
+def only_tells(blocks: Sequence[Block]) -> bool:
+    """Whether these blocks do nothing but name things or explain terms: a list, with a sentence that leads to it."""
+    lists = [block for block in blocks if block.kind in {Kind.BULLETS, Kind.ORDERED}]
+    others = [block for block in blocks if block not in lists]
+    items = [item for block in lists for item in block.children]
+    if not items or not all(block.kind is Kind.PARAGRAPH and block.text.endswith(":") for block in others):
+        return False
+    tells = all(map(defines, items)) or all(map(only_names, items))
+    return tells and not any(map(_is_linked, items))
+
+
+def _is_linked(item: Block) -> bool:
+    inline = item.children[0].inline if item.children else None
+    return inline is not None and bool(inline.links)
 
 
 def todo_items(blocks: Sequence[Block]) -> Iterator[int]:

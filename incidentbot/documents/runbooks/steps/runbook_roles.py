@@ -23,7 +23,7 @@ _CONTEXT = re.compile(
     r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
     r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
     r"|(?:what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
-    r"|how (?:\w+ ){1,4}works?|before you (?:begin|start))\b)",
+    r"|how (?:\S+ ){1,5}works?|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )
 _CONTEXT_LAST = re.compile(

@@ -13,6 +13,7 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
     Chosen,
     bullet_items,
     explicit_items,
+    only_tells,
     todo_items,
     without_promises,
 )
@@ -129,7 +130,7 @@ class Planner:
         blocks = without_promises(blocks)
         generic = section.generic or section is self._root
         return (
-            self._from_items(section, explicit_items(blocks))
+            self._from_items(section, explicit_items(blocks, generic=generic))
             or self._from_bullets(
                 section, blocks, bullet_items(blocks, generic=section.generic and section is not self._root)
             )
@@ -189,6 +190,8 @@ class Planner:
         """S6: the section itself; one with sub-sections only where it holds a command."""
         solid = [block for block in blocks if block.kind is not Kind.RULE]
         if not solid or (section is not self._root and _only_introduces(section, solid)):
+            return []
+        if not generic and only_tells(solid):
             return []
         heading = "" if generic else section.heading.bare.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
