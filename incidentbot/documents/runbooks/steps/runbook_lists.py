@@ -101,9 +101,9 @@ def _may_ask(led: _Led) -> bool:
 
 def only_tells(blocks: Sequence[Block]) -> bool:
     """Whether these blocks do nothing but name things or explain terms: a list, with a sentence that leads to it."""
-    lists = [block for block in blocks if block.kind in {Kind.BULLETS, Kind.ORDERED}]
-    others = [block for block in blocks if block not in lists]
-    items = [item for block in lists for item in block.children]
+    kinds = {Kind.BULLETS, Kind.ORDERED}
+    others = [block for block in blocks if block.kind not in kinds]
+    items = [item for block in blocks if block.kind in kinds for item in block.children]
     if not items or not all(block.kind is Kind.PARAGRAPH and block.text.endswith(":") for block in others):
         return False
     tells = all(map(defines, items)) or all(map(only_names, items))

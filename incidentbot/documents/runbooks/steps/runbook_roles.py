@@ -22,7 +22,7 @@ _CONTEXT = re.compile(
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
     r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
     r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
-    r"|(?:what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
+    r"|(?:who (?:to|do|should)|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
     r"|how (?:\S+ ){1,5}works?|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )
@@ -58,12 +58,18 @@ _GENERIC = re.compile(
     r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
     r"|verification|verify|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
-    r"|post[- ]checks?|pre[- ]checks?|analysis|triage|escalation|guide|walkthrough)"
+    r"|post[- ]checks?|pre[- ]checks?|preparations?|execution|before|beforehand|after|afterwards|in detail|tl;?dr|analysis|triage|escalation|guide|walkthrough)"
     r"(?: (?:steps?|actions?|procedures?|process|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
     re.IGNORECASE,
 )
 
 
+_FOR_OTHERS = re.compile(
+    r"^(?:(?:end[- ])?users?|customers?|employees?|staff|help ?desk|service ?desk) (?:actions?|steps?|instructions?|guidance)\b"
+    r"|^(?:(?:actions?|steps?|instructions?|guidance|what to do) )?for (?:the |our |all )*"
+    r"(?:(?:end[- ])?users|customers|employees|staff|(?:help|service) ?desk)$",
+    re.IGNORECASE,
+)
 _OTHER_CONTEXT = re.compile(
     r"^(?:die |der |das |le |la |les |el |los |o |a |os |as |il )?"
     r"(?:auswirkung(?:en)?|bedeutung|symptome?|hintergrund|(?:ü|ue)berblick|(?:ü|ue)bersicht|zusammenfassung|voraussetzung(?:en)?"
@@ -109,7 +115,7 @@ def role_named(heading: str, inherited: Role) -> Role:
 
     heading: without numbering and markup. What is found nowhere in the tables is something to do.
     """
-    if _REFERENCE.search(heading) or _OTHER_REFERENCE.match(heading):
+    if _REFERENCE.search(heading) or _OTHER_REFERENCE.match(heading) or _FOR_OTHERS.match(heading):
         return Role.REFERENCE
     if inherited is Role.REFERENCE:
         return Role.ACTION if is_generic(heading) else inherited
