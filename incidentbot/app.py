@@ -26,6 +26,7 @@ from incidentbot.flows.desk import Desk
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import Teller
+from incidentbot.flows.postmortem_folder import PostmortemFolder
 from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
@@ -117,7 +118,6 @@ class _Builder:
         gate = Gate(Visits(clock, store.tickets), base_url, is_private(settings.host, base_url))
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
-        pages = Site(clock, store, store, gate, slack, slack.name_of, handler.handle)
         calendar = Calendar(store, clock, slack, lambda: policy)
         desk = Desk(
             clock=clock,
@@ -132,7 +132,9 @@ class _Builder:
             trials=trials(store, clock, slack, pager, policy),
             calendar=calendar,
             checkup=Checkup(lambda: check_connections(settings)),
+            folder=PostmortemFolder(store, store.sections, settings.postmortems),
         )
+        pages = Site(clock, store, store, gate, slack, slack.name_of, desk.handle)
         slack.stand_on(desk, CatchUp(store, clock, desk.capture))
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(

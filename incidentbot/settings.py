@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     team: Path | None = None
     runbooks: Path = Path("runbooks")
     runbooks_url: str = ""
+    postmortems: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8080
     base_url: str = ""

@@ -28,6 +28,7 @@ from incidentbot.flows.ports import (
     Runbooks,
     Store,
 )
+from incidentbot.flows.postmortem_folder import PostmortemFolder
 from incidentbot.flows.watchdog.trial import Trials
 
 SUFFIX_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -53,6 +54,7 @@ class Desk:
     trials: Trials
     calendar: Calendar
     checkup: Checkup
+    folder: PostmortemFolder
 
     @property
     def policy(self) -> Policy:
@@ -61,7 +63,8 @@ class Desk:
 
     async def handle(self, command: Person, *, ref: Ref | None = None, request: str | None = None) -> Receipt:
         """Do what a person asked, once for each `request`. Raises Refused with the sentence they read."""
-        return await self.handler.handle(command, ref=ref, request=request)
+        receipt = await self.handler.handle(command, ref=ref, request=request)
+        return await self.folder.after(command, receipt)
 
     async def incident(self, ref: Ref) -> Incident | None:
         """Read one incident."""
