@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, Status
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
-from incidentbot.core.runbooks.run import RunStatus
+from incidentbot.core.runbooks.moving import walks
+from incidentbot.core.runbooks.run import Run, RunStatus
 from incidentbot.core.text.words import declarer, person, role_words, safe
 from incidentbot.flows.ports import Connections, OnCall
 from incidentbot.slack import names
@@ -185,12 +186,15 @@ def _twins(incident: Incident) -> list[Block]:
 
 
 def _runs(incident: Incident) -> list[Block]:
-    walking = [run for run in incident.runs.values() if run.status is RunStatus.WALKING]
-    lines = [
-        f":notebook: {short(run.title, 120)}: step {run.current + 1} of {len(run.steps)}"
-        for run in walking[-MOST_LINES:]
-    ]
+    walking = [run for run in incident.runs.values() if walks(run)]
+    lines = [f":notebook: {short(run.title, 120)}: {_where(run)}" for run in walking[-MOST_LINES:]]
     return [context(*lines)] if lines else []
+
+
+def _where(run: Run) -> str:
+    if run.status is RunStatus.PICKING:
+        return "which section?"
+    return f"step {run.current + 1} of {len(run.steps)}"
 
 
 def _buttons(incident: Incident) -> Block:

@@ -108,7 +108,7 @@ def values_form(incident: Incident, run: Run, book: Runbook) -> View:
         for form in forms
     ]
     said = section(
-        "Filled into every command of this runbook from now on. Everybody here reads it: no secrets."
+        "Filled into every command of a runbook in this incident. Everybody here can read it: no secrets."
     )
     seen = max((value.at.isoformat() for value in known.values()), default="")
     about = Target(incident.id, run.id, run.step.id, seen)
@@ -139,9 +139,9 @@ def _step_line(run: Run, step: StepState) -> str:
     here = "  :point_left:" if step.id == run.step.id and run.status is RunStatus.WALKING else ""
     said = STEP_WORDS[step.status].lower()
     at = f", {when(step.at)}" if step.at else ""
-    who = f"\n      {said} by {person(step.by)}{at}" if step.by else ""
+    who = f" · {said} by {person(step.by)}{at}" if step.by else ""
     why = f": {short(step.reason, 150)}" if step.reason else ""
-    chosen = f"\n      {short(step.taken.label, 120)}" if step.taken else ""
+    chosen = f" · _{short(step.taken.label, 120)}_" if step.taken else ""
     return f"{STEP_SIGNS[step.status]} {number}. {short(step.title, 120)}{here}{who}{why}{chosen}"
 
 
