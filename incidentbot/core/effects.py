@@ -209,12 +209,13 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Post a line in another channel of the profile, "" for the incidents channel. call: as in Say."""
+    """Post a line in another channel of the profile, "" for the incidents channel. call, button: as in Say."""
 
     name: str
     channel: str
     text: str
     call: str = ""
+    button: str = ""
     lane: str = "mirror"
 
     @property

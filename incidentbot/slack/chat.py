@@ -153,7 +153,7 @@ class SlackChat:
         name = effect.channel or named.get(INCIDENTS, "")
         channel = await self._enter(name, key)
         text = f"{effect.text}{self._called(effect.call)}"
-        await self._posts.post(Place(channel), mirrored(incident, text), claimed)
+        await self._posts.post(Place(channel), mirrored(incident, text, effect.button), claimed)
 
     def _called(self, role: str) -> str:
         return by_voice(role, self._desk.oncall, self._desk.connections.phone)

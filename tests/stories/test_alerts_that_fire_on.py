@@ -108,5 +108,5 @@ async def test_an_incident_without_a_room_is_asked_about_in_the_incidents_channe
         await story.fast_forward(minutes=20)
         await send(story, a_group(one(severity="p2")))
 
-        [line] = [one.text for one in story.posted("#incidents") if "still fires" in one.text]
-        assert "`/incident reopen INC-1 it is not over` opens it again." in line
+        [line] = [one for one in story.posted("#incidents") if "still fires" in one.text]
+        assert buttons(line) == {"incident_reopen": "Reopen"}

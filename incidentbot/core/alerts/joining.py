@@ -94,9 +94,6 @@ def _doubt(incident: Incident, command: AlertsChanged) -> tuple[Effect, ...]:
     if not any(change.still for change in command.changes):
         return ()
     asked = f"{_said(command)} {incident.name} is {incident.status}."
-    if incident.room.kind is RoomKind.NONE:
-        way = f"`/incident reopen {incident.name} it is not over` opens it again."
-        return showing.aside(incident, LINE, f"{asked} {way}")
     return showing.line(incident, LINE, f"{asked} Is it open again?", Notice.QUESTION, "reopen")
 
 

@@ -40,13 +40,15 @@ def line(
     unique = f"{name}:{incident.epoch}:{incident.version}"
     if incident.room.kind is not RoomKind.NONE:
         return (Say(unique, text, notice, button, call=call),)
-    return aside(incident, name, text, call=call) if notice in {Notice.LOUD, Notice.FAILURE} else ()
+    return () if notice is Notice.PLAIN else aside(incident, name, text, button, call=call)
 
 
-def aside(incident: Incident, name: str, text: str, *, call: str = "") -> tuple[Effect, ...]:
-    """A line in the incidents channel, for what has no room to be said in."""
+def aside(
+    incident: Incident, name: str, text: str, button: str = "", *, call: str = ""
+) -> tuple[Effect, ...]:
+    """A line in the incidents channel, for what has no room to be said in. button: as in Say."""
     unique = f"{name}:{incident.epoch}:{incident.version}"
-    return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}", call=call),)
+    return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}", call, button),)
 
 
 def invitation(

@@ -69,11 +69,14 @@ def answered(incident: Incident, text: str) -> Shown:
     return notice(incident, Say("", f":white_check_mark: *{incident.name}* {text}"))
 
 
-def mirrored(incident: Incident, text: str) -> Shown:
-    """A line for another channel of the profile, with a way into the room."""
+def mirrored(incident: Incident, text: str, wanted: str = "") -> Shown:
+    """A line for another channel of the profile, with a way into the room. wanted: as in Say.button."""
     room = f" <#{incident.room.channel}>" if incident.room.channel else ""
     text = f"{DRILL}{text}" if incident.drill else text
-    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(f"{text}{room}", None)))
+    return Shown(
+        cut_mrkdwn(text, NOTIFIED),
+        fit([*_sections(f"{text}{room}", _button(incident, wanted)), *_row(incident, wanted)]),
+    )
 
 
 def of_no_incident(text: str) -> Shown:
