@@ -4,6 +4,9 @@ import asyncio
 import shutil
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -21,14 +24,17 @@ from incidentbot.flows.ports import Claimed, Ref, RefKind
 from incidentbot.flows.tick import Ticker
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
+from incidentbot.store.store import SqlStore
 from tests.bench.timer_rows import INCIDENTS, fill
 from tests.bench.timers import AFTER, RUNG, T0
 from tests.faults.matrix import Effort, Part, effort, runs
 from tests.faults.report import Tally
 
-LATE = AFTER * 2
-FIRST_WITHIN_S, ACKED_WITHIN_S, FOR_ALL_S = 10.0, 2.5, 600.0
-"""Far over what a machine needs that has nothing else to do: `make bench` measures that. An ack is waited for 2.5 s."""
+LATE = AFTER + timedelta(minutes=1)
+"""The next rung of none of them is due."""
+
+FIRST_WITHIN_S, ACKED_WITHIN_S, FOR_ALL_S = 1.0, 2.5, 600.0
+"""An ack is waited for 2.5 s. How quick a machine is that has nothing else to do is measured by `make bench`."""
 
 NOTES = 20
 
@@ -49,9 +55,10 @@ class World:
         return PageDelivered(claimed.effect.page)
 
 
-def handler_of(store: object, clock: StillClock, ring: object = None) -> Handler:
+def handler_of(store: SqlStore, clock: StillClock, wake: Callable[[], None] = lambda: None) -> Handler:
+    """wake: told after each firing that something waits to be told."""
     policy = load("im-chat")
-    return Handler(store, clock, lambda: policy, ring or (lambda: None), lambda: None)  # type: ignore[arg-type]
+    return Handler(store, clock, lambda: policy, wake, lambda: None)
 
 
 async def ten_thousand(path: Path) -> None:
@@ -76,35 +83,50 @@ async def heard_meanwhile(handler: Handler) -> float:
     return slowest_s
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a start found to do, in seconds from its beginning. paged: how often each page was told."""
+
+    paged: Counter[str]
+    first_s: float
+    all_s: float
+    slowest_s: float
+
+
+async def a_start(path: Path) -> Start:
+    """The flows on these books, until all are paged."""
+    clock, world = StillClock(T0 + LATE), World()
+    async with open_store(f"sqlite:///{path}", clock) as store:
+        handler = handler_of(store, clock, lambda: deliverer.wake())  # noqa: PLW0108 - it is made of the handler
+        deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
+        began_s = time.perf_counter()
+        async with asyncio.TaskGroup() as group, asyncio.timeout(FOR_ALL_S):
+            delivering = group.create_task(deliverer.run(poll_s=0.05))
+            hearing = group.create_task(heard_meanwhile(handler))
+            await Ticker(store, handler).tick()
+            slowest_s = await hearing
+            await world.all_paged.wait()
+            delivering.cancel()
+        await deliverer.close()
+    first_s, all_s = (at_s - began_s for at_s in (world.paged[0][1], world.paged[-1][1]))
+    return Start(Counter(name for name, _ in world.paged), first_s, all_s, slowest_s)
+
+
 @pytest.mark.skipif(effort() is Effort.FEW, reason="It takes minutes: `make faults` runs it.")
 async def test_ten_thousand_overdue_deadlines_page_once_each_while_acks_are_heard(
     tmp_path: Path, tally: Tally
 ):
+    wanted, lost, doubled = runs(Part.OVERDUE), 0, 0
     await ten_thousand(tmp_path / "full.db")
-    lost, doubled = 0, 0
-    for number in range(runs(Part.OVERDUE)):
-        path = Path(shutil.copy(tmp_path / "full.db", tmp_path / f"{number}.db"))
-        clock, world = StillClock(T0 + LATE), World()
-        async with open_store(f"sqlite:///{path}", clock) as store:
-            handler = handler_of(store, clock)
-            deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
-            began_s = time.perf_counter()
-            async with asyncio.TaskGroup() as group, asyncio.timeout(FOR_ALL_S):
-                delivering = group.create_task(deliverer.run(poll_s=0.05))
-                hearing = group.create_task(heard_meanwhile(handler))
-                await Ticker(store, handler).tick()
-                slowest_s = await hearing
-                await world.all_paged.wait()
-                delivering.cancel()
-            await deliverer.close()
-        paged = Counter(name for name, _ in world.paged)
-        first_s, all_s = (at_s - began_s for at_s in (world.paged[0][1], world.paged[-1][1]))
+    for number in range(wanted):
+        start = await a_start(Path(shutil.copy(tmp_path / "full.db", tmp_path / f"{number}.db")))
         print(
-            f"first page after {first_s:.2f} s, all after {all_s:.1f} s, slowest ack {slowest_s * 1000:.0f} ms"
+            f"first page after {start.first_s:.2f} s, all after {start.all_s:.1f} s, "
+            f"slowest ack {start.slowest_s * 1000:.0f} ms"
         )
-        lost += INCIDENTS - len(paged)
-        doubled += sum(count - 1 for count in paged.values())
-        assert first_s <= FIRST_WITHIN_S
-        assert slowest_s <= ACKED_WITHIN_S
-    tally(Part.OVERDUE, runs(Part.OVERDUE), lost=lost, doubled=doubled)
+        lost += INCIDENTS - len(start.paged)
+        doubled += sum(count - 1 for count in start.paged.values())
+        assert start.first_s <= FIRST_WITHIN_S
+        assert start.slowest_s <= ACKED_WITHIN_S
+    tally(Part.OVERDUE, wanted, lost=lost, doubled=doubled)
     assert (lost, doubled) == (0, 0)
