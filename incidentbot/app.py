@@ -115,7 +115,8 @@ class _Builder:
         self._stack.callback(address.close)  # for a start that is refused further down
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
-        gate = Gate(Visits(clock, store.tickets), base_url, is_private(settings.host, base_url))
+        for_all = is_private(settings.host, base_url)
+        gate = Gate(Visits(clock, store.tickets), base_url, for_all, sign_in=slack.sign_in is not None)
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
         calendar = Calendar(store, clock, slack, lambda: policy)
@@ -134,7 +135,7 @@ class _Builder:
             checkup=Checkup(lambda: check_connections(settings)),
             folder=PostmortemFolder(store, store.sections, settings.postmortems),
         )
-        pages = Site(clock, store, store, gate, slack, slack.name_of, desk.handle)
+        pages = Site(clock, store, store, gate, slack, slack.name_of, desk.handle, slack.sign_in)
         slack.stand_on(desk, CatchUp(store, clock, desk.capture))
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(

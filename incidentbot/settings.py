@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = UNSET
     slack_app_token: SecretStr = UNSET
     slack_signing_secret: SecretStr = UNSET
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = UNSET
     slack_api_url: str = "https://slack.com/api/"
     pagerduty_routing_key: SecretStr = UNSET
     pagerduty_api_token: SecretStr = UNSET
@@ -168,6 +170,10 @@ def problems(settings: Settings) -> list[str]:
     if settings.pagerduty_api_token and not settings.pagerduty_from_email:
         found.append(
             "PAGERDUTY_API_TOKEN needs PAGERDUTY_FROM_EMAIL: the address of a PagerDuty user to act as."
+        )
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        found.append(
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both to sign people in at the pages, or neither."
         )
     if settings.smtp_url and not settings.smtp_from:
         found.append("INCIDENTBOT_SMTP_URL needs INCIDENTBOT_SMTP_FROM: the address that mail comes from.")

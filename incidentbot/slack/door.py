@@ -31,6 +31,7 @@ from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.replies import Replies
 from incidentbot.slack.listening.socket import CarefulClient, Patience, SocketLine
 from incidentbot.slack.payloads import text
+from incidentbot.slack.sign_in import SlackSignIn
 from incidentbot.slack.web_api.calls import Calls, Declined, open_session, web_client
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.groups import members
@@ -79,6 +80,18 @@ class SlackDoor:
     def url(self) -> str:
         """The address of the workspace, "" while it is not known."""
         return self._identity.url if self._identity else ""
+
+    @property
+    def sign_in(self) -> SlackSignIn | None:
+        """How people sign in at the pages, None where the app's client id and secret are not set."""
+        settings = self._settings
+        secret = settings.slack_client_secret.get_secret_value()
+        if not (settings.slack_client_id and secret):
+            return None
+        client = web_client(None, settings.slack_api_url, self._session)
+        return SlackSignIn(
+            client, settings.slack_client_id, secret, lambda: self._identity.team_id if self._identity else ""
+        )
 
     @property
     def tellers(self) -> Mapping[type[Effect], Teller]:

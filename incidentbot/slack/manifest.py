@@ -11,6 +11,9 @@ from incidentbot.slack.web_api.scopes import EVENT_SCOPES, bot_scopes
 
 Manifest = dict[str, Any]
 
+SIGNED_IN = "/sign-in/slack"
+"""Where the pages have Slack send people back to; a test holds the pages to it."""
+
 
 def app_manifest(*, http_url: str = "") -> Manifest:
     """The manifest for Socket Mode or, with the bot's public address, for signed HTTP."""
@@ -32,7 +35,7 @@ def app_manifest(*, http_url: str = "") -> Manifest:
             "slash_commands": [_with_url(_COMMAND, "url", request_url)],
             "shortcuts": list(_SHORTCUTS),
         },
-        "oauth_config": {"scopes": {"bot": list(bot_scopes())}},
+        "oauth_config": _oauth(http_url),
         "settings": {
             "event_subscriptions": _with_url({"bot_events": list(EVENT_SCOPES)}, "request_url", request_url),
             "interactivity": _with_url({"is_enabled": True}, "request_url", request_url),
@@ -40,6 +43,16 @@ def app_manifest(*, http_url: str = "") -> Manifest:
             "socket_mode_enabled": not http_url,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _oauth(http_url: str) -> Manifest:
+    """With a public address, people may sign in at the pages with Slack."""
+    if not http_url:
+        return {"scopes": {"bot": list(bot_scopes())}}
+    return {
+        "redirect_urls": [f"{http_url.rstrip('/')}{SIGNED_IN}"],
+        "scopes": {"user": ["openid", "profile"], "bot": list(bot_scopes())},
     }
 
 

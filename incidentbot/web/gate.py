@@ -12,9 +12,9 @@ from aiohttp import web
 
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, said
 from incidentbot.web.server import is_from_here
-from incidentbot.web.visits import VISIT_LASTS, Visits, form_key
+from incidentbot.web.sign_in import way_in
+from incidentbot.web.visits import COOKIE, Visits, form_key, with_visit
 
-COOKIE = "incidentbot_visit"
 FORM_KEY = "key"
 """The field that each form of ours carries."""
 
@@ -34,11 +34,12 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lets people in. open_to_all: the server is meant for this machine alone."""
+    """Lets people in. open_to_all: the server is meant for this machine alone. sign_in: strangers may say who they are to Slack."""
 
     visits: Visits
     base_url: str
     open_to_all: bool
+    sign_in: bool = False
 
     def mount(self, app: web.Application) -> None:
         """Add the way out."""
@@ -46,7 +47,8 @@ class Gate:
 
     async def link(self, page: str, person: str) -> str:
         """The address of a page for one person who asked in Slack."""
-        return f"{self.base_url.rstrip('/')}{page}?once={await self.visits.link(person, page)}"
+        once = "" if self.sign_in else f"?once={await self.visits.link(person, page)}"
+        return f"{self.base_url.rstrip('/')}{page}{once}"
 
     async def visitor(self, request: web.Request) -> Visitor:
         """Who is reading. Raises 303 where a link has just let somebody in, 403 with the way in for strangers."""
@@ -58,6 +60,8 @@ class Gate:
             return Visitor(person, form_key(token))
         if self.open_to_all and is_from_here(request):
             return Visitor()
+        if self.sign_in and request.method == "GET" and "once" not in request.query:
+            raise web.HTTPSeeOther(way_in(request.path), headers=SECURITY_HEADERS)
         raise said(web.HTTPForbidden, TOO_OLD if "once" in request.query else COME_IN)
 
     async def author(self, request: web.Request, form: Mapping[str, object]) -> Visitor:
@@ -81,15 +85,4 @@ class Gate:
         entered = await self.visits.enter(once)
         if entered is None:
             return
-        answer = web.HTTPSeeOther(entered.page, headers=SECURITY_HEADERS)
-        # Lax, not Strict: coming from Slack's page, a browser would not send a strict cookie along the redirect.
-        answer.set_cookie(
-            COOKIE,
-            entered.token,
-            max_age=int(VISIT_LASTS.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=self.base_url.startswith("https"),
-            path="/",
-        )
-        raise answer
+        raise with_visit(web.HTTPSeeOther(entered.page, headers=SECURITY_HEADERS), entered, self.base_url)

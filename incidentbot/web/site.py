@@ -17,6 +17,7 @@ from incidentbot.web.gate import Gate
 from incidentbot.web.incident import IncidentPages
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.said_in_slack import NameOf
+from incidentbot.web.sign_in import SignIn, SignInPages
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,14 @@ class Site:
     workspace: Workspace
     name_of: NameOf
     handle: Handle
+    sign_in: SignIn | None = None
 
     def mount(self, app: web.Application) -> None:
         """Add every page and what they load."""
         finder = Finder(self.store, self.workspace)
         self.gate.mount(app)
+        if self.sign_in is not None:
+            SignInPages(self.gate.visits, self.sign_in, self.gate.base_url).mount(app)
         BoardPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
         IncidentPages(self.clock, self.store, self.gate, finder, self.name_of).mount(app)
         PostmortemPages(self.store, self.gate, finder, self.name_of).mount(app)

@@ -8,6 +8,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
+
+from aiohttp import web
 
 from incidentbot.clock import Clock
 from incidentbot.flows.tickets import Ticket, Tickets
@@ -15,6 +18,9 @@ from incidentbot.flows.tickets import Ticket, Tickets
 LINK_LASTS = timedelta(minutes=10)
 VISIT_LASTS = timedelta(hours=12)
 TOKEN_BYTES = 32
+COOKIE = "incidentbot_visit"
+
+Answer = TypeVar("Answer", bound=web.Response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,16 @@ class Visits:
     async def enter(self, token: str) -> Entered | None:
         """The visit that this link begins; None if it was used, is too old or never was one."""
         ticket = await self.tickets.use_up(_hashed(token))
-        return None if ticket is None else await self.begin(ticket)
+        return await self.begin(ticket) if ticket is not None and ticket.person else None
+
+    async def errand(self, page: str) -> str:
+        """A token for the way to Slack and back, to `page`. It lets nobody in by itself."""
+        return await self._issue(Ticket("", page), LINK_LASTS, once=True)
+
+    async def returned(self, token: str) -> str | None:
+        """The page that the errand was for; None if it was over before, is too old or never was one."""
+        ticket = await self.tickets.use_up(_hashed(token))
+        return ticket.page if ticket is not None and not ticket.person else None
 
     async def begin(self, ticket: Ticket) -> Entered:
         """A visit of somebody who has shown who they are."""
@@ -57,6 +72,18 @@ class Visits:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         await self.tickets.keep(_hashed(token), ticket, until=self.clock.now() + lasts, once=once)
         return token
+
+
+def with_visit(answer: Answer, entered: Entered, base_url: str) -> Answer:
+    """The answer with the cookie of the visit.
+
+    Lax, not Strict: coming from a page of Slack's, a browser would not send a strict cookie along the redirect.
+    """
+    lasts, secure = int(VISIT_LASTS.total_seconds()), base_url.startswith("https")
+    answer.set_cookie(
+        COOKIE, entered.token, max_age=lasts, httponly=True, samesite="Lax", secure=secure, path="/"
+    )
+    return answer
 
 
 def form_key(token: str) -> str:

@@ -17,6 +17,7 @@ from incidentbot.playground.slack.delivering.socket_mode import SocketMode
 from incidentbot.playground.slack.delivering.triggers import Triggers
 from incidentbot.playground.slack.methods.desk import Body, Desk
 from incidentbot.playground.slack.methods.table import METHODS
+from incidentbot.playground.slack.open_id import OpenId
 from incidentbot.playground.slack.people import APP_ID, FIVE_PEOPLE, Person
 from incidentbot.playground.slack.records import Change, View
 from incidentbot.playground.slack.strictness.arguments import Arguments
@@ -54,6 +55,7 @@ class SlackStandIn(Forms):
         methods = {**METHODS, "apps.connections.open": self._open_connection}
         tokens = (self.bot_token, self.app_token)
         self.web_api = WebApi(Desk(self.workspace, self.triggers), self.faults, methods, tokens)
+        self.open_id = OpenId(self.workspace)
         self._uploads = Uploads(self.workspace, self.bot_token)
         self._watch = Watch()
         self.workspace.on_change(lambda _: self._watch.happened())
@@ -66,6 +68,7 @@ class SlackStandIn(Forms):
     async def start(self, port: int = 0) -> None:
         """Listen on loopback; port 0 takes a free one."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
+        self.open_id.mount(app)
         app.router.add_route("*", "/api/{method}", self.web_api.answer)
         app.router.add_get("/link", self.sockets.accept)
         app.router.add_post("/{family:commands|actions}/{team}/{secret}", self.response_urls.serve)
