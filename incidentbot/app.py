@@ -46,6 +46,7 @@ from incidentbot.scheduler import AlarmClock
 from incidentbot.settings import Settings, problems
 from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
+from incidentbot.store.store import SqlStore
 from incidentbot.telemetry import logger
 from incidentbot.watching import complaints, trials, watch
 from incidentbot.web.gate import Gate
@@ -115,8 +116,7 @@ class _Builder:
         self._stack.callback(address.close)  # for a start that is refused further down
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
-        for_all = is_private(settings.host, base_url)
-        gate = Gate(Visits(clock, store.tickets), base_url, for_all, sign_in=slack.sign_in is not None)
+        gate = self._gate(store, slack, base_url)
         pager, roster, policy = self._paging(team, slack)
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
         calendar = Calendar(store, clock, slack, lambda: policy)
@@ -147,6 +147,11 @@ class _Builder:
         house = House(settings, clock, *parts, local_url)
         await self._start(house, pager, roster, pages, address)
         return house
+
+    def _gate(self, store: SqlStore, slack: SlackDoor, base_url: str) -> Gate:
+        for_all = is_private(self._settings.host, base_url)
+        visits = Visits(self._clock, store.tickets)
+        return Gate(visits, base_url, for_all, sign_in=slack.sign_in is not None)
 
     def _tellers(
         self, desk: Desk, slack: SlackDoor, pager: PagerDuty, roster: Roster
