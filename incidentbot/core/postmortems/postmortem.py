@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.messages import Message
@@ -159,17 +160,18 @@ def _repeats_fact(message: Message, prepared: Prepared) -> bool:
 
 
 def _signals(scored: Sequence[Scored], prepared: Prepared) -> tuple[Anchor, ...]:
-    """Alerts that apps posted and troubles that people reported, as candidates for when the team knew."""
-    return tuple(
+    """The first alert that an app posted or trouble that somebody reported, as a candidate for when the team knew."""
+    found = (
         Anchor(
             at=each.at.replace(microsecond=0),
             source="alert" if each.item.message.bot else "report",
             confidence=Confidence.IMPORTED if each.item.message.bot else Confidence.STATED,
             ids=(each.item.id,),
         )
-        for each in scored
+        for each in sorted(scored, key=lambda each: each.at)
         if (is_alarm(each.item.message) or is_report(each.item.message)) and _may_be_shown(each, prepared)
     )
+    return tuple(islice(found, 1))
 
 
 def _first_reply(scored: Sequence[Scored], times: Times) -> datetime | None:

@@ -110,10 +110,10 @@ def _hints(people: Sequence[Scored], prepared: Prepared, times: Times) -> Iterat
 
 def _is_follow_up(each: Scored, over: datetime | None) -> bool:
     text = each.item.message.text
-    if each.item.message.bot or _NOT_NOW.search(text):
+    if each.item.message.bot:
         return False
-    tracked = over is not None and each.at >= over and _TRACKER.search(text)
-    return bool(_FOLLOW_UP.search(text) or tracked)
+    tracked = over is not None and each.at >= over and "http" in text and _TRACKER.search(text)
+    return bool(_FOLLOW_UP.search(text) or tracked) and not _NOT_NOW.search(text)
 
 
 def _said(each: Scored, prepared: Prepared) -> FollowUp:
