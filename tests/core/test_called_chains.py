@@ -7,7 +7,7 @@ import pytest
 
 from incidentbot.core.commands import Acknowledge, ChangeSeverity, EnterStage, Escalate, Reopen, Resolve
 from incidentbot.core.facts import FactKind
-from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.policy import Policy, Severity, State
 from incidentbot.core.refusals import Refused
 from incidentbot.policies.loader import load
 from tests.core.play import ANA, BO, CHI, Play
@@ -89,6 +89,28 @@ def test_a_stage_does_not_answer_a_called_chain_but_the_end_of_the_incident_does
     play.after(hours=2)
 
     assert len(guards(play)) == 2
+
+
+def test_the_phone_of_a_called_chain_rings_on_while_a_stage_is_entered_and_nobody_has_answered() -> None:
+    play = Play(guarded()).after(minutes=1)
+    play.do(Escalate(ANA, "security"))
+    play.do(EnterStage(BO, "triage"))
+    assert [one.role for one in play.called_off()] == ["on_call_primary"]
+
+    play.after(minutes=1).do(Acknowledge(CHI))
+
+    assert [one.role for one in play.called_off()] == ["on_call_primary", "guard_one"]
+
+
+def test_a_first_ack_that_is_heard_late_silences_nothing_that_people_asked_for_since() -> None:
+    play = Play(guarded()).after(minutes=1)
+    made_at = play.now
+    play.after(minutes=1).do(Escalate(ANA, "security"))
+    play.do(Escalate(ANA, "team_lead"))
+    play.after(minutes=1).do(Acknowledge(BO, "pagerduty", made_at, "Bo"))
+
+    assert play.incident.reached(State.ACKNOWLEDGED)
+    assert [one.role for one in play.called_off()] == ["on_call_primary"]
 
 
 def test_a_lower_severity_does_not_take_a_called_chain_back() -> None:

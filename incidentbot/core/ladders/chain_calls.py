@@ -11,7 +11,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.escalation import how_late
-from incidentbot.core.ladders.paging import page_role, typed_rung
+from incidentbot.core.ladders.paging import AGAIN, is_typed, page_role, typed_rung
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import Mode, Policy, State
 from incidentbot.core.response import showing
@@ -127,3 +127,21 @@ def answered(incident: Incident, at: datetime) -> Incident:
     handed_over = any(call.answered_at == at and not call.chain for call in calls)
     holders = Holders() if handed_over else incident.holders
     return replace(incident, calls=calls, holders=holders)
+
+
+def spared(incident: Incident, at: datetime) -> frozenset[str]:
+    """The keys of pages that an answer made at `at` is not meant for.
+
+    What people asked for later, and the pages of called chains that nobody has answered yet.
+    """
+    unanswered = {call.rung.name for call in incident.open_calls}
+    return frozenset(
+        page.key
+        for page in incident.pages.values()
+        if is_typed(page) and (page.asked_at > at or _rung_of(page.key) in unanswered)
+    )
+
+
+def _rung_of(key: str) -> str:
+    """The name of the rung that this page is of: `1:typed-2:1` is of `typed-2`."""
+    return key.split(":")[1].removesuffix(AGAIN)

@@ -147,12 +147,17 @@ def without(incident: Incident, effects: Iterable[str]) -> Mapping[str, Failure]
     return {key: failure for key, failure in incident.failures.items() if key not in gone}
 
 
+def is_typed(page: Page) -> bool:
+    """Whether a person asked for it, and not the ladder."""
+    return page.key.startswith(f"{page.epoch}:typed")
+
+
 def keep_quiet(incident: Incident, now: datetime) -> Decision:
     """Cancel the pages of the ladder that have not left yet: the level that asked for them is no more."""
     waiting = [
         page
         for page in incident.pages.values()
-        if page.state is PageState.WAITING and f"{page.epoch}:typed" not in page.key
+        if page.state is PageState.WAITING and not is_typed(page)
     ]
     cancelled = {page.key: replace(page, state=PageState.CANCELLED, settled_at=now) for page in waiting}
     keys = tuple(f"page:{page.key}" for page in waiting)

@@ -11,6 +11,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Moment, Status
 from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.chain_calls import spared
 from incidentbot.core.ladders.holding import without_point
 from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.lifecycle import over
@@ -24,7 +25,8 @@ from incidentbot.core.text.words import at_time, because, person, safe, stopped
 def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
     """Reach a milestone: set its instant once, move the stage with it, stop the timers and pages it ends.
 
-    at: when it happened; now: when we were told.
+    at: when it happened; now: when we were told. What people asked for since, and called chains that nobody has
+    answered, ring on until the end.
     """
     milestones = _reached(incident, milestone, Moment(at, by))
     back = incident.reached(State.RESOLVED) and milestone.rank < State.RESOLVED.rank
@@ -35,7 +37,7 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
     if milestone.rank < State.ACKNOWLEDGED.rank:
         return Decision(changed, timers=timers)
     over = changed.reached(State.RESOLVED)
-    called_off = call_off(changed, by, over=over, now=now)
+    called_off = call_off(changed, by, over=over, now=now, spared=() if over else spared(changed, at))
     if over and not incident.reached(State.RESOLVED):
         timers = {**timers, **review_timer(changed)}
     return Decision(changed, timers=timers).then(called_off)
