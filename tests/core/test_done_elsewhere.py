@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidentbot.core.answers import PageDelivered
-from incidentbot.core.commands import Acknowledge, AddNote, ChangeSeverity, Mitigate, Resolve
+from incidentbot.core.commands import Acknowledge, AddNote, ChangeSeverity, Mitigate, Reopen, Resolve
 from incidentbot.core.effects import AckPage, Notice, Say, SendPage
 from incidentbot.core.elsewhere import (
     AckTakenBack,
@@ -95,6 +95,24 @@ def test_nobody_had_it_so_nothing_is_taken_back():
 
     assert play.do(taken_back(play)).facts == ()
     assert play.incident.epoch == 1
+
+
+@pytest.mark.parametrize("was_over", [True, False])
+def test_what_an_earlier_epoch_silenced_and_rings_again_before_anybody_has_it_is_silenced_by_the_next_ack(
+    *, was_over: bool
+):
+    play = acknowledged().after(minutes=1)
+    play.do(Resolve(ANA, "rolled back") if was_over else AckTakenBack(BY_ITSELF, play.now, "Q0", leads=True))
+    if was_over:
+        play.do(Reopen(ANA, "it is back"))
+    made = ReopenedElsewhere if was_over else AckTakenBack
+    before = len(play.called_off())
+    for _ in range(2):  # PagerDuty tells at least once
+        play.do(made(BY_ITSELF, play.now, DUTY, leads=False))
+    play.do(Acknowledge(BO))
+
+    silenced = [play.incident.pages[one.page].receipt for one in play.called_off()[before:]]
+    assert silenced.count(DUTY) == 1
 
 
 @pytest.mark.parametrize("leads", [True, False])

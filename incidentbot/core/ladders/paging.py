@@ -155,9 +155,7 @@ def is_typed(page: Page) -> bool:
 def keep_quiet(incident: Incident, now: datetime) -> Decision:
     """Cancel the pages of the ladder that have not left yet: the level that asked for them is no more."""
     waiting = [
-        page
-        for page in incident.pages.values()
-        if page.state is PageState.WAITING and not is_typed(page)
+        page for page in incident.pages.values() if page.state is PageState.WAITING and not is_typed(page)
     ]
     cancelled = {page.key: replace(page, state=PageState.CANCELLED, settled_at=now) for page in waiting}
     keys = tuple(f"page:{page.key}" for page in waiting)

@@ -31,9 +31,11 @@ HANDED = {
     "delegated": "handed it to another escalation policy",
 }
 
-
 ASIDE = "aside"
 """What the key of a page begins with that rings in PagerDuty once more while people are at work here."""
+
+QUIET = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED})
+"""States of a page that was silenced at the pager."""
 
 Asking = AckTakenBack | ReopenedElsewhere | HandedOn
 """What has PagerDuty ring for an incident of ours."""
@@ -46,7 +48,8 @@ def ack_taken_back(incident: Incident, command: AckTakenBack, *, policy: Policy,
     """
     text = f"{command.by.did('took the acknowledgement back')}."
     if incident.status is Status.OPEN and not incident.reached(State.ACKNOWLEDGED):
-        return _one_less(incident, command, text, now)
+        less = _one_less(incident, command, text, now)
+        return less.then(_rings_too(less.incident, command, text, now))
     if not _is_acknowledged_before(incident, command.at):
         return Decision(incident)
     if not _ends_the_ack(incident, command):
@@ -71,6 +74,8 @@ def reopened(incident: Incident, command: ReopenedElsewhere, *, policy: Policy, 
     """A person who reopens it there reopens it here; what PagerDuty does by itself is a line."""
     text = f"{command.by.did(f'reopened {incident.name}')}."
     if incident.status is Status.OPEN:
+        if not incident.reached(State.ACKNOWLEDGED):
+            return _rings_too(incident, command, text, now)
         if not _is_acknowledged_before(incident, command.at):
             return Decision(incident)
         if not _ends_the_ack(incident, command):
@@ -117,6 +122,15 @@ def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) 
         changed = replace(incident, pages={**incident.pages, page.key: page})
     line = told(changed, fact_of(FactKind.HANDED_ON, command.by, command.at, now, said), Notice.LOUD)
     return replace(line, effects=(*showing.card(changed), *line.effects))
+
+
+def _rings_too(incident: Incident, command: Asking, text: str, now: datetime) -> Decision:
+    """What was silenced in an earlier epoch rings beside the present one: the next ack silences it, too."""
+    pages = [page for page in incident.pages.values() if page.receipt == (command.receipt or command.duty)]
+    quiet = [page.settled_at for page in pages if page.state in QUIET and page.settled_at is not None]
+    if len(quiet) < len(pages) or max(quiet, default=now) > command.at:
+        return Decision(incident)
+    return _rings_aside(incident, command, text, now) if pages else Decision(incident)
 
 
 def _asked_again(
