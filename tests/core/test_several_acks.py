@@ -2,9 +2,10 @@
 
 import pytest
 
-from incidentbot.core.commands import Acknowledge, ChangeSeverity, EnterStage, Reopen, Resolve
+from incidentbot.core.commands import Acknowledge, ChangeSeverity, EnterStage, Escalate, Reopen, Resolve
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
+from incidentbot.core.ladder_commands import HandOver
 from incidentbot.core.policy import Severity, State
 from incidentbot.core.refusals import Refused
 from tests.core.acks import with_terms
@@ -64,6 +65,17 @@ def test_the_ladder_climbs_and_the_deadline_is_missed_until_enough_have() -> Non
 
     assert len(play.pages()) == 2
     assert {page.state for page in play.incident.pages.values()} == {PageState.ACKNOWLEDGED}
+
+
+def test_who_took_over_keeps_it_when_somebody_answers_another_call_at_the_same_instant() -> None:
+    play = Play(with_terms(people=2))
+    play.do(HandOver(ANA))
+    play.do(Acknowledge(BO))
+    play.do(Escalate(ANA, "default"))
+    play.do(Acknowledge(CHI))
+
+    assert [ack.by for ack in play.incident.holders.acks] == [BO, CHI]
+    assert play.incident.reached(State.ACKNOWLEDGED)
 
 
 def test_a_stage_says_that_people_are_at_work_however_many_acknowledged() -> None:

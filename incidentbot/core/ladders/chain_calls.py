@@ -118,13 +118,11 @@ def answered(incident: Incident, at: datetime) -> Incident:
 
     What was handed over is theirs alone who take it.
     """
-    if not any(call.asked_at <= at for call in incident.open_calls):
+    heard = [call for call in incident.open_calls if call.asked_at <= at]
+    if not heard:
         return incident
-    calls = tuple(
-        replace(call, answered_at=at) if call.answered_at is None and call.asked_at <= at else call
-        for call in incident.calls
-    )
-    handed_over = any(call.answered_at == at and not call.chain for call in calls)
+    calls = tuple(replace(call, answered_at=at) if call in heard else call for call in incident.calls)
+    handed_over = any(not call.chain for call in heard)
     holders = Holders() if handed_over else incident.holders
     return replace(incident, calls=calls, holders=holders)
 
