@@ -10,11 +10,13 @@ from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.afterwards.review import standing
 from incidentbot.core.afterwards.times import ANCHORS
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.postmortems.human_text import EDITABLE
 from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
-from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortem_writer import TITLES, to_markdown
 from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.ports import Store
+from incidentbot.flows.sections import Sections
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, guarded
 from incidentbot.web.finding import Finder
 from incidentbot.web.gate import Gate
@@ -34,6 +36,7 @@ class PostmortemPages:
     """Shows drafts to those who may know of the incident."""
 
     store: Store
+    sections: Sections
     gate: Gate
     finder: Finder
     name_of: NameOf
@@ -59,6 +62,7 @@ class PostmortemPages:
             moves=MOVES[incident.review.state] if incident.status is not Status.OPEN else (),
             responders=sorted((who, called(who, names)) for who in insiders(incident)),
             anchors=ANCHORS,
+            sections=[(name, title) for name, title in TITLES.items() if name in EDITABLE],
             request_key=new_id(),
         )
 
@@ -70,4 +74,5 @@ class PostmortemPages:
         return web.Response(text=text, content_type="text/markdown", headers=headers)
 
     async def _markdown(self, incident: Incident) -> str:
-        return to_markdown(await draft_of(self.store, incident, slack_url=self.finder.workspace.url))
+        draft = await draft_of(self.store, incident, slack_url=self.finder.workspace.url)
+        return to_markdown(draft, written=await self.sections.written(incident.id))

@@ -7,6 +7,7 @@ from aiohttp import web
 from incidentbot.clock import Clock
 from incidentbot.flows.ports import Store
 from incidentbot.flows.search import Searches
+from incidentbot.flows.sections import Sections
 from incidentbot.vendored import HTMX
 from incidentbot.web.board import BoardPages
 from incidentbot.web.deeds import Deeds, Handle
@@ -17,6 +18,7 @@ from incidentbot.web.gate import Gate
 from incidentbot.web.incident import IncidentPages
 from incidentbot.web.postmortem import PostmortemPages
 from incidentbot.web.said_in_slack import NameOf
+from incidentbot.web.sections import SectionPages
 from incidentbot.web.sign_in import SignIn, SignInPages
 
 
@@ -27,6 +29,7 @@ class Site:
     clock: Clock
     store: Store
     searches: Searches
+    sections: Sections
     gate: Gate
     workspace: Workspace
     name_of: NameOf
@@ -41,7 +44,8 @@ class Site:
             SignInPages(self.gate.visits, self.sign_in, self.gate.base_url).mount(app)
         BoardPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
         IncidentPages(self.clock, self.store, self.gate, finder, self.name_of).mount(app)
-        PostmortemPages(self.store, self.gate, finder, self.name_of).mount(app)
+        PostmortemPages(self.store, self.sections, self.gate, finder, self.name_of).mount(app)
+        SectionPages(self.clock, self.store, self.sections, self.gate, finder).mount(app)
         FollowUpPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
         Deeds(self.handle, self.gate, finder).mount(app)
         app.router.add_get("/static/htmx.min.js", _htmx)

@@ -1,0 +1,76 @@
+"""Sections of a post-mortem as people write them: kept beside what is generated, never lost to somebody faster."""
+
+import re
+
+from tests.web.test_deeds import Browser, ana
+
+__all__ = ["ana"]
+
+IMPACT = "/incidents/INC-1/postmortem/impact"
+
+
+async def version_of(browser: Browser) -> str:
+    found = re.search(r'name="version" value="(\d+)"', await browser.read(IMPACT))
+    assert found is not None
+    return found[1]
+
+
+async def saved(browser: Browser, text: str, version: str) -> tuple[int, str]:
+    return await browser.send(IMPACT, key=await browser.key(), version=version, text=text)
+
+
+async def test_what_a_person_writes_stands_in_the_draft_and_is_never_touched_again(ana: Browser):
+    assert await version_of(ana) == "0"
+    status, page = await saved(ana, "Nobody in **Lisbon** could pay.", "0")
+    assert status == 200
+    assert "<strong>Lisbon</strong>" in page
+
+    await ana.story.room("impact 40 shops could not sell", by="dee")
+    page = await ana.read("/incidents/INC-1/postmortem")
+    assert "<strong>Lisbon</strong>" in page
+    written, _, new = page.partition("New in the records since this was written")
+    assert "40 shops" in new
+    assert "40 shops" not in written[written.index("<strong>Lisbon") :]
+
+
+async def test_somebody_who_was_faster_is_not_written_over(ana: Browser):
+    await saved(ana, "first", "0")
+    status, page = await saved(ana, "second", "0")
+
+    assert status == 200
+    assert "Somebody else has changed this section" in page
+    assert '<pre class="theirs">first</pre>' in page
+    assert ">second</textarea>" in page
+    await saved(ana, "first and second", "1")
+    assert "first and second" in await ana.read("/incidents/INC-1/postmortem")
+
+
+async def test_what_people_wrote_can_be_taken_back(ana: Browser):
+    await saved(ana, "a slip", "0")
+    await ana.send(IMPACT, key=await ana.key(), version="1", forget="yes")
+
+    assert "a slip" not in await ana.read("/incidents/INC-1/postmortem")
+
+
+async def test_a_preview_shows_the_text_and_words_worth_a_second_look_and_keeps_nothing(ana: Browser):
+    text = "It was **Bo** who failed to look."
+    status, page = await ana.send(f"{IMPACT}/preview", key=await ana.key(), text=text)
+
+    assert status == 200
+    assert "<strong>Bo</strong>" in page
+    assert "failed to" in page
+    assert "what made that likely" in page
+    assert await version_of(ana) == "0"
+
+
+async def test_a_secret_that_is_typed_into_a_section_is_not_kept(ana: Browser):
+    await saved(ana, "the key was xoxb-1234567890-abcdefGHIJKLmnop", "0")
+
+    assert "abcdefGHIJKL" not in await ana.read("/incidents/INC-1/postmortem")
+
+
+async def test_computed_sections_and_forged_forms_are_refused(ana: Browser):
+    assert "There is no such section" in await ana.read("/incidents/INC-1/postmortem/appendix")
+    assert (await ana.send(IMPACT, key="0" * 64, version="0", text="x"))[0] == 403
+    assert (await saved(ana, "x" * 40_001, "0"))[0] == 409
+    assert await version_of(ana) == "0"
