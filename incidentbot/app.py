@@ -135,9 +135,7 @@ class _Builder:
             checkup=Checkup(lambda: check_connections(settings)),
             folder=PostmortemFolder(store, store.sections, settings.postmortems),
         )
-        pages = Site(
-            clock, store, store, store.sections, gate, slack, slack.name_of, desk.handle, slack.sign_in
-        )
+        pages = Site(clock, store, gate, slack, desk.handle)
         slack.stand_on(desk, CatchUp(store, clock, desk.capture))
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(

@@ -1,6 +1,7 @@
 """The pages that people read, as one: the gate, the board, an incident, its post-mortem, follow-ups. Builds; decides nothing."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 
@@ -17,9 +18,30 @@ from incidentbot.web.follow_ups import FollowUpPages
 from incidentbot.web.gate import Gate
 from incidentbot.web.incident import IncidentPages
 from incidentbot.web.postmortem import PostmortemPages
-from incidentbot.web.said_in_slack import NameOf
 from incidentbot.web.sections import SectionPages
 from incidentbot.web.sign_in import SignIn, SignInPages
+
+
+class Kept(Store, Searches, Protocol):
+    """The store as the pages read it."""
+
+    @property
+    def sections(self) -> Sections:
+        """What people wrote into post-mortems."""
+        ...
+
+
+class Slack(Workspace, Protocol):
+    """Slack as the pages need it."""
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """How people sign in, None where they come by links alone."""
+        ...
+
+    async def name_of(self, user: str) -> str:
+        """What a person is called, "" where it cannot be known."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +49,24 @@ class Site:
     """Build once, mount."""
 
     clock: Clock
-    store: Store
-    searches: Searches
-    sections: Sections
+    store: Kept
     gate: Gate
-    workspace: Workspace
-    name_of: NameOf
+    slack: Slack
     handle: Handle
-    sign_in: SignIn | None = None
 
     def mount(self, app: web.Application) -> None:
         """Add every page and what they load."""
-        finder = Finder(self.store, self.workspace)
-        self.gate.mount(app)
-        if self.sign_in is not None:
-            SignInPages(self.gate.visits, self.sign_in, self.gate.base_url).mount(app)
-        BoardPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
-        IncidentPages(self.clock, self.store, self.gate, finder, self.name_of).mount(app)
-        PostmortemPages(self.store, self.sections, self.gate, finder, self.name_of).mount(app)
-        SectionPages(self.clock, self.store, self.sections, self.gate, finder).mount(app)
-        FollowUpPages(self.clock, self.searches, self.gate, self.name_of).mount(app)
-        Deeds(self.handle, self.gate, finder).mount(app)
+        clock, store, gate, name_of = self.clock, self.store, self.gate, self.slack.name_of
+        finder = Finder(store, self.slack)
+        gate.mount(app)
+        if self.slack.sign_in is not None:
+            SignInPages(gate.visits, self.slack.sign_in, gate.base_url).mount(app)
+        BoardPages(clock, store, gate, name_of).mount(app)
+        IncidentPages(clock, store, gate, finder, name_of).mount(app)
+        PostmortemPages(store, store.sections, gate, finder, name_of).mount(app)
+        SectionPages(clock, store, store.sections, gate, finder).mount(app)
+        FollowUpPages(clock, store, gate, name_of).mount(app)
+        Deeds(self.handle, gate, finder).mount(app)
         app.router.add_get("/static/htmx.min.js", _htmx)
         app.router.add_static("/static/", HERE / "static")
 
