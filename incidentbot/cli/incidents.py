@@ -93,7 +93,7 @@ async def _whole(store: Store, name: str) -> tuple[Incident, Sequence[Recorded],
 def _line(incident: Incident) -> str:
     return (
         f"{incident.name:<8} {incident.severity}  {incident.status:<9} "
-        f"{incident.declared_at:%Y-%m-%d %H:%M}  {'DRILL ' if incident.drill else ''}{incident.title}"
+        f"{incident.declared_at:%Y-%m-%d %H:%M}  {'PRIVATE ' * incident.private}{'DRILL ' * incident.drill}{incident.title}"
     )
 
 
@@ -106,6 +106,7 @@ def _summary(incident: Incident) -> dict[str, Any]:
         "severity": incident.severity.value,
         "kind": incident.kind,
         "drill": incident.drill,
+        "private": incident.private,
         "status": incident.status.value,
         "state": incident.state.value,
         "stage": incident.stage,

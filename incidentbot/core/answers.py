@@ -43,6 +43,13 @@ class RunShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """These people (Slack user ids) were brought into the room; told of private incidents alone."""
+
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
     """The line in the incidents channel stands."""
 
@@ -123,6 +130,7 @@ Answer = (
     RoomOpened
     | CardShown
     | RunShown
+    | Invited
     | Announced
     | PageDelivered
     | PageCalledOff

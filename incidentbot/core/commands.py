@@ -20,7 +20,7 @@ class Declare:
     """Begin an incident. `number` is given by the database in the transaction that remembers it.
 
     room_suffix: four random characters that make the room's name ours. twins: numbers of incidents that others
-    declared with the same words within the last minute. alert: what declares it where no person does; `by` is "" then.
+    declared with the same words within the last minute. private: only those who are in it may know of it. alert: what declares it where no person does; `by` is "" then.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Declare:
     kind: str = "incident"
     paging: bool = True
     drill: bool = False
+    private: bool = False
     twins: tuple[int, ...] = ()
     alert: AlertsChanged | None = None
 

@@ -57,6 +57,7 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.RoomOpened: settling.room_opened,
     answers.CardShown: settling.card_shown,
     answers.RunShown: settling.run_shown,
+    answers.Invited: settling.invited,
     answers.Announced: settling.announced,
     answers.PageDelivered: paged.page_delivered,
     answers.PageCalledOff: paged.page_called_off,

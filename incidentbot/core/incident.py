@@ -126,7 +126,7 @@ class Incident:
     chains that people called in since it began. hold: what holds the ladder back in it, and `holders`
     who has answered it.
     declared_via: what declared it where no person did; `declared_by` is "" then. private: only those who are in it
-    may know of it (`core/visibility.py`).
+    may know of it (`core/visibility.py`), who was `invited` included.
     """
 
     id: str
@@ -169,6 +169,7 @@ class Incident:
     declared_via: str = ""
     alerts: Alerts | None = None
     private: bool = False
+    invited: tuple[str, ...] = ()
     actions: tuple[ActionItem, ...] = ()
     review: Review = field(default_factory=Review)
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incidentbot.clock import Clock, new_id
 from incidentbot.core.commands import Person, RecordDraft
@@ -11,6 +11,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Policy
 from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.core.visibility import Reader
 from incidentbot.flows.capture import Capture
 from incidentbot.flows.checkup import Checkup
 from incidentbot.flows.drafting import draft_of
@@ -39,7 +40,7 @@ SUFFIX_LENGTH = 4
 class Desk:
     """What Slack's door, the pages and the shell stand on.
 
-    link: makes the address of a page of ours, given as a path, for one person.
+    reader: for whom what they may not see is not there; None for the house itself (see `seen_by`). link: makes the address of a page of ours, given as a path, for one person.
     """
 
     clock: Clock
@@ -55,6 +56,11 @@ class Desk:
     calendar: Calendar
     checkup: Checkup
     folder: PostmortemFolder
+    reader: Reader | None = None
+
+    def seen_by(self, user: str, channel: str = "") -> "Desk":
+        """The same desk for one person: private incidents that they are not in are not there. channel: where they ask."""
+        return replace(self, reader=Reader(user, channel))
 
     @property
     def policy(self) -> Policy:
@@ -63,16 +69,18 @@ class Desk:
 
     async def handle(self, command: Person, *, ref: Ref | None = None, request: str | None = None) -> Receipt:
         """Do what a person asked, once for each `request`. Raises Refused with the sentence they read."""
-        receipt = await self.handler.handle(command, ref=ref, request=request)
+        receipt = await self.handler.handle(command, ref=ref, request=request, reader=self.reader)
         return await self.folder.after(command, receipt)
 
     async def incident(self, ref: Ref) -> Incident | None:
         """Read one incident."""
-        return await self.store.incident(ref)
+        found = await self.store.incident(ref)
+        return None if found is None or (self.reader and not self.reader.sees(found)) else found
 
     async def incidents(self, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first."""
-        return await self.store.incidents(only=only)
+        reader = self.reader.user if self.reader else None
+        return await self.store.incidents(only=replace(only, reader=reader))
 
     async def facts(self, incident_id: str) -> Sequence[Recorded]:
         """The timeline in its order."""

@@ -30,7 +30,7 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
     )
     return DraftSource(
         id=incident.name,
-        title=f"[DRILL] {incident.title}" if incident.drill else incident.title,
+        title=f"{'[PRIVATE] ' * incident.private}{'[DRILL] ' * incident.drill}{incident.title}",
         facts=tuple(facts),
         messages=tuple(
             RoomMessage(one.ts, one, _link(one, slack_url)) for one in messages if one.subtype != OWN

@@ -18,6 +18,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.run_commands import StartRun, UseNewer
 from incidentbot.core.text.typed import cleaned
 from incidentbot.core.text.words import span
+from incidentbot.core.visibility import Reader
 from incidentbot.flows.ports import (
     DueTimer,
     Receipt,
@@ -54,25 +55,33 @@ class Handler:
     rearm: Callable[[], None]
 
     async def handle(
-        self, command: Command, *, ref: Ref | None = None, request: str | None = None
+        self,
+        command: Command,
+        *,
+        ref: Ref | None = None,
+        request: str | None = None,
+        reader: Reader | None = None,
     ) -> Receipt:
         """Handle what a person asked, without the secrets in it. The same `request` is answered as before.
 
+        reader: for whom an incident that they may not see is not there; None where they were shown it already.
         Raises Refused with the sentence the person reads; nothing was changed then.
         """
         try:
-            return await self._with_retries(cleaned(command), ref, request)
+            return await self._with_retries(cleaned(command), ref, request, reader)
         except StoreAway as away:
             raise Refused(
                 "My database did not answer in time. Nothing was changed; please try again in a moment."
             ) from away
 
-    async def _with_retries(self, command: Command, ref: Ref | None, request: str | None) -> Receipt:
+    async def _with_retries(
+        self, command: Command, ref: Ref | None, request: str | None, reader: Reader | None
+    ) -> Receipt:
         until = time.monotonic() + PATIENCE_S
         while (left_s := until - time.monotonic()) > 0:
             try:
                 async with self.store.unit(patience_s=left_s) as unit:
-                    receipt, decision = await self._in(unit, command, ref, request)
+                    receipt, decision = await self._in(unit, command, ref, request, reader)
             except VersionConflict:
                 continue
             self._tell_workers(decision)
@@ -100,7 +109,12 @@ class Handler:
             self.rearm()
 
     async def _in(
-        self, unit: Unit, command: Command, ref: Ref | None, request: str | None
+        self,
+        unit: Unit,
+        command: Command,
+        ref: Ref | None,
+        request: str | None,
+        reader: Reader | None = None,
     ) -> tuple[Receipt, Decision | None]:
         before = await unit.answered(request) if request else None
         if before is not None:
@@ -109,6 +123,8 @@ class Handler:
             receipt, decision = await self._declare(unit, command)
         else:
             incident = await unit.find(ref) if ref else None
+            if incident is not None and reader is not None and not reader.sees(incident):
+                incident = None
             decision = decide(incident, command, now=self.clock.now(), policy=self.policy())
             if isinstance(command, StartRun | UseNewer):
                 await unit.keep_runbook(command.runbook)
@@ -127,6 +143,7 @@ class Handler:
             ago = span(now - own.declared_at)
             reply = f"That is {own.name} already: you declared it {ago} ago. Nothing new was begun."
             return Receipt(own.id, own.number, reply, own.room.channel, repeated=True), None
+        alike = [] if command.private else alike  # nobody but those in it may learn that it is there
         number = await unit.next_number()
         numbered = replace(command, number=number, twins=tuple(one.number for one in alike))
         decision = decide(None, numbered, now=now, policy=self.policy())
@@ -190,9 +207,10 @@ class Handler:
 
 
 def _same(incident: Incident, command: Declare) -> bool:
-    """Whether a declaration means this incident: a drill, a quiet one, or one that is over is another."""
-    asked = (command.kind, command.drill, command.paging)
-    return incident.status is Status.OPEN and (incident.kind, incident.drill, incident.paging) == asked
+    """Whether a declaration means this incident: a drill, a quiet or a private one, or one that is over is another."""
+    asked = (command.kind, command.drill, command.paging, command.private)
+    same = (incident.kind, incident.drill, incident.paging, incident.private) == asked
+    return incident.status is Status.OPEN and same
 
 
 def _receipt(decision: Decision) -> Receipt:

@@ -165,11 +165,16 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which incidents: `open`, `resolved` (and not closed), `all` or `mine` (with `person`)."""
+    """Which incidents: `open`, `resolved` (and not closed), `all` or `mine` (with `person`).
+
+    reader: a Slack user id, for whom private incidents are left out that they are not in; None leaves none out, for
+    the house itself and whoever owns its machine.
+    """
 
     which: str = "open"
     person: str | None = None
     limit: int = 50
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

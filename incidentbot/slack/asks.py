@@ -17,6 +17,7 @@ class Declare:
     kind: str = "incident"
     paging: bool = True
     drill: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Form:
     kind: str = "incident"
     paging: bool = True
     drill: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,6 @@ class Postmortem:
 
 
 @dataclass(frozen=True, slots=True)
-class TryPage:
-    """Ring a role with a test page; None is the first of the chain."""
-
-    role: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class OnCall:
     """Who is on call: for each role of the chain, or for one role or chain (`who`); reached as `severity` asks."""
 
@@ -232,7 +227,6 @@ Ask = (
     | RunbookStart
     | RunbookMove
     | Postmortem
-    | TryPage
     | OnCall
     | HouseAsk
     | AfterAsk

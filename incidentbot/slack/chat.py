@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from incidentbot.core import effects
-from incidentbot.core.answers import Announced, Answer, CardShown, RoomOpened, RunShown
+from incidentbot.core.answers import Announced, Answer, CardShown, Invited, RoomOpened, RunShown
 from incidentbot.core.direct_effects import AskDirect
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
@@ -87,7 +87,8 @@ class SlackChat:
 
     async def _open_room(self, incident: Incident, claimed: Claimed, _: effects.OpenRoom) -> Answer:
         if incident.room.kind is RoomKind.DEDICATED:
-            channel = await self._rooms.create(incident.room.name, tried_before=claimed.unknown)
+            name, private = incident.room.name, incident.private
+            channel = await self._rooms.create(name, tried_before=claimed.unknown, private=private)
             return RoomOpened(channel)
         channel = await self._profile_channel(INCIDENTS)
         ts = await self._posts.post(Place(channel), self._card(incident), claimed)
@@ -124,10 +125,11 @@ class SlackChat:
     async def _say(self, incident: Incident, claimed: Claimed, effect: effects.Say) -> None:
         await self._posts.post(_room(incident), notice(incident, effect, self._called(effect.call)), claimed)
 
-    async def _invite(self, incident: Incident, _: Claimed, effect: effects.Invite) -> None:
+    async def _invite(self, incident: Incident, _: Claimed, effect: effects.Invite) -> Answer | None:
         if incident.room.kind is not RoomKind.DEDICATED:
-            return
-        await self._rooms.invite(_room(incident).channel, effect.users, effect.roles)
+            return None
+        users = await self._rooms.invite(_room(incident).channel, effect.users, effect.roles)
+        return Invited(users) if incident.private and users else None
 
     async def _set_topic(self, incident: Incident, _: Claimed, __: effects.SetTopic) -> None:
         if incident.room.kind is RoomKind.DEDICATED:
@@ -137,6 +139,8 @@ class SlackChat:
         await self._rooms.pin(_room(incident).channel, effect.ts)
 
     async def _announce(self, incident: Incident, claimed: Claimed, _: effects.Announce) -> Answer | None:
+        if incident.private:
+            return None
         shown, room = announcement(incident), incident.room
         if (
             room.announced_in is not None
@@ -148,11 +152,14 @@ class SlackChat:
         return Announced(channel, await self._posts.post(Place(channel), shown, claimed))
 
     async def _mirror(self, incident: Incident, claimed: Claimed, effect: effects.Mirror) -> None:
+        text = f"{effect.text}{self._called(effect.call)}"
+        if incident.private:
+            await self._directs.tell_insiders(incident, claimed, mirrored(incident, text, effect.button))
+            return
         named = self._desk.policy.channels
         key = next((key for key, name in named.items() if name == effect.channel), INCIDENTS)
         name = effect.channel or named.get(INCIDENTS, "")
         channel = await self._enter(name, key)
-        text = f"{effect.text}{self._called(effect.call)}"
         await self._posts.post(Place(channel), mirrored(incident, text, effect.button), claimed)
 
     def _called(self, role: str) -> str:

@@ -18,6 +18,10 @@ from incidentbot.flows.ports import Captured, Connections, ListFilter, OnCall, R
 class Desk(Protocol):
     """The desk a door stands on: `incidentbot.flows.desk.Desk` in service."""
 
+    def seen_by(self, user: str, channel: str = "") -> "Desk":
+        """The same desk for one person: private incidents that they are not in are not there. channel: where they ask."""
+        ...
+
     @property
     def clock(self) -> Clock:
         """The house's clock."""

@@ -1,4 +1,4 @@
-"""What a slash command can ask of the house and not of an incident: maintenance, a check-up. Reads no text."""
+"""What a slash command can ask of the house and not of an incident: maintenance, a check-up, a test page. Reads no text."""
 
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -34,4 +34,11 @@ class Doctor:
     """Check what the first incident will need."""
 
 
-HouseAsk = ShowWindows | SetWindow | EndWindow | Doctor
+@dataclass(frozen=True, slots=True)
+class TryPage:
+    """Ring a role with a test page; None is the first of the chain."""
+
+    role: str | None = None
+
+
+HouseAsk = TryPage | ShowWindows | SetWindow | EndWindow | Doctor

@@ -8,7 +8,7 @@ from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.severity_words import read_severity
-from incidentbot.slack import asks
+from incidentbot.slack import asks, house_asks
 from incidentbot.slack.asks import Ask
 from incidentbot.slack.slash_text import quoted, split_first
 from incidentbot.slack.slash_usage import usage
@@ -82,7 +82,7 @@ def test_page(rest: str, policy: Policy) -> asks.Ask:
         who = who_can_be_called(policy)
         raise Refused(f"Name one role, or none: {usage('test-page')}. {who} Nobody was paged.")
     chain = policy.chains.get(named or "")
-    return asks.TryPage(chain[0] if chain else named)
+    return house_asks.TryPage(chain[0] if chain else named)
 
 
 def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 USAGE: Mapping[str, tuple[str, str]] = {
     "declare": (
-        "declare [severity] [title] [--kind security] [--no-page] [--drill]",
+        "declare [severity] [title] [--private] [--kind security] [--no-page] [--drill]",
         "Begin an incident. Without a severity or a title a form asks for them.",
     ),
     "drill": (

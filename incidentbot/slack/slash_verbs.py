@@ -63,19 +63,15 @@ def ack(rest: str, policy: Policy) -> Ask:
 def declare(rest: str, policy: Policy) -> Ask:
     """`declare [severity] [title] [options]`; without severity or title, the form."""
     taken = take_options(rest, DECLARE_OPTIONS)
-    if "private" in taken.options:
-        raise Refused(
-            "Private incidents are not there yet, and a half-hidden one would be worse than none. "
-            "Nothing was declared: leave out `--private`, or talk in a private channel."
-        )
     severity, title = _severity_and_rest(taken.text, policy)
     title = _title(unquoted(title), taken)
     kind = _kind(taken.options.get("kind", "incident"), policy)
     drill = "drill" in taken.options
     paging = "no-page" not in taken.options and (not drill or "page" in taken.options)
+    private = "private" in taken.options
     if severity is None or not title:
-        return asks.Form(title, severity, kind, paging, drill)
-    return asks.Declare(title, severity, kind, paging, drill)
+        return asks.Form(title, severity, kind, paging, drill, private)
+    return asks.Declare(title, severity, kind, paging, drill, private)
 
 
 def drill(rest: str, policy: Policy) -> Ask:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Row, Select, Table, bindparam, func, select, update
+from sqlalchemy import Executable, Row, Select, Table, bindparam, func, or_, select, update
 
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.visibility import insiders
@@ -19,6 +19,9 @@ from incidentbot.telemetry import report_bug
 
 NUMBERS = "incident"
 """The counter that incident numbers come from."""
+
+NOBODY = "|-|"
+"""No Slack user id, so it stands in no row's people."""
 
 MAX_DIGITS = 9
 """Longer numbers are nobody's, and no database's integer."""
@@ -63,6 +66,14 @@ LISTS: Mapping[str, Select[tuple[int, str]]] = {
     "mine": NEWEST.where(func.replace(incidents.c.people, bindparam("person"), "") != incidents.c.people),
 }
 """What each word of a list shows."""
+
+OPEN_TO_READER = or_(
+    incidents.c.private.is_(False),
+    func.replace(incidents.c.people, bindparam("reader"), "") != incidents.c.people,
+)
+"""As `core.visibility.may_see`: `people` holds exactly those who are in it."""
+
+LISTS_OF_READER = {which: query.where(OPEN_TO_READER) for which, query in LISTS.items()}
 
 HOLD_NUMBERS = select(counters.c.value).where(counters.c.name == NUMBERS).with_for_update()
 TWINS = BODIES.where(
@@ -116,8 +127,11 @@ async def hold(connection: Connection, database: Database, incident_id: str) -> 
 async def listed(connection: Connection, only: ListFilter) -> Sequence[Incident]:
     """Newest first, without those that cannot be read. Raises KeyError for a word that names no list."""
     person = {"person": f"|{only.person or ''}|"} if only.which == "mine" else {}
-    rows = await connection.execute(LISTS[only.which], {"most": only.limit, **person})
-    return list(readable(rows))
+    asked = {"most": only.limit, **person}
+    if only.reader is None:
+        return list(readable(await connection.execute(LISTS[only.which], asked)))
+    asked["reader"] = f"|{only.reader}|" if only.reader else NOBODY
+    return list(readable(await connection.execute(LISTS_OF_READER[only.which], asked)))
 
 
 async def declared_since(connection: Connection, words: str, since: datetime) -> Sequence[Incident]:

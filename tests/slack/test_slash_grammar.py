@@ -92,8 +92,9 @@ def test_a_misspelt_option_is_refused_before_anybody_is_paged() -> None:
     assert "security" in refusal("declare sev1 x --kind nonsense")
 
 
-def test_private_is_refused_until_it_is_truly_hidden() -> None:
-    assert "Private incidents are not there yet" in refusal("declare sev1 secret --private")
+def test_private_is_an_option_of_declaring_with_and_without_the_form() -> None:
+    assert read("declare sev1 leak --private").ask == asks.Declare("leak", Severity.P0, private=True)
+    assert read("declare --private").ask == asks.Form(private=True)
 
 
 def test_titles_are_kept_whole_up_to_five_hundred_characters() -> None:

@@ -104,6 +104,8 @@ def _listed(incident: Incident, rung: PlannedRung, policy: Policy, now: datetime
 def _list(incident: Incident, policy: Policy, now: datetime) -> Decision:
     text = f"Still open after {span(now - incident.declared_at)}: {incident.name} ({incident.severity}) {safe(incident.title)}"
     fact = Fact(FactKind.DIGESTED, now, text)
+    if incident.private:
+        return Decision(incident, (fact,), showing.line(incident, "digest", text))
     channel = policy.channels.get("incidents", "#incidents")
     effects: tuple[Effect, ...] = (Mirror(f"digest:{incident.version}", channel, text),)
     return Decision(incident, (fact,), effects)

@@ -85,8 +85,10 @@ def _rehearse(incident: Incident, role: str, *, rung: str, now: datetime) -> Dec
 
 
 def page_summary(incident: Incident) -> str:
-    """What the phone shows."""
+    """What the phone shows; of a private incident the number alone, since PagerDuty shows it to everybody there."""
     drill = "DRILL " if incident.drill else ""
+    if incident.private:
+        return f"{drill}[{incident.severity}] private incident {incident.name}"
     return f"{drill}[{incident.severity}] {incident.name}: {incident.title}"
 
 
@@ -95,7 +97,7 @@ def _beside_the_page(
 ) -> tuple[Effect, ...]:
     invite = showing.invitation(incident, key, (role,))
     on_call_channel = policy.channels.get("oncall")
-    if on_call_channel is None:
+    if on_call_channel is None or incident.private:
         return invite
     text = f"{doing} the {role_words(role)} for {incident.name} ({incident.severity}): {safe(incident.title)}"
     return (*invite, Mirror(key, on_call_channel, text))

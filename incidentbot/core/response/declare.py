@@ -58,7 +58,7 @@ def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incide
         declared_by=command.by,
         declared_at=now,
         plan=plan,
-        room=Room(plan.room, room_name(command.number, title, command.room_suffix)),
+        room=Room(_room_kind(command, plan), room_name(command.number, title, command.room_suffix)),
         state=State.DETECTED,
         stage=first_stage(plan),
         drill=command.drill,
@@ -68,7 +68,13 @@ def _born(command: Declare, title: str, policy: Policy, now: datetime) -> Incide
         joined=(command.by,) if command.by else (),
         declared_via=alert.alerts.source if alert else "",
         alerts=alert.alerts if alert else None,
+        private=command.private,
     )
+
+
+def _room_kind(command: Declare, plan: Plan) -> RoomKind:
+    """A private one has a channel of its own, whatever the level has: every other place is read by others."""
+    return RoomKind.DEDICATED if command.private else plan.room
 
 
 def _plan(command: Declare, policy: Policy, now: datetime) -> Plan:
@@ -96,7 +102,10 @@ def _receipt(incident: Incident) -> str:
         RoomKind.THREAD: "It is followed in a thread of the incidents channel.",
         RoomKind.NONE: f"{incident.severity} has no room in this profile: it is recorded in `/incident list`.",
     }[incident.room.kind]
-    return f"{incident.name} ({incident.severity}) is declared: {safe(incident.title)}. {where}"
+    alone = (
+        " It is private: nobody knows of it but those who are called or invited." if incident.private else ""
+    )
+    return f"{incident.name} ({incident.severity}) is declared: {safe(incident.title)}. {where}{alone}"
 
 
 def name_twin(incident: Incident, command: NameTwin, *, now: datetime) -> Decision:

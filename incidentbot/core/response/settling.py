@@ -34,7 +34,8 @@ def room_opened(incident: Incident, answer: answers.RoomOpened, *, now: datetime
     if room.kind is RoomKind.THREAD:
         effects = (ShowCard(), *showing.announced(changed), *outstanding(changed))
         return Decision(changed, (fact,), effects)
-    effects = (ShowCard(), *invite_first(changed), Announce(), SetTopic(), *outstanding(changed))
+    shown = (ShowCard(), *invite_first(changed), *showing.announcement(changed), SetTopic())
+    effects = (*shown, *outstanding(changed))
     return Decision(changed, (fact,), effects)
 
 
@@ -59,6 +60,11 @@ def announced(incident: Incident, answer: answers.Announced, *, now: datetime) -
     return Decision(replace(incident, room=room))
 
 
+def invited(incident: Incident, answer: answers.Invited, *, now: datetime) -> Decision:
+    """Whoever is brought into a private incident's room may know of it."""
+    return Decision(replace(incident, invited=tuple(dict.fromkeys((*incident.invited, *answer.users)))))
+
+
 def effect_failed(
     incident: Incident, answer: answers.EffectFailed, *, policy: Policy, now: datetime
 ) -> Decision:
@@ -66,7 +72,7 @@ def effect_failed(
     page = paged.page_of(incident, answer.effect)
     if page is not None and page.state in paged.CALLED_OFF and not answer.unknown:
         return paged.never_left(incident, page, now)
-    if answer.final and answer.effect == OpenRoom().key and incident.room.kind is RoomKind.DEDICATED:
+    if answer.final and answer.effect == OpenRoom().key and _may_be_a_thread(incident):
         return _talk_in_a_thread(incident, answer, now)
     standing = incident.failures.get(answer.effect)
     known = standing is not None and (standing.reason, standing.final) == (answer.reason, answer.final)
@@ -86,8 +92,14 @@ def effect_failed(
     if known or (answer.effect.startswith(WORDS) and not answer.here):
         return Decision(changed, (fact,))
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, f"retry:{answer.effect}")
+    if answer.effect == OpenRoom().key and incident.private:
+        line = showing.aside(changed, f"failed:{answer.effect}", text, f"retry:{answer.effect}")
     card = () if answer.effect == ShowCard().key else showing.card(changed)
     return Decision(changed, (fact,), (*card, *line, *_without_room(changed, answer)))
+
+
+def _may_be_a_thread(incident: Incident) -> bool:
+    return incident.room.kind is RoomKind.DEDICATED and not incident.private
 
 
 def _without_room(incident: Incident, answer: answers.EffectFailed) -> tuple[Effect, ...]:
@@ -100,6 +112,8 @@ def _late(incident: Incident, effect: str, text: str) -> tuple[Effect, ...]:
 
     That line is brought up to date once the room stands. A thread in that channel has no other place to be missed in.
     """
+    if effect == OpenRoom().key and incident.private:
+        return showing.aside(incident, f"late:{effect}", text)
     if effect == OpenRoom().key:
         return (Announce(),) if incident.room.kind is RoomKind.DEDICATED else ()
     return showing.line(incident, f"late:{effect}", text, Notice.FAILURE)

@@ -1,6 +1,16 @@
 """Which cards and lines must be brought up to date after a change. Decides what is told, never how it looks."""
 
-from incidentbot.core.effects import Announce, Effect, Invite, Mirror, Notice, Say, SetTopic, ShowCard
+from incidentbot.core.effects import (
+    Announce,
+    Effect,
+    Invite,
+    Mirror,
+    Notice,
+    OpenRoom,
+    Say,
+    SetTopic,
+    ShowCard,
+)
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 
@@ -16,12 +26,17 @@ def everywhere(incident: Incident) -> tuple[Effect, ...]:
         return ()
     if incident.room.channel is None or incident.room.kind is RoomKind.THREAD:
         return (ShowCard(), *announced(incident))
-    return (ShowCard(), SetTopic(), Announce())
+    return (ShowCard(), SetTopic(), *announcement(incident))
+
+
+def announcement(incident: Incident) -> tuple[Effect, ...]:
+    """The line in the incidents channel; of a private incident there is none."""
+    return () if incident.private else (Announce(),)
 
 
 def announced(incident: Incident) -> tuple[Effect, ...]:
     """The line in the incidents channel, if it stands: it tells of a room that is late, or that became a thread."""
-    return () if incident.room.announced_ts is None else (Announce(),)
+    return () if incident.room.announced_ts is None else announcement(incident)
 
 
 def line(
@@ -33,20 +48,29 @@ def line(
     *,
     call: str = "",
 ) -> tuple[Effect, ...]:
-    """A line in the room; where there is none, what must be seen is said in the incidents channel.
+    """A line in the room; where there is none, what must be seen is said in the incidents channel (see `aside`).
 
     `name` is made unique by the epoch and the version it was decided on. call: the role to be called by voice.
     """
     unique = f"{name}:{incident.epoch}:{incident.version}"
-    if incident.room.kind is not RoomKind.NONE:
+    if incident.room.kind is not RoomKind.NONE and not _never_opened(incident):
         return (Say(unique, text, notice, button, call=call),)
     return () if notice is Notice.PLAIN else aside(incident, name, text, button, call=call)
+
+
+def _never_opened(incident: Incident) -> bool:
+    """A private incident whose channel cannot be made: there is no thread it could be followed in instead."""
+    failure = incident.failures.get(OpenRoom().key)
+    return incident.private and failure is not None and failure.final
 
 
 def aside(
     incident: Incident, name: str, text: str, button: str = "", *, call: str = ""
 ) -> tuple[Effect, ...]:
-    """A line in the incidents channel, for what has no room to be said in. button: as in Say."""
+    """A line in the incidents channel, for what has no room to be said in; a private incident's goes to those in it.
+
+    button: as in Say.
+    """
     unique = f"{name}:{incident.epoch}:{incident.version}"
     return (Mirror(unique, "", f"{incident.name} ({incident.severity}): {text}", call, button),)
 

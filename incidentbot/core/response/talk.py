@@ -76,7 +76,7 @@ def _passed_on(incident: Incident, command: AddNote, text: str) -> tuple[Effect,
         who = person(command.by) if command.by else safe(command.name) or "Somebody"
         return showing.line(incident, "noted", f"{who} noted in PagerDuty: {safe(text)}")
     page = standing_page(incident)
-    if page is None or command.via != "slack":
+    if page is None or command.via != "slack" or incident.private:
         return ()
     return (NotePage(page.key, page.role, command.by, text, f"{incident.epoch}:{incident.version}"),)
 

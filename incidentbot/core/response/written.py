@@ -15,6 +15,9 @@ from incidentbot.core.text.words import person, role_words
 def mail_sent(incident: Incident, answer: MailSent, *, now: datetime) -> Decision:
     """The mail server took the mail: who it was for is kept by id and hash, never by address."""
     summons = incident.summons[answer.summons]
+    users = tuple(user for user, _ in answer.to if user)
+    if incident.private:
+        incident = replace(incident, invited=tuple(dict.fromkeys((*incident.invited, *users))))
     people = ", ".join(person(user) for user, _ in answer.to if user)
     text = f"A mail went to the {role_words(summons.role)}{f' ({people})' if people else ''}."
     data = {

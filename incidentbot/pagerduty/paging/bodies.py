@@ -59,7 +59,14 @@ def answer(key: str, action: str) -> Json:
 
 
 def details(incident: Incident, role: str) -> dict[str, str]:
-    """What whoever is woken reads first."""
+    """What whoever is woken reads first; of a private incident no word of what it is about."""
+    if incident.private:
+        return {
+            "incident": incident.name,
+            "severity": incident.severity.value,
+            "role": role_words(role),
+            "what it is about": f"Private: see the direct message in Slack, or /incident status {incident.name}",
+        }
     return {
         "incident": incident.name,
         "severity": incident.severity.value,

@@ -40,6 +40,9 @@ LONGEST_ERROR = 300
 MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
 INSTANT = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 
+DIRECT = "D"
+"""How the ids of direct messages begin."""
+
 HOME_OPENED = "app_home_opened"
 
 EVERYTHING = re.compile("")
@@ -137,7 +140,8 @@ class _Capturing(AsyncMiddleware):
 
 def _on_command(door: Doorway) -> Callable[..., Awaitable[None]]:
     async def command(ack: Ack, body: Payload) -> None:
-        result = await attempted("slash", answer(door, Turn(body)))
+        turn = Turn(body)
+        result = await attempted("slash", answer(door.seen_by(turn.user, turn.channel), turn))
         shown = said(result.sentence) if isinstance(result, Sorry) else result
         await ack(**_in_ack(shown))
 
@@ -154,16 +158,22 @@ def _in_ack(shown: Shown | None) -> dict[str, Any]:
 def _on_press(door: Doorway) -> Callable[..., Awaitable[None]]:
     async def action(ack: Ack, body: Payload) -> None:
         turn = Turn(body)
-        _reply(door, turn, await attempted("button", pressed(door, turn)))
+        _reply(door, turn, await attempted("button", pressed(_where_pressed(door, turn), turn)))
         await ack()
 
     return action
 
 
+def _where_pressed(door: Doorway, turn: Turn) -> Doorway:
+    """A button in a direct message was written to this person alone, who may be faster than our note of it."""
+    return door if turn.channel.startswith(DIRECT) else door.seen_by(turn.user, turn.channel)
+
+
 def _on_shortcut(door: Doorway) -> Callable[..., Awaitable[None]]:
     async def shortcut(ack: Ack, body: Payload) -> None:
         turn = Turn(body)
-        _reply(door, turn, await attempted("shortcut", used(door, turn)))
+        seen = door.seen_by(turn.user, turn.channel)
+        _reply(door, turn, await attempted("shortcut", used(seen, turn)))
         await ack()
 
     return shortcut
@@ -177,6 +187,8 @@ def _reply(door: Doorway, turn: Turn, result: Shown | Sorry | None) -> None:
 
 
 def _on_window(door: Doorway) -> Callable[..., Awaitable[None]]:
+    """Whoever sends a window was shown its incident when it was opened for them."""
+
     async def view(ack: Ack, body: Payload) -> None:
         turn = Turn(body)
         result = await attempted("window", sent(door, turn))
@@ -210,6 +222,7 @@ def _on_home(door: Doorway) -> Callable[..., Awaitable[None]]:
     async def home(body: Payload) -> None:
         event = part(body, "event")
         if text(event, "tab") in {"home", ""}:
-            await attempted("home", show_home(door, text(event, "user")))
+            user = text(event, "user")
+            await attempted("home", show_home(door.seen_by(user), user))
 
     return home

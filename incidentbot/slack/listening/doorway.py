@@ -1,6 +1,6 @@
 """What every listener stands on: the desk, Slack's calls, and the way to answer one person. Decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidentbot.core.incident import Incident
@@ -22,6 +22,10 @@ class Doorway:
     desk: Desk
     calls: Calls
     replies: Replies
+
+    def seen_by(self, user: str, channel: str = "") -> "Doorway":
+        """The same for one person: what they may not see is not there. channel: where they ask, "" for nowhere."""
+        return replace(self, desk=self.desk.seen_by(user, channel))
 
     async def incident(self, ref: Ref) -> Incident:
         """The incident named. Raises Refused where there is none."""

@@ -10,6 +10,7 @@ from incidentbot.core.incident import Incident, Summons, Written
 from incidentbot.core.ladders.summons import is_moot
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import role_words
+from incidentbot.core.visibility import insiders
 from incidentbot.flows.ports import Claimed, OnCall
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.direct import direct
@@ -90,6 +91,11 @@ class Directs:
             return
         place = Place(await self.channel_with(effect.user))
         await self._posts.post(place, question(incident, effect.text), claimed)
+
+    async def tell_insiders(self, incident: Incident, claimed: Claimed, shown: Shown) -> None:
+        """Write to everybody who is in an incident, each once: what others may not read has no other place."""
+        for user in sorted(insiders(incident)):
+            await self._posts.post(Place(await self.channel_with(user)), shown, claimed)
 
     async def _write(self, incident: Incident, summons: Summons, claimed: Claimed) -> DirectShown | None:
         """Those who come next. What went well before Slack refused is kept: nobody of them is looked for again."""

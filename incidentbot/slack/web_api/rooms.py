@@ -27,7 +27,7 @@ class Rooms:
         self._oncall = oncall
         self._topics: dict[str, str] = {}
 
-    async def create(self, name: str, *, tried_before: bool) -> str:
+    async def create(self, name: str, *, tried_before: bool, private: bool = False) -> str:
         """Make the channel of this name, or find the one an earlier try made; returns its id.
 
         The name is ours alone (four random characters), so a channel of that name made by the bot is this one.
@@ -36,7 +36,8 @@ class Rooms:
         if found is not None:
             return found
         try:
-            body = await self._calls.call(Method.CHANNEL_CREATE, name=name)
+            hidden = {"is_private": True} if private else {}
+            body = await self._calls.call(Method.CHANNEL_CREATE, name=name, **hidden)
         except Declined as declined:
             if declined.code != "name_taken":
                 raise
@@ -49,9 +50,10 @@ class Rooms:
     async def _own(self, name: str) -> str | None:
         return await self._channels.find_own(name, self._identity.bot_user_id)
 
-    async def invite(self, channel: str, users: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    async def invite(self, channel: str, users: tuple[str, ...], roles: tuple[str, ...]) -> tuple[str, ...]:
         """Bring people and whoever has these roles now into the channel, as many in one call as Slack takes.
 
+        Returns who is in it now.
         Raises GiveUp naming who could not be invited; the others are in.
         """
         bound = [user for role in roles for user in self._oncall.people(role)]
@@ -60,6 +62,7 @@ class Rooms:
         for begin in range(0, len(wanted), MOST_INVITED):
             missing += await self._invite_some(channel, wanted[begin : begin + MOST_INVITED])
         _tell_who_is_missing(missing)
+        return tuple(wanted)
 
     async def _invite_some(self, channel: str, users: Sequence[str]) -> Sequence[Payload]:
         """Those who could not be invited, as Slack tells them."""

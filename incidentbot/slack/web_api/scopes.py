@@ -37,11 +37,11 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.API_TEST: (),
     Method.AUTH_TEST: (),
     Method.SOCKET_OPEN: (),  # the app-level token's connections:write, which no manifest can ask for
-    Method.CHANNEL_CREATE: ("channels:manage",),
+    Method.CHANNEL_CREATE: ("channels:manage", "groups:write"),
     Method.CHANNEL_LIST: ("channels:read", "groups:read"),
     Method.CHANNEL_JOIN: ("channels:join",),
-    Method.CHANNEL_INVITE: ("channels:manage",),
-    Method.CHANNEL_TOPIC: ("channels:manage",),
+    Method.CHANNEL_INVITE: ("channels:manage", "groups:write"),
+    Method.CHANNEL_TOPIC: ("channels:manage", "groups:write"),
     Method.DIRECT_OPEN: ("im:write",),
     Method.HISTORY: ("channels:history", "groups:history", "im:history"),
     Method.REPLIES: ("channels:history", "groups:history"),
@@ -56,7 +56,7 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.USER_BY_EMAIL: ("users:read", "users:read.email"),
     Method.GROUP_MEMBERS: ("usergroups:read",),
 }
-"""Method -> the scopes it needs: all of them, for public channels and for a private incidents channel."""
+"""Method -> the scopes it needs: all of them, for public channels, private rooms and a private incidents channel."""
 
 EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "app_home_opened": (),

@@ -21,6 +21,7 @@ OPTIONS = (
     ("no-page", "Page nobody"),
     ("drill", "This is a drill: say whom it would page, and page nobody"),
     ("page", "Page people in the drill, too"),
+    ("private", "Private: nobody knows of it but those who are called or invited"),
 )
 
 
@@ -28,6 +29,7 @@ def declare_form(policy: Policy, typed: asks.Form) -> View:
     """The declare window, filled with what was typed so far; each level says what it is for."""
     ticked = (["drill", "page"] if typed.paging else ["drill"]) if typed.drill else []
     ticked += [] if typed.paging or typed.drill else ["no-page"]
+    ticked += ["private"] if typed.private else []
     blocks = [
         text_input("title", "What is wrong?", initial=typed.title, longest=LONGEST_TITLE, lines="one"),
         select("severity", "How bad is it?", _levels(policy), initial=typed.severity),

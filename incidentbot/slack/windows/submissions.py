@@ -24,6 +24,7 @@ def declare(sent: Filled, *, by: str, fresh_id: str, suffix: str) -> commands.De
         kind=sent["kind"] or "incident",
         paging=not sent.ticked("options", "no-page") and (not drill or sent.ticked("options", "page")),
         drill=drill,
+        private=sent.ticked("options", "private"),
     )
 
 

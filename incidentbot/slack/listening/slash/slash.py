@@ -64,6 +64,7 @@ async def _declare(typed: Typed, ask: asks.Declare) -> Shown:
         kind=ask.kind,
         paging=ask.paging,
         drill=ask.drill,
+        private=ask.private,
     )
     receipt = await desk.handle(command, request=typed.key)
     return said(receipt.reply)
@@ -184,7 +185,7 @@ ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.RunbookStart: _start,
     asks.RunbookMove: _move,
     asks.Postmortem: _postmortem,
-    asks.TryPage: slash_people.try_page,
+    house_asks.TryPage: slash_people.try_page,
     asks.OnCall: _oncall,
     **slash_after.ANSWERS,
     house_asks.ShowWindows: slash_maintenance.show,
@@ -202,7 +203,6 @@ ANYWHERE = frozenset(
         asks.Status,
         asks.ListIncidents,
         asks.RunbookSearch,
-        asks.TryPage,
         asks.OnCall,
         *get_args(house_asks.HouseAsk),
         after_asks.Actions,

@@ -7,7 +7,6 @@ from typing import Any
 from incidentbot.core.afterwards import commands as after
 from incidentbot.core.afterwards import review
 from incidentbot.core.refusals import Refused
-from incidentbot.core.visibility import may_see
 from incidentbot.flows.ports import ListFilter
 from incidentbot.slack import after_asks as asks
 from incidentbot.slack.cards import leftovers
@@ -45,7 +44,7 @@ async def listed(typed: Typed, _: asks.Actions) -> Shown:
     if typed.found is not None:
         return leftovers.actions(typed.found, now)
     newest = await typed.door.desk.incidents(ListFilter("all", limit=LOOKED_AT))
-    return leftovers.open_actions([one for one in newest if may_see(one, typed.by)], now)
+    return leftovers.open_actions(newest, now)
 
 
 async def change_review(typed: Typed, ask: asks.ChangeReview) -> Shown:

@@ -5,7 +5,7 @@ from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.words import role_words, safe
 from incidentbot.flows.ports import OnCall
-from incidentbot.slack import asks
+from incidentbot.slack import asks, house_asks
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.listening.exchange import said
 from incidentbot.slack.listening.slash.named_people import expect_person
@@ -55,6 +55,6 @@ async def take_role(typed: Typed, ask: asks.TakeRole) -> Shown:
     return await typed.do(commands.TakeRole(typed.by, ask.role, ask.who or typed.by))
 
 
-async def try_page(typed: Typed, ask: asks.TryPage) -> Shown:
+async def try_page(typed: Typed, ask: house_asks.TryPage) -> Shown:
     """Ring a role with a test page; what comes of it is written to the asker."""
     return said(await typed.door.desk.try_page(ask.role, typed.by))
