@@ -28,9 +28,9 @@ def branch_rows(view: RunView, step: Step) -> list[Block]:
     listed = list(enumerate(step.branches[:MOST]))
     taken = view.run.step.taken
     if taken is None:
-        return [context("Which is it?"), _choices(view, listed, taken, _none(step))]
+        return [context("Which is it?"), _choices(view, listed, taken, none_of_them(step))]
     others = [(index, branch) for index, branch in listed if index != taken.branch]
-    none = "" if taken.branch == NONE_OF_THEM else _none(step)
+    none = "" if taken.branch == NONE_OF_THEM else none_of_them(step)
     return [_chosen(view, step, taken), context("Not taken:"), _choices(view, others, taken, none)]
 
 
@@ -54,7 +54,8 @@ def _choices(
     return actions(row, names.row_id("branches", view.about()))
 
 
-def _none(step: Step) -> str:
+def none_of_them(step: Step) -> str:
+    """What is said where no condition of a step holds."""
     return "None of these" if len(step.branches) > 1 else "It is not so"
 
 

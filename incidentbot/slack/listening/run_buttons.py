@@ -14,6 +14,7 @@ from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.run_step import whole_step
+from incidentbot.slack.cards.run_ways import none_of_them
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, said
 from incidentbot.slack.listening.run_starting import start_of
@@ -90,7 +91,7 @@ async def _branch(door: Doorway, turn: Turn, one: Press) -> None:
     index = _number(chosen)
     if index is None or not NONE_OF_THEM <= index < len(step.branches):
         raise Refused(OTHER_VERSION)
-    label = "None of these" if index == NONE_OF_THEM else step.branches[index].label
+    label = none_of_them(step) if index == NONE_OF_THEM else step.branches[index].label
     command = run_commands.TakeBranch(turn.user, run.id, step.id, index, label, _number(seen))
     await door.desk.handle(command, ref=one.incident, request=one.key)
 
