@@ -14,6 +14,7 @@ from incidentbot.flows.values import ListFilter
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.workspace import Workspace
 from incidentbot.slack.cards.wording import status_words
+from tests.crash.long_runbook import LONG_RUN, runbooks_of
 from tests.crash.reaper import effect_of
 from tests.stories.story import Story, a_story
 
@@ -50,7 +51,8 @@ def team_of(folder: Path) -> Path:
 @asynccontextmanager
 async def a_life(folder: Path, *, http: bool = True) -> AsyncIterator[Story]:
     """A house in which one can be lived."""
-    wiring = {"INCIDENTBOT_TEAM": str(team_of(folder))}
+    team = team_of(folder)
+    wiring = {"INCIDENTBOT_TEAM": str(team), "INCIDENTBOT_RUNBOOKS": str(runbooks_of(folder))}
     async with a_story(folder, http=http, wiring=wiring) as story:
         yield story
 
@@ -70,9 +72,10 @@ class Life:
         await self.story.fast_forward(minutes=16)
         await self._type("escalate team_lead INC-1")
         await self._type("page engineering_manager INC-1")
-        await self._type("runbook start database outage INC-1")
+        await self._type(LONG_RUN.format(name="INC-1"))
         await self._type("runbook next INC-1")
         await self._type("note INC-1 the deploy began at 10:00")
+        await self.story.fast_forward(minutes=10)  # an ack calls off what has not reached anybody yet
         await self._type("ack INC-1")
         await self.story.fast_forward(minutes=2)
         await self._type("resolve INC-1 rolled back")
@@ -132,3 +135,4 @@ def _rooms(slack: Workspace) -> Iterator[str]:
         if room.name.startswith("inc-"):
             yield f"a room about {room.topic.value}, {len(room.pins)} pins"
             yield from (f"member {user}" for user in room.members if user != BOT_USER_ID)
+            yield from ("a file" for message in room.messages.values() for _ in message.files)
