@@ -130,7 +130,7 @@ class _Builder:
             connections=connections(settings, team, policy, base_url),
             read_policy=lambda: policy,
             link=gate.link,
-            trials=trials(store, clock, slack, pager, policy),
+            trials=trials(store, clock, slack, pager, policy, oncall=roster),
             calendar=calendar,
             checkup=Checkup(lambda: check_connections(settings)),
             folder=PostmortemFolder(store, store.sections, settings.postmortems),

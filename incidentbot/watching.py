@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from incidentbot.clock import Clock
 from incidentbot.core.policy import Policy
+from incidentbot.flows.ports import OnCall
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled, HouseStore
 from incidentbot.flows.watchdog.house_ports import MatterStore
@@ -25,10 +26,12 @@ def complaints(
     return Complaints(store, clock, slack, first)
 
 
-def trials(store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty, policy: Policy) -> Trials:
+def trials(
+    store: MatterStore, clock: Clock, slack: SlackDoor, pager: PagerDuty, policy: Policy, *, oncall: OnCall
+) -> Trials:
     """Test pages walk the same chain as real ones."""
     roles = policy.chains["default"]
-    chain = Chain(roles if pager.mode != OFF else (), pager.hears)
+    chain = Chain(roles if pager.mode != OFF else (), pager.hears, oncall.people)
     return Trials(store, clock, slack, pager.house_pages(roles), chain)
 
 

@@ -123,6 +123,10 @@ class Desk:
         """Ring a role with a test page (None: the first of the chain). Raises Refused."""
         return await self.trials.begin(role, by)
 
+    async def answer_trial(self, key: str, by: str) -> str:
+        """Have a person answer a test page; returns what they are told. Raises Refused."""
+        return await self.trials.answer(key, by)
+
     def fresh_id(self) -> str:
         """A random UUID as text."""
         return new_id()

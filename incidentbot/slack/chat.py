@@ -181,9 +181,10 @@ class SlackChat:
         effect = effects.Mirror(post.name, "", post.text)
         since, unknown = post.tried_since or self._desk.clock.now(), post.tried_since is not None
         claimed = Claimed(0, of, effect, 0, 1, unknown, since)
+        answers = post.acknowledges if isinstance(post, HousePost) else ""
         try:
             async with asyncio.timeout(self._deadline_s):
-                await self._posts.post(place, of_no_incident(post.text), claimed)
+                await self._posts.post(place, of_no_incident(post.text, answers), claimed)
         except TimeoutError as late:
             raise TryLater(f"Slack did not answer within {self._deadline_s:g} s.", unknown=True) from late
 

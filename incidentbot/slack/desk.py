@@ -100,6 +100,10 @@ class Desk(Protocol):
         """Ring a role with a test page (None: the first of the chain). Raises Refused."""
         ...
 
+    async def answer_trial(self, key: str, by: str) -> str:
+        """Have a person answer a test page; returns what they are told. Raises Refused."""
+        ...
+
     def fresh_id(self) -> str:
         """A random UUID as text."""
         ...

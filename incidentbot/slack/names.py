@@ -8,6 +8,7 @@ from dataclasses import dataclass
 ACK = "incident_ack"
 ESCALATE = "incident_escalate"
 ESCALATE_NOW = "incident_escalate_now"
+ANSWER_TRIAL = "incident_answer_trial"
 STILL_ON_IT = "incident_still_on_it"
 HAND_OVER = "incident_hand_over"
 PAGE_NOW = "incident_page_now"

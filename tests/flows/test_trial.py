@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from incidentbot.flows.watchdog.house_ports import HousePage, HousePost
-from incidentbot.flows.watchdog.trial import MOST_TRIES, PACE, Chain, Trials
+from incidentbot.flows.watchdog.trial import MOST_TRIES, Chain, Trials
+from incidentbot.flows.watchdog.trial_words import PACE
 from tests.flows.house import House
 
 FIRST, SECOND = "on_call_primary", "on_call_secondary"

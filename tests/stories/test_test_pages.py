@@ -7,6 +7,9 @@ import pytest
 
 from incidentbot.flows.values import ListFilter
 from incidentbot.playground.faults import Failure, Fault
+from incidentbot.playground.slack.records import Message
+from incidentbot.slack import names
+from tests.stories.seen import carries
 from tests.stories.story import Story, a_story
 
 RINGING = "Ringing the on-call primary with a test page. I write to you what comes of it."
@@ -129,3 +132,73 @@ async def test_a_restart_goes_on_with_it_and_rings_no_second_time(tmp_path: Path
         await story.workspace.pagerduty.acknowledge(ring.incident_id, by=ring.user.name)
         await walk(story)
         assert len(written(story)) == 1
+
+
+def asked(story: Story, who: str) -> Message:
+    """The message with the button that the bot wrote to somebody who is rung by a test page."""
+    room = story.workspace.slack.workspace.direct_message(story.workspace.slack.workspace.person(who).id)
+    return next(one for one in room.messages.values() if carries(one, names.ANSWER_TRIAL))
+
+
+async def test_a_press_answers_it_ends_it_at_the_pager_and_tells_who_was_first(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("test-page")
+        await walk(story)
+        message = asked(story, "ana")
+        assert "[TEST]" in message.text
+        story.clock.skip(timedelta(seconds=40))
+        await story.press(message, names.ANSWER_TRIAL, by="ana")
+        mine = await story.whispered("ana", message.channel, "You answered the test page")
+        assert "after 40 s. It is ended at the pager, too." in mine
+        await walk(story)
+
+        told = "<@U0ANA> answered the test page for the on-call primary in Slack after 40 s."
+        assert written(story) == [told]
+        [ring] = story.workspace.pagerduty.phone.rings
+        opened = story.workspace.pagerduty.incidents.find(ring.incident_id)
+        assert opened is not None
+        assert opened.status.value == "resolved"
+
+        await story.press(message, names.ANSWER_TRIAL, by="ana")
+        assert await story.whispered("ana", message.channel, f"{told} It is over.")
+        story.clock.skip(timedelta(minutes=10))
+        await walk(story)
+        await story.press(message, names.ANSWER_TRIAL, by="ana")
+        assert await story.whispered("ana", message.channel, "That test page is over.")
+        assert written(story) == [told]
+
+
+async def test_an_answer_on_the_phone_is_what_a_later_press_reads(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("test-page")
+        await walk(story)
+        [ring] = story.workspace.pagerduty.phone.rings
+        await story.workspace.pagerduty.acknowledge(ring.incident_id, by=ring.user.name)
+        await walk(story)
+        message = asked(story, "ana")
+        await story.press(message, names.ANSWER_TRIAL, by="ana")
+
+        assert "answered the test page" in await story.whispered("ana", message.channel, "It is over.")
+
+
+async def test_with_a_routing_key_alone_a_press_is_heard_all_the_same(tmp_path: Path):
+    async with a_story(tmp_path, paging="events") as story:
+        await story.slack("test-page")
+        await walk(story)
+        await story.press(asked(story, "ana"), names.ANSWER_TRIAL, by="ana")
+        await walk(story)
+
+        deaf, told = written(story)
+        assert "I cannot hear" in deaf
+        assert told.startswith("<@U0ANA> answered the test page")
+        assert story.theirs.status.value == "resolved"
+
+
+async def test_a_message_whose_posting_was_not_heard_is_written_once(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("test-page")
+        story.workspace.slack.faults.plan("chat.postMessage", Fault(Failure.CUT_AFTER))
+        await walk(story)
+        await walk(story)
+
+        assert len(written(story, "ana")) == 1

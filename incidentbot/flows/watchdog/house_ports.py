@@ -38,7 +38,7 @@ class HousePost:
     """A line that belongs to no incident. `name` makes it happen once; tried_since: an earlier try may have arrived since.
 
     channel: where, "" for the profile's channel of operations, or of incidents; thread: under which message.
-    user: to whom it is written directly instead.
+    user: to whom it is written directly instead. acknowledges: the key of the test page that its button answers.
     """
 
     name: str
@@ -47,6 +47,7 @@ class HousePost:
     channel: str = ""
     thread: str | None = None
     user: str = ""
+    acknowledges: str = ""
 
 
 class MatterStore(Protocol):

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 from incidentbot.clock import Clock, new_id
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
-from incidentbot.core.text.words import begun, role_words, safe, span
+from incidentbot.core.text.words import role_words, safe, span
 from incidentbot.flows.ports import StoreAway
+from incidentbot.flows.watchdog import trial_in_slack as in_slack
+from incidentbot.flows.watchdog import trial_words as words
 from incidentbot.flows.watchdog.house_ports import (
     HousePage,
     HousePager,
@@ -25,8 +27,6 @@ from incidentbot.flows.watchdog.house_ports import (
 from incidentbot.telemetry import logger, report_bug
 
 PREFIX = "trial:"
-PACE = timedelta(minutes=10)
-"""A role is rung no sooner again, and an answer is waited for no longer."""
 
 RINGING_FOR = timedelta(minutes=2)
 """A pager that cannot be reached for so long has failed the test."""
@@ -38,28 +38,16 @@ EVERY_S = 3.0
 MOST_TRIES = 3
 """A step that breaks on our side so often is given up, and whoever asked is told."""
 
-NO_PAGER = (
-    "No pager is connected, so that no phone can ring: set PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN with "
-    "`pagerduty.service` in the team file. Nobody was paged."
-)
-DEAF = (
-    "PagerDuty took the page for the {role}. With a routing key alone I cannot hear whether a phone rang or was "
-    "answered: ask them. I end it in 10 min."
-)
-BROKE = (
-    "The test page for the {role} broke on my side (reference {reference}). I cannot tell whether a phone rang: ask "
-    "them. A real page may break as well, so have somebody look at my log."
-)
-
 log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who can be rung: the roles of the policy, first first, and whether answers are heard. () where no pager is connected."""
+    """Who can be rung: the roles of the policy, first first, whether answers are heard, and who they are in Slack. () where no pager is connected."""
 
     roles: Sequence[str]
     hears: Callable[[str], bool]
+    people: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 class Trials:
@@ -80,19 +68,34 @@ class Trials:
     async def begin(self, role: str | None, by: str) -> str:
         """Have the role rung (None: the first of the chain); returns what is told at once. Raises Refused."""
         if not self._chain.roles:
-            raise Refused(NO_PAGER)
+            raise Refused(words.NO_PAGER)
         role, now = role or self._chain.roles[0], self._clock.now()
         body = {"role": role, "by": by, "at": now.isoformat(), "key": f"incidentbot:test:{new_id()}"}
         try:
             was = next((one for one in await self._store.matters() if one.name == PREFIX + role), None)
-            if was is not None and now - _began(was) < PACE:
-                raise Refused(_too_soon(role, now - _began(was)))
+            if was is not None and now - _began(was) < words.PACE:
+                raise Refused(words.too_soon(role, now - _began(was)))
             if not await self._store.keep_matter(Matter(PREFIX + role, body, self._owner, now), was=was):
-                raise Refused(_too_soon(role, timedelta(0)))
+                raise Refused(words.too_soon(role, timedelta(0)))
         except StoreAway as away:
             raise Refused("My database did not answer in time. Nobody was paged; please try again.") from away
         self._some.set()
         return f"Ringing the {role_words(role)} with a test page. I write to you what comes of it."
+
+    async def answer(self, key: str, by: str) -> str:
+        """Have a person answer the test page of this key in Slack; returns what they are told. Raises Refused."""
+        try:
+            while True:
+                found = [one for one in await self._store.matters() if one.body.get("key") == key]
+                matter, now = (found[0] if found else None), self._clock.now()
+                if matter is None or in_slack.standing(matter):
+                    return in_slack.standing(matter)
+                body = in_slack.answered(matter, by, span(now - _began(matter)))
+                if await self._store.keep_matter(replace(matter, body=body), was=matter):
+                    self._some.set()
+                    return in_slack.receipt(matter, now)
+        except StoreAway as away:
+            raise Refused("My database did not answer in time. Please press it again.") from away
 
     async def run(self, *, every_s: float = EVERY_S) -> None:
         """See test pages through, until cancelled; without any nothing is asked."""
@@ -141,46 +144,54 @@ class Trials:
         if tries < MOST_TRIES:
             await self._kept(matter, broke=str(tries))
         elif "result" not in matter.body:
-            result = BROKE.format(role=role_words(matter.body["role"]), reference=reference)
+            result = words.BROKE.format(role=role_words(matter.body["role"]), reference=reference)
             await self._kept(matter, broke="0", result=result, over="yes")
         else:
             await self._kept(matter, **{"broke": "0", "ended" if "told" in matter.body else "told": "yes"})
 
     async def _walk(self, matter: Matter, ago: timedelta) -> Matter:
         page, role = _page(matter), matter.body["role"]
-        words = role_words(role)
+        called = role_words(role)
         try:
             if "rung" not in matter.body:
                 await self._pager.ring(page)
                 matter = await self._kept(matter, rung="yes")
+            matter = await self._written(matter)
             if not self._chain.hears(role):
-                return await self._kept(matter, result=DEAF.format(role=words))
+                return await self._kept(matter, result=words.DEAF.format(role=called))
             if who := await self._pager.answered_by(page):
                 return await self._kept(
                     matter,
-                    result=f"{safe(who)} answered the test page for the {words} after {span(ago)}.",
+                    result=f"{safe(who)} answered the test page for the {called} after {span(ago)}.",
                     over="yes",
                 )
         except GiveUp as refused:
-            return await self._kept(matter, result=_unreached(words, refused.reason), over="yes")
+            return await self._kept(matter, result=words.unreached(called, refused.reason), over="yes")
         except TryLater as later:
             if "rung" not in matter.body and ago >= RINGING_FOR:
-                return await self._kept(matter, result=_unreached(words, later.reason), over="yes")
+                return await self._kept(matter, result=words.unreached(called, later.reason), over="yes")
             return matter
-        if ago < PACE:
+        if ago < words.PACE:
             return matter
-        unheard = f"Nobody answered the test page for the {words} within {span(PACE)}. Check who is on call, and their phone."
+        unheard = f"Nobody answered the test page for the {called} within {span(words.PACE)}. Check who is on call, and their phone."
         return await self._kept(matter, result=unheard, over="yes")
+
+    async def _written(self, matter: Matter) -> Matter:
+        if "written" in matter.body:
+            return matter
+        if await in_slack.write(self._poster, matter, self._chain.people(matter.body["role"])):
+            return await self._kept(matter, written="yes")
+        return await self._kept(matter, writing=self._clock.now().isoformat())
 
     async def _finish(self, matter: Matter, ago: timedelta) -> None:
         """Tell whoever asked, end the page, and forget it when its pace is over."""
         if "told" not in matter.body and (matter := await self._told(matter)) and "told" not in matter.body:
             return
-        if "ended" not in matter.body and ("over" in matter.body or ago >= PACE):
+        if "ended" not in matter.body and ("over" in matter.body or ago >= words.PACE):
             with suppress(TryLater):
                 await self._end(matter)
                 matter = await self._kept(matter, ended="yes")
-        if "ended" in matter.body and ago >= PACE:
+        if "ended" in matter.body and ago >= words.PACE:
             await self._store.drop_matter(matter.name)
 
     async def _told(self, matter: Matter) -> Matter:
@@ -188,7 +199,12 @@ class Trials:
         if not tried:
             matter = await self._kept(matter, telling=self._clock.now().isoformat())
         since = datetime.fromisoformat(tried) if tried else None
-        post = HousePost(f"{matter.body['key']}:result", matter.body["result"], since, user=matter.body["by"])
+        post = HousePost(
+            f"{matter.body['key']}:{matter.body.get('post', 'result')}",
+            matter.body["result"],
+            since,
+            user=matter.body["by"],
+        )
         try:
             await self._poster.post_house(post)
         except TryLater as later:
@@ -221,15 +237,3 @@ def _page(matter: Matter) -> HousePage:
     return HousePage(
         matter.body["key"], role, summary, "Somebody asked in Slack whether this phone rings. Acknowledge it."
     )
-
-
-def _too_soon(role: str, ago: timedelta) -> str:
-    when = f"{span(ago)} ago" if ago else "just now"
-    return (
-        f"{begun(f'the {role_words(role)}')} was rung by a test page {when}; once in {span(PACE)} is the most. "
-        "Nobody was paged."
-    )
-
-
-def _unreached(role: str, reason: str) -> str:
-    return f"The test page for the {role} did not get through: {reason} A real page would not have either."

@@ -79,9 +79,11 @@ def mirrored(incident: Incident, text: str, wanted: str = "") -> Shown:
     )
 
 
-def of_no_incident(text: str) -> Shown:
-    """A line for a channel of the profile that belongs to no incident."""
-    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, None)))
+def of_no_incident(text: str, acknowledges: str = "") -> Shown:
+    """A line that belongs to no incident. acknowledges: the key of the test page that its button answers."""
+    about = Target("", extra=acknowledges).value
+    answer = button("Acknowledge", names.ANSWER_TRIAL, about, "primary") if acknowledges else None
+    return Shown(cut_mrkdwn(text, NOTIFIED), fit(_sections(text, answer)))
 
 
 def _row(incident: Incident, wanted: str) -> list[Block]:

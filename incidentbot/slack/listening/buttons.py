@@ -86,6 +86,10 @@ async def _declare(door: Doorway, turn: Turn, _: Press) -> None:
     await door.open_window(turn.trigger, forms.declare_form(door.desk.policy, asks.Form()))
 
 
+async def _answer_trial(door: Doorway, turn: Turn, one: Press) -> Shown:
+    return said(await door.desk.answer_trial(one.about.extra, turn.user))
+
+
 async def _nothing(_: Doorway, __: Turn, ___: Press) -> None:
     """A link opens by itself; Slack wants its press acknowledged all the same."""
 
@@ -127,6 +131,7 @@ BUTTONS: Mapping[str, Work] = {
     names.SEVERITY_TO: _aloud(lambda one, by: commands.ChangeSeverity(by, _severity(one), AS_IN_PAGERDUTY)),
     names.MORE: _chosen(CARD_MENU),
     names.DECLARE: _declare,
+    names.ANSWER_TRIAL: _answer_trial,
     names.OPEN_LINK: _nothing,
     **RUN_BUTTONS,
 }
