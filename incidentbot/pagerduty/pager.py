@@ -26,7 +26,8 @@ from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.house_pages import HousePages
 from incidentbot.pagerduty.paging.priorities import Priorities
 from incidentbot.pagerduty.paging.rest_answers import RestAnswers
-from incidentbot.pagerduty.paging.rest_pages import RestPages, find
+from incidentbot.pagerduty.paging.rest_pages import RestPages
+from incidentbot.pagerduty.paging.standing import find
 from incidentbot.pagerduty.replies import Reply, Request, lost, postponed, reply_from
 from incidentbot.policies.team import Team
 from incidentbot.settings import Settings

@@ -10,7 +10,8 @@ from incidentbot.flows.watchdog.house_ports import HousePage
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import Aims, Ask, asked, no_level
 from incidentbot.pagerduty.paging.event_pages import EventPages
-from incidentbot.pagerduty.paging.rest_pages import ACKNOWLEDGED, LOOK, OPEN, RESOLVED, find
+from incidentbot.pagerduty.paging.rest_pages import OPEN
+from incidentbot.pagerduty.paging.standing import ACKNOWLEDGED, LOOK, RESOLVED, find
 from incidentbot.pagerduty.replies import ALREADY_RESOLVED, Request, request_refused
 
 

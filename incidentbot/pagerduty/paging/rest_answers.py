@@ -10,7 +10,7 @@ from incidentbot.core.text.words import stopped
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import Ask, asked
 from incidentbot.pagerduty.paging.priorities import Priorities
-from incidentbot.pagerduty.paging.rest_pages import ACKNOWLEDGED, LOOK, RESOLVED, TRIGGERED, Standing, find
+from incidentbot.pagerduty.paging.standing import ACKNOWLEDGED, LOOK, RESOLVED, TRIGGERED, Standing, find
 from incidentbot.pagerduty.replies import (
     ALREADY_ACKNOWLEDGED,
     ALREADY_RESOLVED,

@@ -4,9 +4,9 @@ The incident's key is UUID:epoch. A page gets an incident of its own (UUID:epoch
 for a role that was rung before, and where somebody has the shared one already and the rung goes on all the same.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+import asyncio
+from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident, Page
@@ -16,6 +16,7 @@ from incidentbot.core.refusals import TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked, no_level
+from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
     CANNOT_ESCALATE,
@@ -26,47 +27,10 @@ from incidentbot.pagerduty.replies import (
 )
 
 ASSIGNED = "assign_log_entry"
-TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
 HEARING_S = 10.0
 """How long an ack made in PagerDuty may take to reach us before a rung that it stops is tried once more."""
 
-OPEN, CLIMB, LOOK = "open an incident", "escalate the incident", "look an incident up"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An incident as PagerDuty has it: its id, its status, who has it and under which policy.
-
-    answered: a person acknowledged or resolved it; programs silence some, PagerDuty ends some, and nobody has those.
-    """
-
-    id: str
-    status: str
-    users: frozenset[str]
-    policy: str
-    answered: bool
-
-    @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Self:
-        """From REST's shape of an incident."""
-        users = frozenset(str(each["assignee"]["id"]) for each in body.get("assignments", ()))
-        policy = body.get("escalation_policy") or {}
-        status, by = str(body["status"]), body.get("last_status_change_by") or {}
-        acks = [each.get("acknowledger") or {} for each in body.get("acknowledgements") or ()]
-        answered = any(_is_user(each) for each in ([by] if status == RESOLVED else acks))
-        return cls(str(body["id"]), status, users, str(policy.get("id", "")), answered)
-
-
-def _is_user(reference: Mapping[str, Any]) -> bool:
-    return str(reference.get("type", "")).startswith("user")
-
-
-async def find(ask: Ask, key: str) -> Standing | None:
-    """The newest incident that ever had this key, one that is open before one that is not."""
-    params = {"incident_key": key, "date_range": "all", "sort_by": "created_at:desc"}
-    body = await asked(ask, Request("GET", "/incidents", params=params), what=LOOK)
-    found = [Standing.read(each) for each in body.get("incidents", ())]
-    return next((each for each in found if each.status != RESOLVED), found[0] if found else None)
+OPEN, CLIMB = "open an incident", "escalate the incident"
 
 
 def _no_priority(_: Severity) -> str:
@@ -83,6 +47,7 @@ class RestPages:
         self._aims = aims
         self._service = service
         self._priority_of = priority_of
+        self._climbing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
         """Ring the role of this page once.
@@ -91,6 +56,16 @@ class RestPages:
         Raises TryLater, GiveUp.
         """
         aim = await self._aims.of(incident, page.role)
+        if _is_first(incident, page):
+            return await self._ring(incident, page, effect, aim, unknown=unknown)
+        # One climb at a time: each names everybody who is to have it, and would take it from whoever it has not seen.
+        climbing = self._climbing.setdefault(bodies.key_of(incident, page.epoch), asyncio.Lock())
+        async with climbing:
+            return await self._ring(incident, page, effect, aim, unknown=unknown)
+
+    async def _ring(
+        self, incident: Incident, page: Page, effect: SendPage, aim: Aim, *, unknown: bool
+    ) -> str:
         shared, own = bodies.key_of(incident, page.epoch), bodies.key_of(incident, page.key)
         first = _is_first(incident, page)
         standing = None
