@@ -137,3 +137,16 @@ async def test_what_pagerduty_does_by_itself_before_our_ack_arrives_takes_no_ack
         assert incident.reached(State.ACKNOWLEDGED)
         await story.fast_forward(minutes=2)
         assert story.theirs.status is Status.ACKNOWLEDGED
+
+
+async def test_a_page_that_nobody_has_answered_rings_on_when_an_ack_expires(tmp_path: Path):
+    async with a_story(tmp_path, webhooks=True, policy=profile_of(tmp_path, EXPIRES)) as story:
+        await story.slack(LINE)
+        await story.room("ack", by="ana")
+        await story.room("page team_lead please look", by="ana")
+        await story.fast_forward(minutes=36)
+
+        assert (await story.incident()).epoch == 2
+        lead = next(page for page in (await story.incident()).pages.values() if page.role == "team_lead")
+        theirs = next(one for one in story.duty.incidents if one.id == lead.receipt)
+        assert theirs.status is Status.TRIGGERED

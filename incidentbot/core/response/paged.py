@@ -21,7 +21,6 @@ CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CA
 """States of a page that is not to ring any more."""
 
 ANSWERED = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED})
-SILENCED = frozenset({PageState.DELIVERED, PageState.ACKNOWLEDGED})
 
 
 def page_of(incident: Incident, effect: str) -> Page | None:
@@ -51,14 +50,17 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
 
 
 def _earlier_ended(incident: Incident, page: Page, now: datetime) -> Decision:
-    """What rang in earlier epochs ends at the pager: left acknowledged there, it would ring again beside this one."""
+    """What was silenced in earlier epochs ends at the pager: left acknowledged there, it would ring again beside this one.
+
+    What still rings unanswered goes on: somebody asked for it.
+    """
     if page.epoch != incident.epoch or page.state is not PageState.DELIVERED:
         return Decision(incident)
     present = {one.receipt for one in incident.pages.values() if one.epoch == incident.epoch}
     earlier = [
         one
         for one in incident.pages.values()
-        if one.epoch < incident.epoch and one.state in SILENCED and one.receipt not in present
+        if one.epoch < incident.epoch and one.state is PageState.ACKNOWLEDGED and one.receipt not in present
     ]
     ended = {one.key: replace(one, state=PageState.RESOLVED, settled_at=now) for one in earlier}
     effects = tuple(ResolvePage(one.key, one.role, "") for one in earlier)
