@@ -155,6 +155,10 @@ class Store(Protocol):
         """How things stand with waiting work."""
         ...
 
+    async def prove(self) -> None:
+        """Return where something can be written: reading alone proves nothing. Raises StoreAway."""
+        ...
+
 
 class Teller(Protocol):
     """Tells a vendor one effect.

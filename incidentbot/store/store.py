@@ -171,6 +171,10 @@ class SqlStore:
         async with self._database.reading() as connection:
             return await health.snapshot(connection, self._clock.now())
 
+    async def prove(self) -> None:
+        """Return where something could be written lately, or can be now. Raises StoreAway."""
+        await self._database.prove()
+
     async def matters(self) -> Sequence[Matter]:
         """Matters of the house itself."""
         async with self._database.reading() as connection:

@@ -87,6 +87,7 @@ class Health:
         """Why no request can be served."""
         found = {HOUSE: self.standing.why_not} if self.standing.why_not else {}
         try:
+            await self.store.prove()
             await self.store.snapshot()
         except StoreAway as away:
             log.warning(

@@ -176,6 +176,7 @@ class Audit:
     async def _see(self) -> Seen:
         silent_s, jumped = await self._silent_s(), jumped_by(self._clock)
         try:
+            await self._store.prove()
             found: Snapshot = await self._store.snapshot()
         except StoreAway as away:
             away_for = str(away) or "It does not answer."
