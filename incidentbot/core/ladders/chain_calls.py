@@ -11,7 +11,8 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.escalation import how_late
-from incidentbot.core.ladders.paging import AGAIN, is_typed, page_role, typed_rung
+from incidentbot.core.ladders.meant import calls_meant, is_meant, rung_of
+from incidentbot.core.ladders.paging import is_typed, page_role, typed_rung
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import Mode, Policy, State
 from incidentbot.core.response import showing
@@ -113,12 +114,12 @@ def _ended(incident: Incident, call: ChainCall, waited: str, now: datetime) -> D
     return Decision(incident, (fact,), (*showing.card(incident), *line))
 
 
-def answered(incident: Incident, at: datetime) -> Incident:
-    """The incident with every chain that was called before this ack answered by it.
+def answered(incident: Incident, at: datetime, receipt: str) -> Incident:
+    """The incident with every chain that this ack is meant for answered by it (`calls_meant`).
 
     What was handed over is theirs alone who take it.
     """
-    heard = [call for call in incident.open_calls if call.asked_at <= at]
+    heard = calls_meant(incident, at, receipt)
     if not heard:
         return incident
     calls = tuple(replace(call, answered_at=at) if call in heard else call for call in incident.calls)
@@ -127,8 +128,8 @@ def answered(incident: Incident, at: datetime) -> Incident:
     return replace(incident, calls=calls, holders=holders)
 
 
-def spared(incident: Incident, at: datetime) -> frozenset[str]:
-    """The keys of pages that an answer made at `at` is not meant for.
+def spared(incident: Incident, at: datetime, receipt: str) -> frozenset[str]:
+    """The keys of pages that an answer made at `at`, of what bears this receipt, is not meant for.
 
     What people asked for later, and the pages of called chains that nobody has answered yet.
     """
@@ -136,10 +137,5 @@ def spared(incident: Incident, at: datetime) -> frozenset[str]:
     return frozenset(
         page.key
         for page in incident.pages.values()
-        if is_typed(page) and (page.asked_at > at or _rung_of(page.key) in unanswered)
+        if is_typed(page) and (not is_meant(page, at, receipt) or rung_of(page.key) in unanswered)
     )
-
-
-def _rung_of(key: str) -> str:
-    """The name of the rung that this page is of: `1:typed-2:1` is of `typed-2`."""
-    return key.split(":")[1].removesuffix(AGAIN)

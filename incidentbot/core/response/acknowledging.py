@@ -7,10 +7,11 @@ from incidentbot.core.asked import Ack
 from incidentbot.core.commands import Acknowledge
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.ladder_commands import StillOnIt
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.chain_calls import answered, words
+from incidentbot.core.ladders.meant import calls_meant, is_meant, was_asked_by
 from incidentbot.core.ladders.paging import call_off
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
@@ -34,30 +35,32 @@ def acknowledge(incident: Incident, command: Acknowledge, *, now: datetime) -> D
     before = incident.holders.acks
     if any(one.who == ack.who for one in before):
         raise Refused(f"You have acknowledged already. {_missing(incident)}")
-    counted = _counted(answered(incident, ack.at), ack)
+    counted = _counted(answered(incident, ack.at, command.receipt), ack)
     if counted.holders.people < incident.plan.terms.people:
         return _one_of_several(incident, counted, command, ack, now)
     return _enough(incident, counted, command, ack, now)
 
 
 def _enough(incident: Incident, counted: Incident, command: Acknowledge, ack: Ack, now: datetime) -> Decision:
-    reached = reach(counted, State.ACKNOWLEDGED, command.by, at=ack.at, now=now)
+    reached = reach(counted, State.ACKNOWLEDGED, command.by, at=ack.at, now=now, receipt=command.receipt)
     timers = clocks.dropped(incident, reached.incident)
     after = span(ack.at - incident.clock_began_at)
     text = f"{_who(ack)} acknowledged{_where(command)} after {after}{_how_late(incident, ack.at)}{_count(counted)}."
     fact = _fact(FactKind.ACKNOWLEDGED, text, command, ack)
     changed = joined(reached.incident, command.by)
-    line = showing.line(changed, "acknowledged", f"{text} Escalation stops.{_called_since(incident, ack)}")
+    line = showing.line(
+        changed, "acknowledged", f"{text} Escalation stops.{_called_since(incident, ack, command.receipt)}"
+    )
     effects = (*showing.everywhere(changed), *line)
     reply = f"You have {incident.name}. Escalation stops."
     return reached.then(Decision(changed, (fact,), effects, timers, reply=reply))
 
 
-def _called_since(incident: Incident, ack: Ack) -> str:
+def _called_since(incident: Incident, ack: Ack, receipt: str) -> str:
     """Whom the ladder called in although somebody had it already: their ack was heard late."""
     later = sorted(incident.pages.values(), key=lambda page: page.asked_at)
     roles = dict.fromkeys(
-        page.role for page in later if page.epoch == incident.epoch and page.asked_at > ack.at
+        page.role for page in later if page.epoch == incident.epoch and not is_meant(page, ack.at, receipt)
     )
     if not roles:
         return ""
@@ -112,16 +115,17 @@ def enough_now(incident: Incident, now: datetime) -> Decision:
 def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) -> Decision:
     first = incident.milestones.get(State.ACKNOWLEDGED)
     ringing = {key for key, page in incident.pages.items() if page.state in RINGING}
-    later = {key for key in ringing if not _is_meant(incident.pages[key], command, ack)}
+    later = {key for key in ringing if not is_meant(incident.pages[key], ack.at, command.receipt)}
     ringing -= later
-    calls = [call for call in incident.open_calls if call.asked_at <= ack.at]
-    asked = incident.holders.asked_at is not None and incident.holders.asked_at <= ack.at
+    calls = calls_meant(incident, ack.at, command.receipt)
+    question = incident.holders.asked_at
+    asked = question is not None and was_asked_by(question, ack.at)
     if not ringing and not calls:
         if asked and command.by:
             return still_on_it(incident, StillOnIt(command.by), now=now)
         since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
-    after = _held_by(answered(incident, ack.at), ack)
+    after = _held_by(answered(incident, ack.at, command.receipt), ack)
     called_off = call_off(after, command.by, over=False, now=now, spared=later)
     chains = " and ".join(words(call) for call in calls if call.chain)
     for_what = f" for {chains}" if chains else " and takes over" if calls else " the later page"
@@ -136,14 +140,6 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
         reply=f"Noted: you have {incident.name}.",
     )
     return called_off.then(told)
-
-
-def _is_meant(page: Page, command: Acknowledge, ack: Ack) -> bool:
-    """Whether the ack can be meant for this page: it rang by then, or it is the one that was silenced there.
-
-    The second whatever the instants say: two clocks may differ.
-    """
-    return page.asked_at <= ack.at or (page.receipt is not None and page.receipt == command.receipt)
 
 
 def _held_by(incident: Incident, ack: Ack) -> Incident:

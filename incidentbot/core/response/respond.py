@@ -22,10 +22,12 @@ from incidentbot.core.response.talk import add_note
 from incidentbot.core.text.words import at_time, because, person, safe, stopped
 
 
-def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime) -> Decision:
+def reach(
+    incident: Incident, milestone: State, by: str, *, at: datetime, now: datetime, receipt: str = ""
+) -> Decision:
     """Reach a milestone: set its instant once, move the stage with it, stop the timers and pages it ends.
 
-    at: when it happened; now: when we were told. What people asked for since, and called chains that nobody has
+    at: when it happened; now: when we were told; receipt: the pager's id of what was silenced by it, if any. What people asked for since, and called chains that nobody has
     answered, ring on until the end.
     """
     milestones = _reached(incident, milestone, Moment(at, by))
@@ -37,7 +39,8 @@ def reach(incident: Incident, milestone: State, by: str, *, at: datetime, now: d
     if milestone.rank < State.ACKNOWLEDGED.rank:
         return Decision(changed, timers=timers)
     over = changed.reached(State.RESOLVED)
-    called_off = call_off(changed, by, over=over, now=now, spared=() if over else spared(changed, at))
+    goes_on = () if over else spared(changed, at, receipt)
+    called_off = call_off(changed, by, over=over, now=now, spared=goes_on)
     if over and not incident.reached(State.RESOLVED):
         timers = {**timers, **review_timer(changed)}
     return Decision(changed, timers=timers).then(called_off)

@@ -89,17 +89,15 @@ class Hearing:
         if leads(incident, end.duty, end.key):
             resolve = Resolve(who.slack, via=PAGERDUTY, name=who.name or "Somebody")
             return await self.bring_in(incident, resolve, f"{request}:resolve")
-        return await self._answered_own(incident, request, who, end.at)
+        return await self._answered_own(incident, request, who, end)
 
-    async def _answered_own(
-        self, incident: Incident, request: str, who: Somebody, at: datetime | None
-    ) -> bool:
+    async def _answered_own(self, incident: Incident, request: str, who: Somebody, end: End) -> bool:
         named = who.words if who != Somebody() else "Somebody"
         text = f"{named} resolved a page of their own in PagerDuty; the incident goes on."
-        noted = await self.bring_in(incident, Remarked(who, at, text), f"{request}:page")
+        noted = await self.bring_in(incident, Remarked(who, end.at, text), f"{request}:page")
         if incident.reached(State.ACKNOWLEDGED) and not incident.open_calls:
             return noted
-        ack = Acknowledge(who.slack, PAGERDUTY, at, who.name)
+        ack = Acknowledge(who.slack, PAGERDUTY, end.at, who.name, receipt_of(incident, end.duty, end.key))
         return await self.bring_in(incident, ack, f"{request}:page-ack")
 
     async def bring_in(self, incident: Incident, command: Command, request: str) -> bool:
@@ -110,6 +108,12 @@ class Hearing:
             log.info("answer_came_late", incident=incident.number, reason=refused.sentence)
             return False
         return True
+
+
+def receipt_of(incident: Incident, duty: str, key: str) -> str:
+    """By what our pages name PagerDuty's incident: its key where it rang as an event's alert, else its id."""
+    is_alert = any(page.receipt == key for page in incident.pages.values())
+    return key if is_alert else duty
 
 
 def leads(incident: Incident, duty: str, key: str) -> bool:

@@ -19,7 +19,7 @@ from incidentbot.core.elsewhere import (
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
 from incidentbot.pagerduty.listening.event_shapes import Told
-from incidentbot.pagerduty.listening.hearing import PAGERDUTY, End, Hearing, leads
+from incidentbot.pagerduty.listening.hearing import PAGERDUTY, End, Hearing, leads, receipt_of
 from incidentbot.pagerduty.listening.people import is_person
 from incidentbot.pagerduty.paging.rest_answers import is_own_note
 
@@ -146,9 +146,7 @@ async def _replied(tell_in: TellIn, incident: Incident, told: Told) -> None:
 
 
 def _receipt(incident: Incident, told: Told) -> str:
-    """By what our pages name it: its key where it rang as an event's alert, else its id."""
-    is_alert = any(page.receipt == told.key for page in incident.pages.values())
-    return told.key if is_alert else told.event.resource
+    return receipt_of(incident, told.event.resource, told.key)
 
 
 def _request(told: Told) -> str:
