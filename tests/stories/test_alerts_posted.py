@@ -58,12 +58,26 @@ async def test_what_flaps_without_opening_anything_is_told_once_a_minute(tmp_pat
 
 async def test_a_level_the_profile_does_not_name_opens_nothing_and_says_what_to_do(tmp_path: Path):
     async with a_story(tmp_path, policy="default", wiring=WIRING) as story:
-        await send(story, a_group(one()))
+        await send(story, a_group(one(severity="page")))
+        await send(story, a_group(one(severity="page", instance="web-2")))
 
         assert await none_is_open(story)
-        [line] = about_alerts(story)
-        assert "Nothing was opened: the profile default has no alert “critical”." in words(line)
+        line = about_alerts(story)[0]
+        assert "Nothing was opened: the profile default has no alert “page”." in words(line)
         assert "`/incident declare` makes it an incident." in words(line)
+        assert (await story.house.alerts.notice()).count("“page”") == 1
+
+
+@pytest.mark.parametrize("word", ["P0", "sev1", "SEV-1", "critical"])
+async def test_a_level_that_is_the_teams_word_for_a_severity_opens_and_rings_as_that(
+    tmp_path: Path, word: str
+):
+    async with a_story(tmp_path, policy="default", wiring=WIRING) as story:
+        await send(story, a_group(one(severity=word)))
+
+        assert (await story.incident()).severity is Severity.P0
+        assert story.rung == ["ana"]
+        assert await story.house.alerts.notice() == ""
 
 
 @pytest.mark.parametrize(

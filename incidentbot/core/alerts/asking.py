@@ -1,7 +1,9 @@
 """What alerts ask for by the profile, and which of two asks for more. Decides nothing."""
 
 from incidentbot.core.alerts.alert import Alert
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.policy import Policy, Severity
+from incidentbot.core.text.severity_words import severity_of
 
 Demand = tuple[int, bool]
 """How much is asked for, the greater the more: the severity that is opened, and then whether somebody is rung for it."""
@@ -16,13 +18,16 @@ def level_of(policy: Policy, *words: str) -> str:
 
 
 def level_of_alert(policy: Policy, alert: Alert) -> str:
-    """The profile's name of what an alert asks for: its own name goes before its sender's severity."""
-    return level_of(policy, alert.name, alert.level)
+    """The profile's name of what an alert asks for: its own name goes before its sender's severity.
+
+    Where the profile names neither, a sender that speaks the team's severities (`P0`, `sev1`) asks for that one.
+    """
+    return level_of(policy, alert.name, alert.level) or severity_of(alert.level, policy) or ""
 
 
 def demand(policy: Policy, level: str) -> Demand:
     """What the profile's alert of this name asks for."""
-    rule = policy.alerts.get(level)
+    rule = rule_of(policy, level)
     return NOTHING if rule is None or rule.opens is None else (len(Severity) - rank(rule.opens), rule.page)
 
 

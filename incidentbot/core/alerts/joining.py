@@ -11,6 +11,7 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.response import judge, respond, showing
 from incidentbot.core.text.words import at_time, safe
@@ -99,7 +100,7 @@ def _doubt(incident: Incident, command: AlertsChanged) -> tuple[Effect, ...]:
 
 def _ends(command: AlertsChanged, policy: Policy) -> bool:
     """Whether the profile has the incident resolved with its last alert."""
-    rule = policy.alerts.get(command.alerts.level)
+    rule = rule_of(policy, command.alerts.level)
     return rule is not None and rule.resolves and not command.alerts.firing
 
 

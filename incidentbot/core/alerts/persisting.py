@@ -11,6 +11,7 @@ from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, Change
 from incidentbot.core.alerts.asking import NOTHING, demand, level_of_alert
 from incidentbot.core.alerts.verdict import is_held, over_since
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import Policy
 
@@ -39,7 +40,8 @@ def persisting(
     still = _still(group, news, policy, window)
     if not still:
         return group
-    again_at = over_at + max(policy.alerts[level_of_alert(policy, one)].reopens_within for one in still)
+    rules = [rule_of(policy, level_of_alert(policy, one)) for one in still]
+    again_at = over_at + max(rule.reopens_within for rule in rules if rule)
     asked = group.doubted_at is not None and group.doubted_at >= over_at
     if now <= again_at and (asked or incident.status is Status.CLOSED):
         return group
@@ -54,7 +56,7 @@ def _still(group: AlertGroup, news: News, policy: Policy, window: Window | None)
     for alert in news.alerts:
         fires = alert.status is AlertStatus.FIRING and alert.fingerprint in group.seen
         level = level_of_alert(policy, alert)
-        opens = demand(policy, level) > NOTHING and not is_held(policy.alerts.get(level), window)
+        opens = demand(policy, level) > NOTHING and not is_held(rule_of(policy, level), window)
         if fires and opens and alert.fingerprint not in untold:
             found.append(alert)
     return found

@@ -6,6 +6,7 @@ from incidentbot.core.alerts.alert import AlertGroup, AlertStatus
 from incidentbot.core.alerts.asking import level_of_alert
 from incidentbot.core.alerts.verdict import is_held
 from incidentbot.core.alerts.wording import firing_words, grouped, linked, over_words
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.ladders.ladder import due
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import AlertRule, Deadline, Policy
@@ -34,7 +35,7 @@ def post_text(
 
 
 def _why_held(policy: Policy, level: str, window: Window | None) -> str:
-    rule = policy.alerts.get(level)
+    rule = rule_of(policy, level)
     if window is None or rule is None or not is_held(rule, window):
         return ""
     return (
@@ -48,8 +49,8 @@ def _asked(group: AlertGroup, policy: Policy) -> str:
     began = [change for change in group.untold if change.alert.status is AlertStatus.FIRING]
     alert, at = began[0].alert, began[0].at
     level = level_of_alert(policy, alert)
-    if level:
-        return _demand(policy.alerts[level], policy, at)
+    if rule := rule_of(policy, level):
+        return _demand(rule, policy, at)
     word = safe(alert.level or alert.name)
     return (
         f"Nothing was opened: the profile {safe(policy.id)} has no alert “{word}”. "

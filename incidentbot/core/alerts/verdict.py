@@ -9,6 +9,7 @@ from incidentbot.core.alerts.alert import AlertGroup, Alerts, AlertsChanged, Ale
 from incidentbot.core.alerts.asking import NOTHING, demand, level_of_alert, rank
 from incidentbot.core.alerts.group import may_speak_at
 from incidentbot.core.incident import Incident, Status
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.policy import AlertRule, Policy, Severity, State
 
@@ -52,7 +53,7 @@ def judged(
     if not group.untold:
         return Verdict(Act.WAIT, at=window.ends_at) if window and group.held else Verdict(Act.NOTHING)
     level = _level_that_opens(group.untold, policy)
-    rule = None if is_held(policy.alerts.get(level), window) else policy.alerts.get(level)
+    rule = None if is_held(rule_of(policy, level), window) else rule_of(policy, level)
     if incident is not None and incident.status is Status.OPEN:
         return _joining(group, level, rule, now)
     if rule is not None:
@@ -87,7 +88,7 @@ def changed(
     held: maintenance is going on, so that it raises nothing.
     """
     firing, asked = group.firing, None if anew else group.asked
-    rule = policy.alerts.get(level)
+    rule = rule_of(policy, level)
     wanted = rule.opens if rule and not held else None
     alerts = Alerts(
         group.source,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.ladders import business_time
+from incidentbot.core.ladders.alert_rules import RINGING, rule_of
 from incidentbot.core.ladders.rungs import Ground, plan_rungs
 from incidentbot.core.plan import Plan, PlannedDeadline
 from incidentbot.core.policy import (
@@ -28,8 +29,7 @@ DEFAULT_CHAIN = "default"
 """The chain that every profile has, for the kinds without one of their own."""
 
 PAGER = "pagerduty"
-RINGING = frozenset({PAGER, "phone"})
-"""The notifiers that wake people; an alert that is not to page opens its incident without them."""
+"""The notifier that rings phones through PagerDuty."""
 
 WRITTEN_UP = frozenset({State.DOCUMENTED, State.REVIEWED})
 NO_CONDITIONS: frozenset[Condition] = frozenset()
@@ -96,7 +96,8 @@ def plan_for_alert(
 
 def alert_rule(policy: Policy, alert: str) -> AlertRule:
     """What the profile says about alerts of this name. Raises Refused, naming those it knows."""
-    found = {name.casefold(): rule for name, rule in policy.alerts.items()}.get(alert.strip().casefold())
+    named = {name.casefold(): rule for name, rule in policy.alerts.items()}
+    found = named.get(alert.strip().casefold()) or rule_of(policy, alert)
     if found is None:
         known = ", ".join(policy.alerts) or "none"
         raise Refused(f'Profile {policy.id} knows no alert called "{alert}". It knows: {known}.')

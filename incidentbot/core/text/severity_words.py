@@ -59,6 +59,12 @@ def meanings(policy: Policy) -> Mapping[str, Severity]:
     return found
 
 
+def severity_of(word: str, policy: Policy) -> Severity | None:
+    """The level that the whole of it names; None for anything else, which is refused nothing."""
+    known, folded = meanings(policy), fold(word)
+    return known.get(folded) or known.get(_number_word(folded))
+
+
 def fold(text: str) -> str:
     """Words as they are compared: small letters, single spaces, without the colon or comma that ends them."""
     return " ".join(text.casefold().split()).rstrip(":,;.!")

@@ -12,6 +12,7 @@ from incidentbot.core.commands import Declare, Reopen
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
+from incidentbot.core.ladders.alert_rules import rule_of
 from incidentbot.core.ladders.ladder import INCIDENT
 from incidentbot.core.maintenance.window import Window
 from incidentbot.core.maintenance.wording import tag
@@ -51,7 +52,7 @@ class Telling:
     @property
     def is_held(self) -> bool:
         """Whether maintenance keeps this from opening or raising anything."""
-        return is_held(self.policy.alerts.get(self.level), self.window)
+        return is_held(rule_of(self.policy, self.level), self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,12 @@ def after(telling: Telling, decision: Decision) -> AlertGroup:
 async def _declared(unit: AlertUnit, telling: Telling) -> Decision:
     """A new incident, opened by the group's alerts. Nobody declared it, so nobody is its twin."""
     group, policy = telling.group, telling.policy
+    rule = rule_of(policy, telling.level)
     command = Declare(
         id=new_id(),
         by="",
         title=group.title or telling.level,
-        severity=policy.alerts[telling.level].opens or Severity.P0,
+        severity=(rule.opens if rule else None) or Severity.P0,
         room_suffix=suffix(),
         number=await unit.next_number(),
         kind=telling.kind,

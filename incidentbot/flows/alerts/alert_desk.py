@@ -28,6 +28,7 @@ from incidentbot.flows.alerts.alert_ports import (
 from incidentbot.flows.alerts.arriving import tidied
 from incidentbot.flows.alerts.postings import LEASE_S, Postings
 from incidentbot.flows.alerts.storm import Storm
+from incidentbot.flows.alerts.strange_levels import StrangeLevels
 from incidentbot.flows.deliver import ANSWERED_WITHIN_S
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Ref, RefKind, StoreAway, VersionConflict
@@ -54,6 +55,7 @@ class AlertDesk:
         self._pumping = asyncio.Lock()
         self._resting = asyncio.Event()
         self._storm = Storm()
+        self._strange = StrangeLevels()
         self._rounds = Rounds("alerts")
         self.pulse = Pulse("No alert has been looked at")
 
@@ -111,7 +113,7 @@ class AlertDesk:
         unread = (
             f"Deliveries of alerts that could not be taken in: {failed}; the log tells why." if failed else ""
         )
-        return " ".join(part for part in (unread, *self._postings.troubles) if part)
+        return " ".join(part for part in (unread, self._strange.notice(), *self._postings.troubles) if part)
 
     async def pump(self) -> int:
         """Bring in every delivery that waits, and let every group speak that may. Returns how much was done."""
@@ -148,6 +150,7 @@ class AlertDesk:
                 return False
             taken.append(stored.id)
             news = stored.news
+            self._strange.note(news.alerts, self._handler.policy())
             known = await unit.alert_group(news.key, at=self._handler.clock.now())
             group = known or AlertGroup(news.key, news.source, drill=news.drill)
             is_free = group.posting_since is None
