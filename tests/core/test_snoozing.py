@@ -67,8 +67,8 @@ def test_what_a_person_types_is_paged_at_once() -> None:
 
 def test_a_called_chain_is_not_held() -> None:
     play = Play("im-chat").after(minutes=10)
-    play.do(Escalate(BO, "default"))
     play.do(Snooze(ANA, QUARTER))
+    play.do(Escalate(BO, "default"))
     play.after(minutes=15)
 
     assert next(page for page in play.pages() if page[1] == "on_call_secondary") == (25, "on_call_secondary")

@@ -10,7 +10,8 @@ from incidentbot.core.effects import Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders.business_time import is_open, next_open
-from incidentbot.core.ladders.chain_calls import call_chain
+from incidentbot.core.ladders.called_already import refuse_chain, refuse_role
+from incidentbot.core.ladders.chain_calls import call_chain, pace
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.ladders.paging import page_role, roles_paged, typed_rung
 from incidentbot.core.policy import ClockKind, Mode, Policy, State
@@ -28,6 +29,7 @@ def escalate(incident: Incident, command: Escalate, *, policy: Policy, now: date
     Raises Refused with the way out.
     """
     if command.to is not None and (chain := _chain_named(command.to, incident, policy)):
+        refuse_chain(incident, chain, pace=pace(incident, policy), policy=policy, now=now)
         return call_chain(incident, command, chain=chain, policy=policy, now=now)
     role = _asked_for(incident, command, policy, now)
     text = f"{person(command.by)} escalated to the {role_words(role)}{because(command.why)}"
@@ -54,6 +56,7 @@ def _asked_for(incident: Incident, command: Escalate, policy: Policy, now: datet
         role = _role_named(command.to, incident, policy)
         if role is None:
             raise Refused(_nobody_called(command.to, incident, policy))
+        refuse_role(incident, role, now=now)
         return role
     _refuse_outside_hours(incident, policy, now)
     _refuse_beside_another(incident, command, now)
