@@ -108,6 +108,26 @@ def test_a_review_is_waived_only_with_a_reason_and_published_only_once_it_is_ove
     assert play.incident.status is Status.CLOSED
 
 
+def test_a_waiver_does_not_outlive_a_reopening() -> None:
+    play = resolved()
+    play.do(ChangeReview(BO, ReviewState.WAIVED, why="a test of the alarm"))
+    play.do(Reopen(ANA, "it was none"))
+    play.do(Resolve(BO, "a bigger disk"))
+
+    assert (play.incident.review.state, play.incident.review.why) == (ReviewState.DRAFT, "")
+    with pytest.raises(Refused, match="needs its post-mortem first"):
+        play.do(Close(ANA))
+
+
+def test_what_is_published_cannot_be_waived() -> None:
+    play = resolved()
+    play.do(ChangeReview(BO, ReviewState.PUBLISHED))
+    play.do(Close(ANA))
+
+    with pytest.raises(Refused, match=r"is published already, and so cannot be waived\."):
+        play.do(ChangeReview(BO, ReviewState.WAIVED, why="nobody reads it"))
+
+
 def test_where_no_post_mortem_is_required_closing_does_not_wait() -> None:
     play = resolved(Severity.P3)
     play.do(Close(ANA))

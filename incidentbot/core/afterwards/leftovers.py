@@ -56,6 +56,10 @@ class ReviewState(StrEnum):
     WAIVED = "waived"
 
 
+SETTLED = frozenset({ReviewState.PUBLISHED, ReviewState.WAIVED})
+"""Nothing is owed any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Who answers for the post-mortem until when, where that was said; else the profile and the lead say so."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from incidentbot.core.afterwards.commands import ChangeReview
-from incidentbot.core.afterwards.leftovers import ReviewState
+from incidentbot.core.afterwards.leftovers import SETTLED, ReviewState
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
@@ -19,13 +19,11 @@ from incidentbot.core.text.words import at_time, because, person, role_words, sp
 LATER = timedelta(days=2)
 """How long after the owner the manager hears of it."""
 
-OVER = frozenset({ReviewState.PUBLISHED, ReviewState.WAIVED})
-
 
 def is_owed(incident: Incident) -> bool:
     """Whether a post-mortem is required and neither published nor waived, nor written as far as the stages tell."""
     required = incident.plan.postmortem is PostmortemNeed.REQUIRED
-    return required and incident.review.state not in OVER and not incident.reached(State.DOCUMENTED)
+    return required and incident.review.state not in SETTLED and not incident.reached(State.DOCUMENTED)
 
 
 def owner_of(incident: Incident) -> str:
@@ -68,8 +66,10 @@ def change(incident: Incident, command: ChangeReview, *, now: datetime) -> Decis
     """Take it to a state, or give it an owner or a date."""
     before = incident.review
     state = before.state if command.state is None else command.state
-    if state in OVER and incident.status is Status.OPEN:
+    if state in SETTLED and incident.status is Status.OPEN:
         raise Refused(f"{incident.name} is still open. Use `/incident resolve` first.")
+    if state is ReviewState.WAIVED and before.state is ReviewState.PUBLISHED:
+        raise Refused(f"The post-mortem of {incident.name} is published already, and so cannot be waived.")
     if state is ReviewState.WAIVED and state is not before.state and not command.why.strip():
         raise Refused("Say why no post-mortem is needed: `/incident review waive a test of the alarm`.")
     after = replace(
@@ -111,7 +111,7 @@ def _news(before: Incident, after: Incident) -> str:
 def standing(incident: Incident) -> str:
     """Where it stands, in one sentence."""
     state = incident.review.state
-    if state in OVER or not is_owed(incident):
+    if state in SETTLED or not is_owed(incident):
         asked = "is not required" if state is ReviewState.DRAFT else f"is {state.value}"
         return f"The post-mortem of {incident.name} {asked}{because(incident.review.why)}."
     due = due_of(incident)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.afterwards.leftovers import SETTLED, Review, ReviewState
 from incidentbot.core.asked import Hold, Holders
 from incidentbot.core.incident import Incident, Moment
 from incidentbot.core.ladders import clocks
@@ -45,8 +46,16 @@ def begin_epoch(incident: Incident, plan: Plan, by: str, *, at: datetime) -> Inc
         calls=(),
         hold=Hold(),
         holders=Holders(),
+        review=_asked_again(incident.review),
         failures=without(incident, [key for key in incident.failures if key.startswith(CALLS)]),
     )
+
+
+def _asked_again(review: Review) -> Review:
+    """What was published, or waived, spoke of an end that was none: a draft again, without its reason."""
+    if review.state not in SETTLED:
+        return review
+    return replace(review, state=ReviewState.DRAFT, why="")
 
 
 def unanswered(incident: Incident, by: str, *, policy: Policy, at: datetime) -> Incident:
