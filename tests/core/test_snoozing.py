@@ -230,3 +230,19 @@ def test_whatever_is_snoozed_nobody_is_paged_meanwhile_and_everybody_is_paged_in
     assert not [at for at in rung for since, until in held if since < at < until]
     assert all(later - earlier >= timedelta(minutes=30) for earlier, later in pairwise(rung))
     assert play.said(FactKind.BREACHED)[0][0] == 15
+
+
+def test_a_snooze_says_that_a_called_chain_goes_on() -> None:
+    policy = load("im-chat")
+    play = Play(replace(policy, chains={**policy.chains, "security": ("guard_one", "guard_two")}))
+    play.after(minutes=10).do(Escalate(BO, "security"))
+    goes_on = "The security chain that <@U0BO> called in goes on: snooze does not hold it."
+    snoozed = play.do(Snooze(ANA, QUARTER))
+
+    assert (snoozed.reply or "").startswith("The ladder pages nobody until ")
+    assert (snoozed.reply or "").endswith(f" {goes_on}")
+    assert play.lines()[-1].text.endswith(f" {goes_on}")
+
+    play.do(Acknowledge(CHI))
+    play.do(Escalate(BO, "security"))
+    assert refusal(play, QUARTER) == f"The ladder has nothing to hold now. {goes_on}"

@@ -77,3 +77,15 @@ async def test_a_snooze_beyond_the_limit_or_without_a_length_changes_nothing(tmp
         await story.fast_forward(minutes=5)
 
         assert story.rung == ["ana", "bo"]
+
+
+async def test_the_card_of_a_held_ladder_says_which_called_chain_goes_on(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.fast_forward(minutes=10)
+        await story.room("snooze 15m", by="ana")
+        await story.room("page default", by="bo")
+
+        assert "The default chain that <@U0BO> called in goes on: snooze does not hold it." in words(
+            await story.card()
+        )

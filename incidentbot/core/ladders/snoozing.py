@@ -12,12 +12,13 @@ from incidentbot.core.ladder_commands import PageNow
 from incidentbot.core.ladder_commands import Snooze as AskedToSnooze
 from incidentbot.core.ladders import clocks, holders, holding
 from incidentbot.core.ladders.calling import escalate
+from incidentbot.core.ladders.chain_calls import words
 from incidentbot.core.ladders.durations import spell
 from incidentbot.core.ladders.escalation import fire_rung, next_role
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.text.words import at_time, hour, person, span
+from incidentbot.core.text.words import at_time, begun, hour, person, span
 
 PAGE_NOW = "page-now"
 """The button that ends a snooze."""
@@ -34,15 +35,33 @@ def snooze(incident: Incident, command: AskedToSnooze, *, policy: Policy, now: d
     changed = holding.snoozed(incident, asked, policy.business)
     asks_later = holders.timers(changed) != holders.timers(incident)
     if changed.hold.rungs == asked_before(incident) and not asks_later:
-        raise Refused(_nothing_to_hold(incident, policy))
+        goes_on = unheld(incident)
+        raise Refused(
+            f"The ladder has nothing to hold now.{goes_on}" if goes_on else _nothing_to_hold(incident, policy)
+        )
     text = f"{person(command.by)} holds the ladder for {span(command.length)}, until {{}}."
     data = {"until": until.isoformat(), "seconds": str(round(command.length.total_seconds()))}
     fact = Fact(FactKind.SNOOZED, now, text.format(hour(until)), command.by, data)
-    said = f"{text.format(at_time(until))} The ack deadline stays where it is."
+    goes_on = unheld(incident)
+    said = f"{text.format(at_time(until))} The ack deadline stays where it is.{goes_on}"
     line = showing.line(changed, "snoozed", said, button=PAGE_NOW)
     timers = {**_timers(incident, changed, policy), clocks.SNOOZE: until}
-    reply = f"Nobody is paged by the clock until {at_time(until)}. “Page now” in the room ends it."
+    whom = "The ladder pages nobody" if goes_on else "Nobody is paged by the clock"
+    reply = f"{whom} until {at_time(until)}. “Page now” in the room ends it.{goes_on}"
     return Decision(changed, (fact,), (*showing.card(changed), *line), timers, reply=reply)
+
+
+def unheld(incident: Incident) -> str:
+    """A sentence for each called chain that goes on whatever is snoozed, each begun with a space."""
+    climbing = [
+        call for call in incident.open_calls if incident.fired.get(call.rung.name, 0) <= len(call.rung.roles)
+    ]
+    return "".join(
+        f" {begun(words(call))} that {person(call.by)} called in goes on: snooze does not hold it."
+        if call.chain
+        else f" The call for {words(call)} goes on: snooze does not hold it."
+        for call in climbing
+    )
 
 
 def asked_before(incident: Incident) -> object:

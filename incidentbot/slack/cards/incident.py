@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, Status
+from incidentbot.core.ladders.snoozing import unheld
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
 from incidentbot.core.runbooks.moving import walks
 from incidentbot.core.runbooks.run import Run, RunStatus
@@ -152,7 +153,7 @@ def _snoozed(incident: Incident) -> list[Block]:
     held = incident.hold.snooze
     if held is None:
         return []
-    text = f":zzz: {person(held.by)} holds the ladder until {when(held.until)}; its deadlines stay."
+    text = f":zzz: {person(held.by)} holds the ladder until {when(held.until)}; its deadlines stay.{unheld(incident)}"
     return [section(text, button("Page now", names.PAGE_NOW, Target(incident.id).value, "danger"))]
 
 
