@@ -59,7 +59,7 @@ class Part(Enum):
     """What the tests count, each for its row."""
 
     KILLED_ON_SQLITE = Asked("1", "SQLite", 100)
-    KILLED_ON_POSTGRESQL = Asked("1", "PostgreSQL", 100, 40)
+    KILLED_ON_POSTGRESQL = Asked("1", "PostgreSQL", 100, 30)
     KILLED_TWICE = Asked("2", "random pairs", 50, 20)
     KILLED_UNDER_LOAD = Asked("3", "at random", 50, 10)
     EACH_METHOD_BUSY = Asked("4", "each method once, for 1 s and for 30 s", 40)

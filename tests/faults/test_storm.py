@@ -15,7 +15,7 @@ from tests.faults.report import Tally
 from tests.slack.bench import Bench, written
 from tests.slack.test_pacing import a_strict_slack
 
-DECLARATIONS = 60
+DECLARATIONS, AT_ONCE = 60, 20
 RUNG_WITHIN = timedelta(seconds=2)
 TOLD_WITHIN_S = 420.0
 """Sixty rooms at twenty-four a minute, and a topic and a pin for each at the same rate."""
@@ -28,25 +28,37 @@ ON_ITS_WAY = timedelta(seconds=2)
 async def test_sixty_declarations_in_a_minute_are_rung_at_once_and_told_at_slacks_rate(
     tmp_path: Path, tally: Tally
 ):
-    wanted, lost, doubled, waits = runs(Part.STORM), 0, 0, 0
+    wanted, lost, doubled, waits, shown = runs(Part.STORM), 0, 0, 0, 0
     for run in range(wanted):
         async with a_strict_slack(tmp_path / str(run)) as (bench, local):
-            lines = [f"declare sev1 trouble {number}" for number in range(DECLARATIONS)]
-            answers = await asyncio.gather(
-                *(bench.slack.slash("ana", "general", "/incident", line) for line in lines)
-            )
-            assert all(answer.acked for answer in answers)
+            for wave in range(0, DECLARATIONS, AT_ONCE):
+                errors = [declared(bench, f"trouble {wave + number}") for number in range(AT_ONCE)]
+                shown += sum(await asyncio.gather(*errors))
             await local.pagerduty.settled()
             await bench.slack.until(lambda: counted(bench, local)[0] == 0, timeout_s=TOLD_WITHIN_S)
             missing, twice = counted(bench, local)
             lost, doubled = lost + missing, doubled + twice
             waits += sum(call.error == "ratelimited" for call in bench.slack.calls)
             assert refused_again(bench.slack.calls) == []
-            rung_at = [call.at for call in local.pagerduty.calls if call.operation == "POST /incidents"]
-            assert max(rung_at) - min(rung_at) <= RUNG_WITHIN
-    tally(Part.STORM, wanted, lost=lost, doubled=doubled)
+            assert await longest_until_rung(bench, local) <= RUNG_WITHIN
+    tally(Part.STORM, wanted, lost=lost, doubled=doubled, seen=shown)
     assert waits, "Slack was not strict"
     assert (lost, doubled) == (0, 0)
+
+
+async def declared(bench: Bench, title: str) -> int:
+    """Type it, and again while Slack shows an error, as people do; how often it did."""
+    errors = 0
+    while not (await bench.slack.slash("ana", "general", "/incident", f"declare sev1 {title}")).acked:
+        errors += 1
+    return errors
+
+
+async def longest_until_rung(bench: Bench, local: LocalWorkspace) -> timedelta:
+    """From a declaration to the first ring that it is about."""
+    first = {ring.key.partition(":")[0]: ring.at for ring in reversed(local.pagerduty.phone.rings)}
+    incidents = [await bench.incident(number + 1) for number in range(DECLARATIONS)]
+    return max(first[one.id] - one.declared_at for one in incidents)
 
 
 def counted(bench: Bench, local: LocalWorkspace) -> tuple[int, int]:
