@@ -24,7 +24,7 @@ NO_KIND = (
     "`emergency_maintenance`, `disaster`. Nothing was declared."
 )
 NEAREST = (
-    "I do not know `decalre`. Did you mean `/incident declare [severity] [title] [--kind security] "
+    "I do not know `decalre`. Did you mean `/incident declare [severity] [title] [--private] [--kind security] "
     "[--no-page] [--drill]`? `/incident help` lists everything."
 )
 

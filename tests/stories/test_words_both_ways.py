@@ -157,9 +157,10 @@ async def test_with_a_routing_key_and_webhooks_an_ack_on_the_phone_is_heard(tmp_
         await story.slack(LINE)
         assert "is not heard" not in words(await story.card())
         await story.duty.acknowledge(story.theirs.id, by="ana")
+        await story.settled()
         await story.fast_forward(hours=1)
 
-        assert "Ana acknowledged in PagerDuty after 0 s. Escalation stops." in await story.said()
+        assert "<@U0ANA> acknowledged in PagerDuty after 0 s. Escalation stops." in await story.said()
         assert story.rung == ["ana"]
 
 
