@@ -115,10 +115,6 @@ class Desk:
         """The address of the board for this person."""
         return await self.link("/incidents", by)
 
-    async def incident_link(self, incident: Incident, by: str) -> str:
-        """The address of an incident's page for this person."""
-        return await self.link(f"/incidents/{incident.name}", by)
-
     async def try_page(self, role: str | None, by: str) -> str:
         """Ring a role with a test page (None: the first of the chain). Raises Refused."""
         return await self.trials.begin(role, by)

@@ -17,7 +17,7 @@ from incidentbot.web.said_in_slack import NameOf, called, names_in
 LOOKED_AT = 1_000
 """Incidents with action items, the newest first."""
 
-LISTS = {"open": "open", "late": "late", "mine": "mine", "settled": "settled"}
+LISTS = ("open", "late", "mine", "settled")
 """What can be asked for."""
 
 
