@@ -1,23 +1,20 @@
 """How `/incident maintenance` reads: show windows, begin or plan one, end one. Pure; refuses with the usage."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from incidentbot.core.ladders.durations import parse
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.slack.house_asks import EndWindow, HouseAsk, SetWindow, ShowWindows
+from incidentbot.slack.slash_days import DAYS, day_of, looks_like_date
 from incidentbot.slack.slash_text import quoted, split_first, unquoted
 from incidentbot.slack.slash_usage import usage
 
 MOST = 200
 """Characters of a window's title."""
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NAMED_DAYS = ("today", "tomorrow")
-
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH = re.compile(r"[0-9]+[smhdw]", re.IGNORECASE)
 
 
@@ -53,17 +50,14 @@ def _planned(rest: str) -> HouseAsk:
 
 def _day(text: str) -> tuple[str, str]:
     word, after = split_first(text)
-    folded = word.casefold()
-    if folded in NAMED_DAYS:
-        return folded, after
-    if folded[:3] in WEEKDAYS and folded.isalpha():
-        return folded[:3], after
-    if not _DATE.fullmatch(word):
-        return "", text
-    try:
-        return date.fromisoformat(word).isoformat(), after
-    except ValueError:
-        raise Refused(f"`{quoted(word)}` is no date; write it like 2026-12-06. Nothing was set.") from None
+    day = day_of(word)
+    if day:
+        return day, after
+    if looks_like_date(word):
+        raise Refused(f"`{quoted(word)}` is no date; write it like 2026-12-06. Nothing was set.")
+    if word and not _TIME.fullmatch(word):
+        raise Refused(f"`{quoted(word)}` is no day: it is {DAYS}. Nothing was set.")
+    return "", text
 
 
 def _length_and_title(rest: str) -> tuple[timedelta, str]:

@@ -144,7 +144,7 @@ async def test_a_window_is_planned_by_its_writers_own_clock_listed_and_called_of
         ended = await story.slack("maintenance end m-1")
         assert ended.text.startswith("Maintenance M-1 (a new kernel) is called off")
         assert "`M-1`\n" not in (await story.slack("maintenance")).text
-        assert "is called off, ended by <@U0DEE>" in lines(story, "#ops-team")[-1]
+        assert "is called off, by <@U0DEE>" in lines(story, "#ops-team")[-1]
 
 
 async def test_what_is_no_window_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -154,6 +154,7 @@ async def test_what_is_no_window_is_refused_with_what_to_do(tmp_path: Path) -> N
             ("maintenance start 2h", "Say what is done"),
             ("maintenance start 9d disks", "3 d is the most"),
             ("maintenance plan today 08:00 2h disks", "is over"),
+            ("maintenance plan monkey 13:00 2h disks", "`monkey` is no day"),
             ("maintenance plan 2026-02-30 13:00 2h disks", "is no date"),
             ("maintenance end", "Say which window ends"),
             ("maintenance end M-9", "I know no window"),

@@ -59,6 +59,21 @@ def holding(windows: Iterable[Window], at: datetime) -> Window | None:
     return max((one for one in windows if one.is_open(at)), key=lambda one: one.ends_at, default=None)
 
 
+def open_beside(windows: Iterable[Window], window: Window, at: datetime) -> list[Window]:
+    """The other windows that are open at `at`, the one that ends last at the end."""
+    others = [one for one in windows if one.is_open(at) and one.name != window.name]
+    return sorted(others, key=lambda one: one.ends_at)
+
+
+def overlapping(windows: Iterable[Window], window: Window) -> list[Window]:
+    """The other windows that hold alerts back for part of the same time."""
+    return [
+        one
+        for one in windows
+        if one.name != window.name and max(one.begins_at, window.begins_at) < min(one.ends_at, window.ends_at)
+    ]
+
+
 def _of_day(planned: Planned, day: date, zone: ZoneInfo) -> Window:
     closing = day if planned.closes != time.min else day + DAY
     begins_at = wall_instant(day, planned.opens, zone, fold=0)

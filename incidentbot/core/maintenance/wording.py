@@ -38,32 +38,70 @@ def announced(window: Window, planned: Planned | None) -> str:
     return " ".join(part for part in parts if part)
 
 
-def has_begun(window: Window) -> str:
-    """That it has begun, and until when."""
-    return (
-        f":construction: {begun(called(window))} has begun, until {at_time(window.ends_at)}. {HOLDS} "
-        f"`/incident maintenance end {window.name}` ends it."
+def has_begun(window: Window, others: Sequence[Window] = ()) -> str:
+    """That it has begun, and until when. others: the windows that are open beside it."""
+    parts = (
+        f":construction: {begun(called(window))} has begun, until {at_time(window.ends_at)}. {HOLDS}",
+        beside(others),
+        f"`/incident maintenance end {window.name}` ends it.",
     )
+    return " ".join(part for part in parts if part)
 
 
-def is_over(window: Window, *, ended_by: str) -> str:
-    """That it is over, or was called off before it began."""
-    by = f", ended by {person(ended_by)}" if ended_by else ""
-    if window.ends_at <= window.begins_at:
+def is_over(window: Window, *, ended_by: str, others: Sequence[Window] = ()) -> str:
+    """That it is over, or was called off before it began. others: the windows that are still open."""
+    if was_called_off(window):
+        by = f", by {person(ended_by)}" if ended_by else ""
         return f":calendar: {begun(called(window))} is called off{by}."
-    return (
-        f":white_check_mark: {begun(called(window))} is over{by}. Alerts open incidents again; "
-        "what was held back and still fires is told now."
-    )
+    by = f", ended by {person(ended_by)}" if ended_by else ""
+    return f":white_check_mark: {begun(called(window))} is over{by}. {after_it(others)}"
 
 
-def receipt(window: Window, *, late: bool) -> str:
-    """What the one who announced it is told at once. late: it has begun already."""
+def was_called_off(window: Window) -> bool:
+    """Whether it was ended before it began."""
+    return window.ends_at < window.begins_at
+
+
+def after_it(others: Sequence[Window]) -> str:
+    """What becomes of alerts now that one is over. others: the windows that are still open."""
+    if not others:
+        return "Alerts open incidents again; what was held back and still fires is told now."
+    return f"Alerts below P0 are still held back: {_each(others)}."
+
+
+def beside(others: Sequence[Window]) -> str:
+    """That other windows hold alerts back for part of the same time; "" where there are none."""
+    if not others:
+        return ""
+    return f"It overlaps with {_each(others)}: alerts are held back while any of them is open."
+
+
+def ended(window: Window, others: Sequence[Window]) -> str:
+    """What the one who ended it is told. others: the windows that are still open."""
+    if was_called_off(window):
+        return f"{begun(called(window))} is called off: it will not begin."
+    return f"You ended {called(window)}. {after_it(others)}"
+
+
+def over_already(window: Window, ended_by: str) -> str:
+    """Why it cannot be ended: it is over, and who ended it where somebody did."""
+    how = "is called off" if was_called_off(window) else "is over"
+    by = f", by {person(ended_by)}" if ended_by else ""
+    return f"{begun(called(window))} {how} already, since {at_time(window.ends_at)}{by}."
+
+
+def receipt(window: Window, *, late: bool, others: Sequence[Window] = ()) -> str:
+    """What the one who announced it is told at once. late: it has begun already. others: windows that it overlaps."""
     when = f"until {at_time(window.ends_at)}"
     if not late:
         when = f"from {day_and_time(window.begins_at)} {when}"
     length = span(window.ends_at - window.begins_at)
-    return f"{begun(called(window))} is set {when} ({length}). {HOLDS} `/incident maintenance end {window.name}` ends it."
+    parts = (
+        f"{begun(called(window))} is set {when} ({length}). {HOLDS}",
+        beside(others),
+        f"`/incident maintenance end {window.name}` ends it.",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def listed(open_now: Sequence[Window], coming: Sequence[Window]) -> str:
@@ -86,6 +124,10 @@ def listed(open_now: Sequence[Window], coming: Sequence[Window]) -> str:
 def length_words(shortest: timedelta, longest: timedelta) -> str:
     """How long the work takes: 2 h to 4 h."""
     return span(longest) if shortest == longest else f"{span(shortest)} to {span(longest)}"
+
+
+def _each(windows: Sequence[Window]) -> str:
+    return ", ".join(f"{called(one)} until {at_time(one.ends_at)}" for one in windows)
 
 
 def _by(window: Window) -> str:

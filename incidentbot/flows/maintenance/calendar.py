@@ -10,10 +10,10 @@ from typing import Protocol
 
 from incidentbot.clock import Clock, new_id
 from incidentbot.core.maintenance import wording
-from incidentbot.core.maintenance.window import PLANNED, Window, holding
+from incidentbot.core.maintenance.window import PLANNED, Window, holding, open_beside, overlapping
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
-from incidentbot.core.text.words import begun, safe, span
+from incidentbot.core.text.words import safe, span
 from incidentbot.flows.maintenance.window_rows import (
     BEGIN,
     DONE,
@@ -98,21 +98,25 @@ class Calendar:
                         raise Refused("Somebody announced another window just now. Please type it again.")
         except StoreAway as away:
             raise Refused(AWAY) from away
-        return wording.receipt(window, late=window.begins_at <= now)
+        others = overlapping(windows(rows, self._read_policy(), now), window)
+        return wording.receipt(window, late=window.begins_at <= now, others=others)
 
     async def end(self, name: str, *, by: str) -> str:
         """End a window now, or call it off; "" is the one that is open. Returns what is told. Raises Refused."""
         now = self._clock.now()
         try:
-            known = windows(await self._rows(), self._read_policy(), now)
-            window = _meant(name, [one for one in known if one.ends_at > now], now)
-            await self._changed(window, ends=now.isoformat(), ended_by=by)
+            async with self._writing:
+                rows = await self._rows()
+                known = windows(rows, self._read_policy(), now)
+                _refuse_over(name, rows, now)
+                window = _meant(name, [one for one in known if one.ends_at > now], now)
+                kept = await self._kept(rows, window, ends=now.isoformat(), ended_by=by)
+            if kept is None:
+                raise Refused("Somebody changed that window just now. Please type it again.")
             await self._store.wake_groups()
         except StoreAway as away:
             raise Refused(AWAY) from away
-        if window.begins_at > now:
-            return f"{begun(wording.called(window))} is called off."
-        return f"You ended {wording.called(window)}. What was held back and still fires is told now."
+        return wording.ended(window_of(kept), open_beside(known, window, now))
 
     async def run(self, *, every_s: float = EVERY_S) -> None:
         """Tell of windows, until cancelled."""
@@ -131,11 +135,12 @@ class Calendar:
     async def _round(self) -> None:
         now, policy = self._clock.now(), self._read_policy()
         rows = {one.name.removeprefix(PREFIX): one for one in await self._rows()}
-        for window in windows(list(rows.values()), policy, now):
+        known = windows(list(rows.values()), policy, now)
+        for window in known:
             row = rows.get(window.name)
             step = step_due(window, dict(row.body) if row else {}, policy, now)
             if step is not None:
-                await self._tell(window, row, step)
+                await self._tell(window, row, step, open_beside(known, window, now))
             elif row is not None and now - window.ends_at > KEPT:
                 await self._store.drop_matter(row.name)
 
@@ -148,7 +153,7 @@ class Calendar:
     async def _rows(self) -> Sequence[Matter]:
         return [one for one in await self._store.matters() if one.name.startswith(PREFIX)]
 
-    async def _tell(self, window: Window, row: Matter | None, step: str) -> None:
+    async def _tell(self, window: Window, row: Matter | None, step: str, others: Sequence[Window]) -> None:
         """Say it once: it is remembered before it is tried, and again when it is done."""
         now = self._clock.now()
         before = row.body.get(step) if row else None
@@ -157,7 +162,7 @@ class Calendar:
         claimed = await self._changed(window, **{step: before or now.isoformat()})
         if claimed is None:
             return
-        text = self._text(window, claimed, step)
+        text = self._text(window, claimed, step, others)
         name = f"{claimed.name}:{claimed.body['begins']}:{step}"
         try:
             await self._poster.post_house(
@@ -171,22 +176,24 @@ class Calendar:
             return
         await self._changed(window, **{step: DONE})
 
-    def _text(self, window: Window, row: Matter, step: str) -> str:
+    def _text(self, window: Window, row: Matter, step: str, others: Sequence[Window]) -> str:
         if step == NOTICE:
             own = window.name.startswith(PLANNED)
             return wording.announced(window, self._read_policy().maintenance if own else None)
         if step == BEGIN:
-            return wording.has_begun(window)
-        return wording.is_over(window, ended_by=row.body.get("ended_by", ""))
+            return wording.has_begun(window, others)
+        return wording.is_over(window, ended_by=row.body.get("ended_by", ""), others=others)
 
     async def _changed(self, window: Window, **changed: str) -> Matter | None:
         """The row as it is now with these changes; None where another process was faster."""
         async with self._writing:
-            rows = await self._rows()
-            was = next((one for one in rows if one.name == PREFIX + window.name), None)
-            body = {**(was.body if was else body_of(window)), **changed}
-            matter = Matter(PREFIX + window.name, body, self._owner, self._clock.now())
-            return matter if await self._store.keep_matter(matter, was=was) else None
+            return await self._kept(await self._rows(), window, **changed)
+
+    async def _kept(self, rows: Sequence[Matter], window: Window, **changed: str) -> Matter | None:
+        was = next((one for one in rows if one.name == PREFIX + window.name), None)
+        body = {**(was.body if was else body_of(window)), **changed}
+        matter = Matter(PREFIX + window.name, body, self._owner, self._clock.now())
+        return matter if await self._store.keep_matter(matter, was=was) else None
 
 
 def _refuse(begins_at: datetime, length: timedelta, now: datetime) -> None:
@@ -200,6 +207,16 @@ def _refuse(begins_at: datetime, length: timedelta, now: datetime) -> None:
         raise Refused("That window would be over already. Nothing was set.")
 
 
+def _refuse_over(name: str, rows: Sequence[Matter], now: datetime) -> None:
+    """Raise Refused where the window of that name is over, with who ended it."""
+    for row in rows:
+        window = window_of(row)
+        if window.name.casefold() == name.casefold() and window.ends_at <= now:
+            raise Refused(
+                f"{wording.over_already(window, row.body.get('ended_by', ''))} Nothing was changed."
+            )
+
+
 def _meant(name: str, known: Sequence[Window], now: datetime) -> Window:
     """The window of that name, or the one that is open. Raises Refused."""
     if name:
@@ -208,6 +225,6 @@ def _meant(name: str, known: Sequence[Window], now: datetime) -> Window:
         found = [one for one in known if one.is_open(now)]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(f"`{one.name}`" for one in known) or "none"
+    names = ", ".join(f"`{one.name}` ({safe(one.title)})" for one in known) or "none"
     what = f"I know no window “{safe(name)}”" if name else "Say which window ends"
     raise Refused(f"{what}, like `/incident maintenance end M-1`. There are: {names}. Nothing was changed.")

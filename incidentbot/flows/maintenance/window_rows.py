@@ -47,7 +47,7 @@ def next_name(matters: Sequence[Matter]) -> str:
 def step_due(window: Window, body: dict[str, str], policy: Policy, now: datetime) -> str | None:
     """What is to be told of the window now, None for nothing."""
     if window.ends_at <= now:
-        begun = BEGIN in body or (NOTICE in body and window.ends_at <= window.begins_at)
+        begun = BEGIN in body or (NOTICE in body and window.ends_at < window.begins_at)
         return OVER if begun and body.get(OVER) != DONE else None
     if window.begins_at <= now:
         return BEGIN if body.get(BEGIN) != DONE else None

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from incidentbot.core.ladders.walls import wall_instant
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.slack.payloads import text
-from incidentbot.slack.slash_maintenance import WEEKDAYS
+from incidentbot.slack.slash_days import WEEKDAYS
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.scopes import Method
 
