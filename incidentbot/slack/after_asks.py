@@ -29,6 +29,13 @@ class ChangeAction:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowAction:
+    """Show action `number`, and what can become of it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Actions:
     """List the incident's action items; elsewhere everybody's that are open, the late ones first."""
 
@@ -50,7 +57,7 @@ class ShowReview:
 
 @dataclass(frozen=True, slots=True)
 class CorrectTime:
-    """Put a time right. at None: it is not known. day "": the latest such time."""
+    """Put a time right. at None: it is not known. day "": today."""
 
     anchor: str
     at: time | None
@@ -63,4 +70,6 @@ class ShowTimes:
     """Show the nine times and where each comes from."""
 
 
-AfterAsk = AddAction | ChangeAction | Actions | ChangeReview | ShowReview | CorrectTime | ShowTimes
+AfterAsk = (
+    AddAction | ChangeAction | ShowAction | Actions | ChangeReview | ShowReview | CorrectTime | ShowTimes
+)

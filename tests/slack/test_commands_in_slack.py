@@ -201,7 +201,7 @@ async def test_a_whole_incident_by_commands_alone(bench: Bench) -> None:
         "actions",
         "review start",
         "review publish",
-        "times impact 13:45 the graph",
+        "times impact 2026-11-20 13:45 the graph",
         "close",
     ):
         answer = await bench.type(line, channel=room.id)

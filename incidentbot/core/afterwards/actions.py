@@ -64,7 +64,7 @@ def change(incident: Incident, command: ChangeAction, *, now: datetime) -> Decis
     """Change an action item: give it to somebody, set its date or type, settle it or take it up again."""
     before = next((item for item in incident.actions if item.number == command.number), None)
     if before is None:
-        raise Refused(f"{incident.name} has no action {command.number}. `/incident actions` lists them.")
+        raise Refused(unknown(incident, command.number))
     after = _changed(before, command, now)
     if after == before:
         raise Refused(f"Action {before.number} is so already. {whose(before)}")
@@ -74,6 +74,11 @@ def change(incident: Incident, command: ChangeAction, *, now: datetime) -> Decis
     fact = Fact(FactKind.ACTION_CHANGED, now, line, command.by, data_of(after))
     said = showing.line(changed, f"action:{after.number}", line)
     return Decision(changed, (fact,), said, _timer(after), reply=f"Done. {line}")
+
+
+def unknown(incident: Incident, number: int) -> str:
+    """Why nothing can be done about an action of that number."""
+    return f"{incident.name} has no action {number}. `/incident actions` lists them."
 
 
 def _changed(before: ActionItem, command: ChangeAction, now: datetime) -> ActionItem:

@@ -5,7 +5,8 @@ from datetime import datetime
 from incidentbot.core.afterwards.commands import CorrectTime
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, Status
+from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.words import hour, person, safe
 
@@ -25,6 +26,7 @@ def correct(incident: Incident, command: CorrectTime, *, now: datetime) -> Decis
         raise Refused(
             f"Say why, so that others can follow: `/incident times {anchor} 13:45 the graph shows it`."
         )
+    _refuse_not_reached(incident, anchor)
     if command.at is not None and command.at > now:
         raise Refused("That time is still to come. Nothing was changed.")
     said = UNKNOWN if command.at is None else f"{command.at:%Y-%m-%d} {hour(command.at)}"
@@ -32,3 +34,23 @@ def correct(incident: Incident, command: CorrectTime, *, now: datetime) -> Decis
     data = {"anchor": anchor, "to": UNKNOWN if command.at is None else command.at.isoformat(), "why": why}
     fact = Fact(FactKind.TIME_CORRECTED, now, text, command.by, data)
     return Decision(incident, (fact,), reply=f"Done. {text}")
+
+
+def _refuse_not_reached(incident: Incident, anchor: str) -> None:
+    """Raise Refused where what the time is of has not happened: a time makes nothing so."""
+    if anchor == "close" and incident.status is not Status.CLOSED:
+        raise Refused(
+            f"{incident.name} is not closed, so it has no such time yet. `/incident close` closes it."
+        )
+    if incident.status is not Status.OPEN:
+        return
+    if anchor == "resolve":
+        raise Refused(
+            f"{incident.name} is still open, so it has no such time yet. "
+            "`/incident resolve what fixed it` resolves it; then put the time right."
+        )
+    if anchor == "mitigate" and not incident.reached(State.MITIGATED):
+        raise Refused(
+            f"{incident.name} is not mitigated, so it has no such time yet. "
+            "`/incident mitigate how` says that it is; then put the time right."
+        )

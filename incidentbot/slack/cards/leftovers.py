@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from incidentbot.core.afterwards import review
-from incidentbot.core.afterwards.actions import whose
+from incidentbot.core.afterwards.actions import unknown, whose
 from incidentbot.core.afterwards.leftovers import ActionItem, ActionState
 from incidentbot.core.incident import Incident
 from incidentbot.core.postmortems.postmortem_types import Draft
+from incidentbot.core.refusals import Refused
 from incidentbot.core.text.words import safe
 from incidentbot.slack.cards.blocks import Shown, context, fit, paragraphs, section
 from incidentbot.slack.cards.wording import headline, short, when
@@ -28,6 +29,19 @@ def actions(incident: Incident, now: datetime) -> Shown:
     heading = section(f"*{headline(incident)}* {short(incident.title, 120)}")
     text = f"{len(lines)} actions of {incident.name}" if lines else nothing
     return Shown(text, fit([heading, *paragraphs(lines or [nothing]), context(review.standing(incident))]))
+
+
+def action(incident: Incident, number: int, now: datetime) -> Shown:
+    """One action item, and what can become of it. Raises Refused where there is none of that number."""
+    item = next((one for one in incident.actions if one.number == number), None)
+    if item is None:
+        raise Refused(unknown(incident, number))
+    command = f"/incident action {incident.name} {number}"
+    ways = f"`{command} done`, `drop why`, `@owner`, `due fri` or `type detect` changes it."
+    if item.state is not ActionState.OPEN:
+        ways = f"`{command} reopen` takes it up again."
+    text = f"Action {number} of {incident.name}: {short(item.text, LONGEST)}"
+    return Shown(text, fit([section(f"*{incident.name}* {_line(item, now)}"), context(ways)]))
 
 
 def open_actions(incidents: Sequence[Incident], now: datetime) -> Shown:

@@ -1,5 +1,6 @@
 """The answers of `/incident action`, `actions`, `review` and `times`. Knows no rule about them."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from incidentbot.core.afterwards import commands as after
 from incidentbot.core.afterwards import review
 from incidentbot.core.refusals import Refused
+from incidentbot.core.text.words import safe
 from incidentbot.flows.ports import ListFilter
 from incidentbot.slack import after_asks as asks
 from incidentbot.slack.cards import leftovers
@@ -15,9 +17,12 @@ from incidentbot.slack.listening.exchange import said
 from incidentbot.slack.listening.slash.named_people import expect_person
 from incidentbot.slack.listening.slash.typed import Typed
 from incidentbot.slack.listening.slash.writers_time import coming_instant, instant_of, zone_of
+from incidentbot.slack.slash_text import quoted
 
 BY = time(17)
 """What is due on a day is due then, by the writer's clock."""
+
+DOUBT = "the draft shows both, and no time between them."
 
 LOOKED_AT = 500
 """The newest incidents whose action items are listed together."""
@@ -36,6 +41,11 @@ async def change(typed: Typed, ask: asks.ChangeAction) -> Shown:
     due = await _due(typed, ask.day)
     command = after.ChangeAction(typed.by, ask.number, ask.state, ask.owner or None, due, ask.type, ask.why)
     return await typed.do(command)
+
+
+async def show(typed: Typed, ask: asks.ShowAction) -> Shown:
+    """One of them, and what can become of it."""
+    return leftovers.action(typed.incident, ask.number, typed.door.desk.clock.now())
 
 
 async def listed(typed: Typed, _: asks.Actions) -> Shown:
@@ -61,8 +71,12 @@ async def show_review(typed: Typed, _: asks.ShowReview) -> Shown:
 
 async def correct(typed: Typed, ask: asks.CorrectTime) -> Shown:
     """Put a time right, by the writer's own clock."""
-    at = None if ask.at is None else await _instant(typed, ask.day, ask.at)
-    return await typed.do(after.CorrectTime(typed.by, ask.anchor, at, ask.why))
+    at = None if ask.at is None else await _instant(typed, ask, ask.at)
+    done = await typed.do(after.CorrectTime(typed.by, ask.anchor, at, ask.why))
+    draft = await typed.door.desk.draft(typed.incident)
+    name = ask.anchor.casefold()
+    doubts = [one for one in draft.metrics.conflicts if name in _WORD.findall(one)]
+    return said(" ".join((done.text, *(f"But {safe(doubt)}: {DOUBT}" for doubt in doubts))))
 
 
 async def show_times(typed: Typed, _: asks.ShowTimes) -> Shown:
@@ -87,15 +101,25 @@ async def _due(typed: Typed, day: str) -> datetime | None:
     return due
 
 
-async def _instant(typed: Typed, day: str, at: time) -> datetime:
+async def _instant(typed: Typed, ask: asks.CorrectTime, at: time) -> datetime:
     desk = typed.door.desk
     zone, now = await zone_of(typed.door.calls, typed.by, desk.policy.business.timezone), desk.clock.now()
-    return coming_instant(day, at, zone, now) if day else instant_of(at, zone, now)
+    instant = coming_instant(ask.day or "today", at, zone, now)
+    if instant <= now:
+        return instant
+    latest = instant_of(at, zone, now).astimezone(zone)
+    raise Refused(
+        f"{at:%H:%M} is still to come by your clock ({zone.key}). For an earlier day name it: "
+        f"`/incident times {quoted(ask.anchor)} {latest:%Y-%m-%d %H:%M} why`. Nothing was changed."
+    )
 
+
+_WORD = re.compile("[a-z]+")
 
 ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
     asks.AddAction: add,
     asks.ChangeAction: change,
+    asks.ShowAction: show,
     asks.Actions: listed,
     asks.ChangeReview: change_review,
     asks.ShowReview: show_review,
