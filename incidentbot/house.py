@@ -42,7 +42,9 @@ class House:
 
     async def settled(self) -> None:
         """Wait until everything that can be told at this instant has been told."""
-        await self.ticker.tick()
+        await self.ticker.until_calm(self._tell)
+
+    async def _tell(self) -> None:
         await self.desk.calendar.round()
         await self.alerts.settled()
         await self.answers.settled()

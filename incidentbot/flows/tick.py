@@ -1,7 +1,7 @@
 """Timers that are due are fired, each once, late ones too. Knows no scheduler: it is called when an instant may have come."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import DueTimer, Store, StoreAway
@@ -25,6 +25,7 @@ class Ticker:
         self._store = store
         self._handler = handler
         self._ticking = asyncio.Lock()
+        self._fired = 0
         self.pulse = Pulse("No timer has been looked at")
 
     async def tick(self) -> int:
@@ -34,6 +35,18 @@ class Ticker:
         except StoreAway as away:
             log.warning("store_away", where="tick", reason=str(away))
             return 0
+
+    async def until_calm(self, tell: Callable[[], Awaitable[object]]) -> None:
+        """Fire what is due and `tell` what that leads to, until nothing is due: an answer may set an instant that has
+        passed already, as that of a page which failed for long. What the alarm clock fires meanwhile is told, too.
+        """
+        await self.tick()
+        while True:
+            before = self._fired
+            await tell()
+            await self.tick()
+            if self._fired == before:
+                return
 
     async def _tick(self) -> int:
         fired = 0
@@ -51,6 +64,7 @@ class Ticker:
                 for some in _groups(due):
                     did = await self._fire(some)
                     fired += sum(did)
+                    self._fired += sum(did)
                     broken |= {timer for timer, went in zip(some, did, strict=True) if not went}
 
     async def _fire(self, timers: Sequence[DueTimer]) -> Sequence[bool]:

@@ -6,6 +6,7 @@ import pytest
 
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import FactKind
+from incidentbot.core.refusals import TryLater
 from incidentbot.flows.ports import DueTimer
 from incidentbot.flows.tick import TOGETHER, Ticker
 from tests.flows.house import House
@@ -58,3 +59,18 @@ async def test_one_that_breaks_is_reported_and_left_and_the_others_fire_once(
     assert [await breaches(house, number) for number in (1, 2, 3)] == [1, 1, 1]
     assert await house.store.due_timers(limit=10) == [DueTimer(second.id, BROKEN, at)]
     assert capsys.readouterr().out.count("where=tick") == 1
+
+
+async def test_an_instant_that_has_passed_when_an_answer_sets_it_is_fired_and_what_follows_is_told(
+    house: House,
+):
+    late = TryLater("PagerDuty answered 503.")
+    house.world.fail("page:1:opening", late, late)
+    await declared(house, 1)
+    await house.deliverer.settled()
+    house.clock.skip(timedelta(minutes=4))
+
+    await house.ticker.until_calm(house.deliverer.settled)
+
+    assert await house.store.due_timers(limit=10) == []
+    assert "page:1:rung-past-on_call_primary" in house.world.told
