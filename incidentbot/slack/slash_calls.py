@@ -1,5 +1,6 @@
 """How the verbs read that call people in or hold the pages back: escalate, page, snooze. Pure; refuses with the usage."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from incidentbot.core.ladders.durations import parse
@@ -7,13 +8,23 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.slack import asks
 from incidentbot.slack.asks import Ask
-from incidentbot.slack.slash_roles import role_and_reason, who_can_be_called
+from incidentbot.slack.slash_roles import (
+    WHO_IS_THERE,
+    reason_typed,
+    role_and_reason,
+    somebody_known,
+    who_can_be_called,
+)
 from incidentbot.slack.slash_text import group_mention, mention, quoted, split_first
 from incidentbot.slack.slash_usage import usage
 
 
 def escalate(rest: str, policy: Policy) -> asks.Escalate:
     """`escalate [role or chain or @user or @group] [why]`."""
+    return _called(rest, policy, reason_typed)
+
+
+def _called(rest: str, policy: Policy, otherwise: Callable[[str], str]) -> asks.Escalate:
     person, after = mention(rest)
     if person:
         return asks.Escalate(person=person, why=after)
@@ -22,16 +33,18 @@ def escalate(rest: str, policy: Policy) -> asks.Escalate:
         return asks.Escalate(group=group, why=after)
     if split_first(rest)[0].casefold() == "next":
         return asks.Escalate(why=split_first(rest)[1])
-    role_name, why = role_and_reason(rest, policy)
+    role_name, why = role_and_reason(rest, policy, otherwise)
     return asks.Escalate(role=role_name, why=why)
 
 
 def page(rest: str, policy: Policy) -> Ask:
     """`page role, @user or chain [why]`: somebody is named, or nobody is paged."""
-    asked = escalate(rest, policy)
+    asked = _called(rest, policy, somebody_known)
     if asked.role or asked.person or asked.group or split_first(rest)[0].casefold() == "next":
         return asked
-    raise Refused(f"Say whom to page: {usage('page')}. {who_can_be_called(policy)} Nobody was paged.")
+    raise Refused(
+        f"Say whom to page: {usage('page')}. {who_can_be_called(policy)} {WHO_IS_THERE} Nobody was paged."
+    )
 
 
 def snooze(rest: str, policy: Policy) -> Ask:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from incidentbot.core.ladders.ladder import DEFAULT_CHAIN
 from incidentbot.core.policy import Policy
@@ -18,6 +18,8 @@ _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _TO = re.compile(r"to\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
 _AROUND = "@#.,:;!?\"'“”()"
 
+WHO_IS_THERE = "`/incident oncall` shows who has which role."
+
 WORDS_ALIKE, NAMES_ALIKE = 0.7, 0.77
 """How near each word, and all of them together, must be to a role's name to be a slip of it: `team laed`, not `team is`."""
 SHORTEST_SLIP = 4
@@ -27,11 +29,21 @@ LONGEST_NAME = 24
 """Characters of a lone word that may be meant as a name."""
 
 
-def role_and_reason(text: str, policy: Policy) -> tuple[str | None, str]:
+def reason_typed(text: str) -> str:
+    """The way out of a refused `escalate`: without a name the text is the reason."""
+    return f"If it is the reason, type `/incident escalate next {quoted(text)}`."
+
+
+def somebody_known(_: str) -> str:
+    """The way out of a refused page: who there is to be named."""
+    return WHO_IS_THERE
+
+
+def role_and_reason(text: str, policy: Policy, otherwise: Callable[[str], str]) -> tuple[str | None, str]:
     """The role or chain that the text begins with (`team lead`, `team-lead` and `team_lead`) and the reason that follows.
 
     None: the whole text is the reason. Raises Refused where it is more likely a name that was mistyped: nobody is
-    woken by a slip.
+    woken by a slip. otherwise: what to do where that was no slip, of the text.
     """
     if (chain := text.strip(f"{_AROUND} ").casefold()) in policy.chains:
         return chain, ""
@@ -41,7 +53,7 @@ def role_and_reason(text: str, policy: Policy) -> tuple[str | None, str]:
         named = _named(begun, names)
         if named:
             return named
-        _refuse_slip(begun, names, who_can_be_called(policy))
+        _refuse_slip(begun, names, who_can_be_called(policy), otherwise(begun))
     return None, text
 
 
@@ -77,10 +89,10 @@ def _other_chains(policy: Policy) -> tuple[str, ...]:
 
 def test_page(rest: str, policy: Policy) -> asks.Ask:
     """`test-page [role]`. Raises Refused for anything else: nobody is woken by a slip."""
-    named, more = role_and_reason(rest, policy)
+    named, more = role_and_reason(rest, policy, somebody_known)
     if more:
         who = who_can_be_called(policy)
-        raise Refused(f"Name one role, or none: {usage('test-page')}. {who} Nobody was paged.")
+        raise Refused(f"Name one role, or none: {usage('test-page')}. {who} {WHO_IS_THERE} Nobody was paged.")
     chain = policy.chains.get(named or "")
     return house_asks.TryPage(chain[0] if chain else named)
 
@@ -95,17 +107,17 @@ def _named(text: str, roles: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _refuse_slip(text: str, roles: Sequence[str], known: str) -> None:
+def _refuse_slip(text: str, roles: Sequence[str], known: str, otherwise: str) -> None:
     found = list(_WORD.finditer(text))
     words = [one[0].strip(_AROUND).casefold() for one in found]
     for role in roles:
         count = _missed_by(words, role.casefold().split("_"))
         if count:
-            raise Refused(_no_such_role(text, text[: found[count - 1].end()], role, known))
+            raise Refused(_no_such_role(text[: found[count - 1].end()], role, known, otherwise))
     if text and _stands_for_a_name(text):
         near = next(iter(difflib.get_close_matches("_".join(words), roles, n=1, cutoff=0.5)), "")
         named = split_first(text)[0] if text.startswith("@") else text
-        raise Refused(_no_such_role(text, named, near, known))
+        raise Refused(_no_such_role(named, near, known, otherwise))
 
 
 def _missed_by(words: Sequence[str], role: Sequence[str]) -> int:
@@ -146,9 +158,8 @@ def _stands_for_a_name(text: str) -> bool:
     return len(text.split()) == 1 and len(text) <= LONGEST_NAME and all(map(str.isascii, letters))
 
 
-def _no_such_role(text: str, named: str, near: str, known: str) -> str:
+def _no_such_role(named: str, near: str, known: str, otherwise: str) -> str:
     did_you_mean = f" Did you mean `{near}`?" if near else ""
     return (
-        f"No role or chain is called “{quoted(named)}”.{did_you_mean} {known} Nobody was paged. "
-        f"If it is the reason, type `/incident escalate next {quoted(text)}`."
+        f"No role or chain is called “{quoted(named)}”.{did_you_mean} {known} Nobody was paged. {otherwise}"
     )

@@ -51,7 +51,8 @@ def test_a_reason_may_begin_with_default() -> None:
 def test_to_page_nobody_by_name_is_refused_with_everybody_who_can_be(typed: str) -> None:
     assert refusal(typed) == (
         "Say whom to page: `/incident page role, @user or chain [why]`. The roles are `on_call_devops`, "
-        "`on_call_development`, `security_response_team`. The chains are `security`. Nobody was paged."
+        "`on_call_development`, `security_response_team`. The chains are `security`. "
+        "`/incident oncall` shows who has which role. Nobody was paged."
     )
 
 

@@ -109,3 +109,13 @@ def test_each_profile_has_roles_of_its_own() -> None:
 def test_what_is_quoted_back_pings_nobody() -> None:
     assert "<!here>" not in refusal("escalate <!here>")
     assert "`boom" not in refusal("escalate xx`boom")
+
+
+@pytest.mark.parametrize("verb", ["page", "test-page"])
+def test_a_name_that_nobody_has_is_no_reason_to_call_the_next(verb: str) -> None:
+    sentence = refusal(f"{verb} zoe")
+
+    assert sentence == (
+        f"No role or chain is called “zoe”. The roles are {ROLES}. Nobody was paged. "
+        "`/incident oncall` shows who has which role."
+    )

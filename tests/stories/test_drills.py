@@ -15,7 +15,11 @@ def direct_messages(story: Story) -> list[str]:
 
 async def test_a_drill_plays_its_ladder_and_rings_nobody(tmp_path: Path) -> None:
     async with a_story(tmp_path) as story:
-        await story.slack("drill sev1 the database is gone")
+        answer = await story.slack("drill sev1 the database is gone")
+        assert answer.text.startswith(
+            "INC-1 (P0) is declared as a drill: the database is gone. "
+            "No phone rings: I say whom I would page, and page nobody. `#inc-1-"
+        )
         await story.fast_forward(minutes=40)
 
         assert story.rung == []
@@ -56,8 +60,9 @@ async def test_escalating_in_a_drill_pages_nobody_and_says_so(tmp_path: Path) ->
 
 async def test_a_drill_rings_where_that_is_asked_for(tmp_path: Path) -> None:
     async with a_story(tmp_path) as story:
-        await story.slack("declare sev1 the database is gone --drill --page")
+        answer = await story.slack("declare sev1 the database is gone --drill --page")
 
+        assert "is declared as a drill: the database is gone. Phones ring as in earnest" in answer.text
         assert story.rung == ["ana"]
         assert story.theirs.title.startswith("DRILL [P0]")
 

@@ -105,7 +105,16 @@ def _receipt(incident: Incident) -> str:
     alone = (
         " It is private: nobody knows of it but those who are called or invited." if incident.private else ""
     )
-    return f"{incident.name} ({incident.severity}) is declared: {safe(incident.title)}. {where}{alone}"
+    declared = "is declared as a drill" if incident.drill else "is declared"
+    rings = f"{_whether_it_rings(incident)} " if incident.drill else ""
+    return f"{incident.name} ({incident.severity}) {declared}: {safe(incident.title)}. {rings}{where}{alone}"
+
+
+def _whether_it_rings(incident: Incident) -> str:
+    """Of a drill: whether phones ring."""
+    if incident.rehearsed:
+        return "No phone rings: I say whom I would page, and page nobody."
+    return "Phones ring as in earnest, as `--page` asks; each page says that it is a drill."
 
 
 def name_twin(incident: Incident, command: NameTwin, *, now: datetime) -> Decision:

@@ -10,7 +10,7 @@ from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.listening.exchange import said
 from incidentbot.slack.listening.slash.named_people import expect_person
 from incidentbot.slack.listening.slash.typed import Typed
-from incidentbot.slack.slash_roles import who_can_be_called
+from incidentbot.slack.slash_roles import WHO_IS_THERE, who_can_be_called
 
 
 async def escalate(typed: Typed, ask: asks.Escalate) -> Shown:
@@ -41,7 +41,7 @@ async def _role_of(typed: Typed, ask: asks.Escalate) -> str:
     if ask.person:
         await expect_person(typed.door.calls, ask.person, otherwise="Nobody was paged.")
     have = "they have none" if ask.person else "the team file binds none to that group"
-    raise Refused(f"I page roles, and {have}. {who_can_be_called(policy)} Nobody was paged.")
+    raise Refused(f"I page roles, and {have}. {who_can_be_called(policy)} {WHO_IS_THERE} Nobody was paged.")
 
 
 def _is_meant(ask: asks.Escalate, role: str, oncall: OnCall) -> bool:
