@@ -119,3 +119,19 @@ async def test_a_called_chain_rings_by_the_places_of_its_own(tmp_path: Path) -> 
 
         assert story.rung == ["ana", "ana", "bo"]
         assert await story.told("page_failed") == []
+
+
+async def test_the_card_says_what_comes_next_by_the_ladder_and_by_the_called_chain(tmp_path: Path) -> None:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.fast_forward(minutes=5)
+        await story.room("page security cards leak", by="ana")
+
+        card = words(await story.card())
+        assert ":alarm_clock: *Next:* on-call secondary (Bo) is paged 2026-11-23 14:15 UTC, unless" in card
+        assert ":alarm_clock: *Then:* VP engineering (Eli) is paged 2026-11-23 14:20 UTC, unless" in card
+
+        await story.fast_forward(minutes=12)
+        card = words(await story.card())
+        assert ":alarm_clock: *Next:* VP engineering (Eli) is paged 2026-11-23 14:20 UTC" in card
+        assert ":alarm_clock: *Then:* team lead (Chi) is paged 2026-11-23 14:30 UTC" in card

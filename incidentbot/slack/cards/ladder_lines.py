@@ -1,7 +1,7 @@
 """What the card says of the ladder: who is next and when, and what is not connected. Sends nothing."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidentbot.core.incident import Incident
@@ -24,39 +24,62 @@ UNLESS = {
 }
 
 
+SIGNS = (":alarm_clock: *Next:*", *[":alarm_clock: *Then:*"] * 2)
+"""What its lines begin with, as many as are shown: a phone has room for three."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A rung that waits: when it fires next and whom it reaches then."""
+
+    at: datetime
+    rung: PlannedRung
+    role: str
+
+
 def next_rung(
     incident: Incident, oncall: OnCall, hours: BusinessHours, connections: Connections
 ) -> list[str]:
-    """The next thing the clock does, in a sentence; nothing where no rung waits for a time."""
-    waiting = [
-        (at, rung, role)
-        for rung in incident.rungs
-        if rung.mode is not Mode.DIGEST and not incident.reached(clocks.ends_at(rung))
-        for at, role in _ahead(incident, rung, hours)
+    """The next thing the clock does by the ladder, and by each chain that was called, in one paragraph; else nothing."""
+    own = _earliest(incident, incident.plan.rungs, hours)
+    called = [_earliest(incident, (call.rung,), hours) for call in incident.open_calls]
+    waiting = sorted((one for one in (own, *called) if one is not None), key=lambda one: one.at)
+    lines = [
+        f"{sign} {_sentence(incident, one, safe(_named(one.role, oncall)), connections)}"
+        for sign, one in zip(SIGNS, waiting, strict=False)
     ]
-    if not waiting:
-        return []
-    at, rung, role = min(waiting, key=lambda each: each[0])
-    return [f":alarm_clock: *Next:* {_sentence(incident, rung, at, safe(_named(role, oncall)), connections)}"]
+    return ["\n".join(lines)] if lines else []
 
 
-def _ahead(incident: Incident, rung: PlannedRung, hours: BusinessHours) -> Iterator[tuple[datetime, str]]:
+def _earliest(incident: Incident, rungs: Sequence[PlannedRung], hours: BusinessHours) -> _Ahead | None:
+    """What one ladder, the incident's own or a called chain's, does next."""
+    waiting = [
+        one
+        for rung in rungs
+        if rung.mode is not Mode.DIGEST and not incident.reached(clocks.ends_at(rung))
+        for one in _ahead(incident, rung, hours)
+    ]
+    return min(waiting, key=lambda one: one.at, default=None)
+
+
+def _ahead(incident: Incident, rung: PlannedRung, hours: BusinessHours) -> Iterator[_Ahead]:
     """When the rung fires next, and whom it reaches then; a role that a rung has rung already it passes over."""
     if rung.mode is Mode.MANUAL:
         at = clocks.next_firing(incident, rung, hours)
         if at is not None:
-            yield at, rung.roles[min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)]
+            yield _Ahead(at, rung, rung.roles[min(incident.fired.get(rung.name, 0), len(rung.roles) - 1)])
         return
     promised = rung in incident.plan.rungs  # what a person asked for rings whoever was rung before, too
     for position in range(incident.fired.get(rung.name, 0), len(rung.roles)):
         moved = replace(incident, fired={**incident.fired, rung.name: position})
         at = clocks.next_firing(moved, rung, hours)
         if at is not None and not (promised and rung_before(incident, rung.roles[position])):
-            yield at, rung.roles[position]
+            yield _Ahead(at, rung, rung.roles[position])
             return
 
 
-def _sentence(incident: Incident, rung: PlannedRung, at: datetime, who: str, connections: Connections) -> str:
+def _sentence(incident: Incident, ahead: _Ahead, who: str, connections: Connections) -> str:
+    rung, at = ahead.rung, ahead.at
     if rung.mode is Mode.MANUAL:
         return f"{when(at)} I ask here whether to call in {who}."
     asked = any(call.rung is rung for call in incident.open_calls)
