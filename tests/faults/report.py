@@ -9,10 +9,14 @@ from tests.faults.matrix import Count, Effort, Part, effort, lines, wrongs
 
 HEAD = ("row", "fault", "runs", "asked", "lost", "doubled", "seen by a person")
 PARTS = ("row", "part", "runs", "asked", "lost", "doubled", "seen by a person")
-PROPERTY = "matrix"
+FIGURES = ("row", "what", "figure", "asked")
+PROPERTY, FIGURE = "matrix", "figure of the matrix"
 
 Tally = Callable[..., None]
 """tally(part, runs, lost=, doubled=, seen=): what became of some runs."""
+
+Figure = Callable[[str, str, str, str], None]
+"""figure(row, what, figure, asked): something measured on the way, in words."""
 
 
 @pytest.fixture
@@ -25,8 +29,20 @@ def tally(record_property: Any) -> Tally:
     return counted
 
 
+@pytest.fixture
+def figure(record_property: Any) -> Figure:
+    """Prints a figure under the matrix. A busy machine makes it worse, so that no row fails for it alone."""
+
+    def noted(row: str, what: str, measured: str, asked: str) -> None:
+        record_property(FIGURE, (row, what, measured, asked))
+
+    return noted
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The matrix, its parts, and what is wrong with it."""
+    """The matrix, its parts, what was measured, and what is wrong with it."""
+    if figures := sorted(_noted(terminalreporter, FIGURE), key=lambda one: (int(one[0]), *one[1:])):
+        _print(terminalreporter, "figures of the fault matrix", [FIGURES, *map(tuple, figures)])
     counts = _counted(terminalreporter)
     if not counts and effort() is Effort.FEW:
         return
@@ -55,9 +71,12 @@ def _wrongs(terminalreporter: Any) -> Sequence[str]:
 
 
 def _counted(terminalreporter: Any) -> list[Count]:
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
-    noted = (value for report in reports for name, value in report.user_properties if name == PROPERTY)
-    return [Count(Part[name], *figures) for name, *figures in noted]
+    return [Count(Part[name], *figures) for name, *figures in _noted(terminalreporter, PROPERTY)]
+
+
+def _noted(terminalreporter: Any, kind: str) -> list[Any]:
+    reports = [report for how in ("passed", "failed") for report in terminalreporter.stats.get(how, [])]
+    return [value for report in reports for name, value in report.user_properties if name == kind]
 
 
 def _parts(counts: Sequence[Count]) -> Iterator[tuple[str, ...]]:

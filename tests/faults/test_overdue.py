@@ -4,13 +4,15 @@ import asyncio
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from sqlalchemy import make_url
 
 from incidentbot.clock import StillClock, new_id
 from incidentbot.core.answers import Answer, PageDelivered
@@ -28,7 +30,10 @@ from incidentbot.store.store import SqlStore
 from tests.bench.timer_rows import INCIDENTS, fill
 from tests.bench.timers import AFTER, RUNG, T0
 from tests.faults.matrix import Effort, Part, effort, runs
-from tests.faults.report import Tally
+from tests.faults.report import Figure, Tally
+from tests.store.conftest import database_url as database_url  # noqa: PLC0414 - as the store's tests have it
+from tests.store.conftest import postgres as postgres  # noqa: PLC0414 - one server for the session
+from tests.store.postgres import empty
 
 LATE = AFTER + timedelta(minutes=1)
 """The next rung of none of them is due."""
@@ -37,6 +42,7 @@ FIRST_WITHIN_S, ACKED_WITHIN_S, FOR_ALL_S = 1.0, 2.5, 600.0
 """An ack is waited for 2.5 s. How quick a machine is that has nothing else to do is measured by `make bench`."""
 
 NOTES = 20
+PARTS = {"sqlite": Part.OVERDUE_ON_SQLITE, "postgresql": Part.OVERDUE_ON_POSTGRESQL}
 
 
 class World:
@@ -61,9 +67,9 @@ def handler_of(store: SqlStore, clock: StillClock, wake: Callable[[], None] = la
     return Handler(store, clock, lambda: policy, wake, lambda: None)
 
 
-async def ten_thousand(path: Path) -> None:
+async def ten_thousand(address: str) -> None:
     """The books of a bot that was stopped before any of them was due."""
-    clock, address = StillClock(T0), f"sqlite:///{path}"
+    clock = StillClock(T0)
     async with open_store(address, clock) as store:
         handler = handler_of(store, clock)
         told = await handler.handle(Declare(new_id(), "U0ANA", "checkout is down", Severity.P0, "x4k2"))
@@ -93,10 +99,17 @@ class Start:
     slowest_s: float
 
 
-async def a_start(path: Path) -> Start:
+FIGURES: Sequence[tuple[str, Callable[[Start], float], str]] = (
+    ("first page", lambda start: start.first_s, "<= 1 s"),
+    ("all paged", lambda start: start.all_s, "<= 5 s"),
+    ("slowest ack", lambda start: start.slowest_s, "< 0.5 s"),
+)
+
+
+async def a_start(address: str) -> Start:
     """The flows on these books, until all are paged."""
     clock, world = StillClock(T0 + LATE), World()
-    async with open_store(f"sqlite:///{path}", clock) as store:
+    async with open_store(address, clock) as store:
         handler = handler_of(store, clock, lambda: deliverer.wake())  # noqa: PLW0108 - it is made of the handler
         deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
         began_s = time.perf_counter()
@@ -112,21 +125,39 @@ async def a_start(path: Path) -> Start:
     return Start(Counter(name for name, _ in world.paged), first_s, all_s, slowest_s)
 
 
+@pytest.fixture
+def fresh(database_url: str, tmp_path: Path) -> Callable[[], Awaitable[str]]:
+    """Gives the address of such books, which nobody has read yet. They are made once where a file is the database."""
+    if not database_url.startswith("sqlite"):
+
+        async def emptied() -> str:
+            empty(database_url)
+            await ten_thousand(database_url)
+            return database_url
+
+        return emptied
+    full, numbers = tmp_path / "full.db", count()
+
+    async def copied() -> str:
+        if not full.exists():
+            await ten_thousand(f"sqlite:///{full}")
+        return f"sqlite:///{shutil.copy(full, tmp_path / f'{next(numbers)}.db')}"
+
+    return copied
+
+
 @pytest.mark.skipif(effort() is Effort.FEW, reason="It takes minutes: `make faults` runs it.")
 async def test_ten_thousand_overdue_deadlines_page_once_each_while_acks_are_heard(
-    tmp_path: Path, tally: Tally
+    database_url: str, fresh: Callable[[], Awaitable[str]], tally: Tally, figure: Figure
 ):
-    wanted, lost, doubled = runs(Part.OVERDUE), 0, 0
-    await ten_thousand(tmp_path / "full.db")
-    for number in range(wanted):
-        start = await a_start(Path(shutil.copy(tmp_path / "full.db", tmp_path / f"{number}.db")))
-        print(
-            f"first page after {start.first_s:.2f} s, all after {start.all_s:.1f} s, "
-            f"slowest ack {start.slowest_s * 1000:.0f} ms"
-        )
-        lost += INCIDENTS - len(start.paged)
-        doubled += sum(count - 1 for count in start.paged.values())
-        assert start.first_s <= FIRST_WITHIN_S
-        assert start.slowest_s <= ACKED_WITHIN_S
-    tally(Part.OVERDUE, wanted, lost=lost, doubled=doubled)
+    part = PARTS[make_url(database_url).get_backend_name()]
+    starts = [await a_start(await fresh()) for _ in range(runs(part))]
+    lost = sum(INCIDENTS - len(start.paged) for start in starts)
+    doubled = sum(count - 1 for start in starts for count in start.paged.values())
+    tally(part, len(starts), lost=lost, doubled=doubled)
+    for what, of, asked in FIGURES:
+        worst = max(of(start) for start in starts)
+        figure("15", f"{part.value.fault}: {what}, the worst of {len(starts)}", f"{worst:.2f} s", asked)
     assert (lost, doubled) == (0, 0)
+    assert all(start.first_s <= FIRST_WITHIN_S for start in starts)
+    assert all(start.slowest_s <= ACKED_WITHIN_S for start in starts)
