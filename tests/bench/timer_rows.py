@@ -24,11 +24,23 @@ WRITTEN = 6
 """Rows that a firing adds: what happened, the page and what is told beside it."""
 
 
-def fill(address: str, like: str, due: int, *, rung: str, due_at: datetime, waiting: int) -> None:
-    """Copies of an incident; one timer of each of the first `due` is due at `due_at`, and so many wait far ahead."""
+def fill(
+    address: str,
+    like: str,
+    due: int,
+    *,
+    rung: str,
+    due_at: datetime,
+    waiting: int,
+    incidents: int = INCIDENTS,
+) -> Sequence[str]:
+    """Copies of an incident; one timer of each of the first `due` is due at `due_at`, and so many wait far ahead.
+
+    Returns the copies' ids.
+    """
     engine = create_engine(_with_driver(address))
     with engine.begin() as connection:
-        ids = _copies(connection, like)
+        ids = _copies(connection, like, incidents)
         connection.execute(delete(TIMER))
         connection.execute(
             insert(TIMER), [{"incident_id": one, "name": rung, "due_at": due_at} for one in ids[:due]]
@@ -39,15 +51,17 @@ def fill(address: str, like: str, due: int, *, rung: str, due_at: datetime, wait
             for place, one in enumerate(ids)
             for number in range(each)
         ]
-        connection.execute(insert(TIMER), far)
+        if far:
+            connection.execute(insert(TIMER), far)
     engine.dispose()
+    return ids
 
 
-def _copies(connection: Connection, like: str) -> Sequence[str]:
+def _copies(connection: Connection, like: str, many: int) -> Sequence[str]:
     row = dict(connection.execute(select(INCIDENT).where(INCIDENT.c.id == like)).one()._mapping)
     incident = incident_from_text(row["body"])
     copies = []
-    for number in range(incident.number + 1, incident.number + 1 + INCIDENTS):
+    for number in range(incident.number + 1, incident.number + 1 + many):
         one = replace(incident, id=new_id(), number=number)
         copies.append({**row, "id": one.id, "number": number, "body": incident_to_text(one)})
     connection.execute(insert(INCIDENT), copies)

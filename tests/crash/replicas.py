@@ -77,6 +77,12 @@ class Replicas:
         """What it has logged."""
         return bot._log.read_text(encoding="utf-8")
 
+    async def told(self) -> None:
+        """Wait until nothing waits to be told at this instant."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (await self.store.snapshot()).oldest_waiting_effect is not None:  # noqa: ASYNC110 - see below
+                await asyncio.sleep(LOOK_EVERY_S)
+
     async def all_told(self) -> None:
         """Wait until every ladder has come to its end and nothing waits to be told."""
         async with asyncio.timeout(PATIENCE_S):
@@ -117,9 +123,7 @@ class Replicas:
         again += [
             f"{key} rang {who} {count} times" for (key, who), count in self._rings().items() if count > 1
         ]
-        again += [
-            f"{effect} was posted {count} times" for effect, count in self._posts().items() if count > 1
-        ]
+        again += self.said_twice()
         for one in stored:
             kinds = Counter((each.fact.kind, each.fact.text) for each in await self.store.facts(one.id))
             again += [
@@ -128,6 +132,10 @@ class Replicas:
                 if count > 1 and kind is FactKind.PAGED
             ]
         return again
+
+    def said_twice(self) -> list[str]:
+        """Which effects have more than one post."""
+        return [f"{effect} was posted {count} times" for effect, count in self._posts().items() if count > 1]
 
     async def told_of(self, findings: list[str]) -> str:
         """The timelines of the incidents that the findings name, for whoever looks into a failure."""
@@ -152,14 +160,16 @@ class Replicas:
 
 
 @asynccontextmanager
-async def two_replicas(folder: Path, address: str) -> AsyncIterator[Replicas]:
-    """Everything started, and everything stopped at the end."""
-    profile = folder / "seconds.yaml"
-    profile.write_text(PROFILE, encoding="utf-8")
+async def two_replicas(
+    folder: Path, address: str, *, profile: str = PROFILE, paging: str = "rest"
+) -> AsyncIterator[Replicas]:
+    """Everything started, and everything stopped at the end. The folder need not be there yet."""
     async with LocalWorkspace(SystemClock()) as workspace:
+        settings, policy = workspace.settings_for(folder, paging=paging), folder / "seconds.yaml"
+        policy.write_text(profile, encoding="utf-8")
         wiring = {
-            **workspace.settings_for(folder),
-            "INCIDENTBOT_POLICY": str(profile),
+            **settings,
+            "INCIDENTBOT_POLICY": str(policy),
             "INCIDENTBOT_RUNBOOKS": str(ROOT / "runbooks"),
             "INCIDENTBOT_DATABASE_URL": address,
             "INCIDENTBOT_PORT": "0",

@@ -12,13 +12,15 @@ import pytest
 from tests.crash.replicas import Replicas, two_replicas
 from tests.faults.matrix import Part, runs
 from tests.faults.report import Tally
-from tests.store.postgres import empty
+from tests.store.postgres import another, empty
 
 pytestmark = pytest.mark.crash
 
 AT_ONCE = 4
 LADDERS_A_KILL = 20
 SEED = 7
+SIDE_BY_SIDE = 5
+"""Pairs at once, each on a database of its own: half a minute goes by until a lease is over."""
 
 
 async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
@@ -48,16 +50,20 @@ async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
 async def test_a_replica_that_was_stopped_past_its_lease_says_nothing_twice_when_it_wakes(
     postgres: str, tmp_path: Path, tally: Tally
 ):
-    for number in range(runs(Part.REPLICA_SLEEPS)):
-        empty(postgres)
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        async with two_replicas(folder, postgres) as replicas:
+    some = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(number: int) -> None:
+        address = another(postgres, f"sleeper_{number}")
+        async with some, two_replicas(tmp_path / str(number), address) as replicas:
             await stopped_and_woken(replicas)
             lost, doubled = await replicas.lost(), await replicas.doubled()
             tally(Part.REPLICA_SLEEPS, 1, lost=len(lost), doubled=len(doubled), seen=replicas.unanswered)
             assert (lost, doubled) == ([], []), await replicas.told_of(lost + doubled)
             assert "bug" not in replicas.log_of(replicas.bots[0])
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(runs(Part.REPLICA_SLEEPS)):
+            group.create_task(one(number))
 
 
 async def stopped_and_woken(replicas: Replicas) -> None:

@@ -76,6 +76,7 @@ class Part(Enum):
     RESOLVED_MEANWHILE = Asked("9", "at random", 20)
     EACH_EVENT_FOUR_TIMES = Asked("10", "events", 10_000, 2_000)
     DOUBLE_CLICKS = Asked("10", "double clicks", 200)
+    ONE_SECOND = Asked("11", "1,000 deadlines in one second, one killed", 20, 1)
     REPLICA_SLEEPS = Asked("11", "one sleeps past its lease", 20, 1)
     LADDERS = Asked("11", "ladders of three rungs, kills at random", 200, 100)
     DATABASE_RESTARTS = Asked("12", "a restart", 20, 5)

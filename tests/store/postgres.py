@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=100"
+SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=300"
 """Reached by the socket only; power is not lost in these tests."""
 
 DURABLE = "-c listen_addresses= -c max_connections=100"
@@ -75,6 +75,17 @@ def empty(address: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in (KILL_OTHERS, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
             connection.execute(statement)
+
+
+def another(address: str, name: str) -> str:
+    """The address of one more database of the same server, empty."""
+    import psycopg  # noqa: PLC0415 - an extra: who has no server needs no driver
+    from psycopg.sql import SQL, Identifier  # noqa: PLC0415 - see above
+
+    with psycopg.connect(address, autocommit=True) as server:
+        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
+            server.execute(SQL(statement).format(Identifier(name)))
+    return address.replace("/postgres?", f"/{name}?")
 
 
 def _own(home: Path) -> None:

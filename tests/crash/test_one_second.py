@@ -1,0 +1,178 @@
+"""A thousand deadlines in one second on two replicas, one of them killed in their midst: each rung is paged exactly once."""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, func, select
+
+from incidentbot.clock import SystemClock
+from incidentbot.core.effects import SendPage
+from incidentbot.core.facts import FactKind
+from incidentbot.flows.deliver import LEASE_S
+from incidentbot.store.codec import KIND_OF
+from incidentbot.store.schema.tables import EffectState, effects, facts
+from tests.bench.timer_rows import fill
+from tests.crash.replicas import LOOK_EVERY_S, PATIENCE_S, Replicas, two_replicas
+from tests.faults.matrix import Effort, Part, effort, runs
+from tests.faults.report import Figure, Tally
+from tests.store.postgres import empty
+
+pytestmark = pytest.mark.crash
+
+PROFILE = """\
+schema: 1
+id: second
+title: One more rung
+extends: default
+severities:
+  P0: {room: thread, notify: [pagerduty, slack], escalate: [{after: 20m}]}
+"""
+RUNG = "rung-p0-1"
+DUE, AHEAD = 1_000, timedelta(seconds=2)
+EARLIEST, LATEST = 50, 800
+"""So many pages are out when one of the two is killed."""
+
+TITLE = "checkout is down"
+
+NOT_OVER = (EffectState.WAITING.value, EffectState.CLAIMED.value)
+IS_PAGE = effects.c.kind == KIND_OF[SendPage]
+UNTOLD = select(func.count()).select_from(effects).where(IS_PAGE, effects.c.state.in_(NOT_OVER))
+IN_HAND = select(effects.c.incident_id).where(IS_PAGE, effects.c.state == EffectState.CLAIMED.value)
+PAGED = (
+    select(facts.c.incident_id, func.count())
+    .where(facts.c.kind == FactKind.PAGED.value)
+    .group_by(facts.c.incident_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What became of its deadlines. fail_over_s: from the kill to the last page that was in anybody's hands then."""
+
+    lost: Sequence[str]
+    doubled: Sequence[str]
+    fail_over_s: float
+    last_page_s: float
+
+
+class Books:
+    """The database as the test reads it, past the bot."""
+
+    def __init__(self, address: str) -> None:
+        self._engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+
+    def in_hand(self) -> set[str]:
+        """The incidents of which a replica is telling a page."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(IN_HAND).scalars())
+
+    def paged(self) -> Counter[str]:
+        """Incident -> how often its timeline says that it paged."""
+        with self._engine.connect() as connection:
+            return Counter({row[0]: row[1] for row in connection.execute(PAGED)})
+
+    async def all_paged(self) -> None:
+        """Wait until every deadline has fired and no page waits."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self._is_left():  # noqa: ASYNC110 - other processes' books ring no bell
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    def _is_left(self) -> bool:
+        with self._engine.connect() as connection:
+            untold = connection.execute(UNTOLD).scalar_one()
+        return bool(untold) or self.paged().total() <= DUE
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._engine.dispose()
+
+
+class Blow:
+    """SIGKILL for one replica in the answer to a certain page. `held`: whose pages were being told at that instant."""
+
+    def __init__(self, replicas: Replicas, books: Books, chance: Random) -> None:
+        self.held: set[str] = set()
+        self.at: datetime | None = None
+        self._left = chance.randint(EARLIEST, LATEST)
+        self._victim = chance.choice(replicas.bots)
+        self._books = books
+        replicas.workspace.pagerduty.faults.after_apply.append(self._applied)
+
+    async def _applied(self, operation: str, _: Mapping[str, Any]) -> None:
+        self._left -= operation == "enqueue.trigger"
+        if self._left or self.at is not None:
+            return
+        assert self._victim.pid is not None
+        os.kill(self._victim.pid, signal.SIGKILL)
+        self.at = SystemClock().now()
+        self.held = self._books.in_hand()
+
+
+async def a_second(replicas: Replicas, address: str, books: Books, chance: Random) -> Second:
+    """A thousand incidents like one that was declared; the next rung of each is due at the same instant."""
+    await replicas.declare(TITLE)
+    (first,) = await replicas.incidents()
+    await replicas.told()
+    due_at = SystemClock().now() + AHEAD
+    blow = Blow(replicas, books, chance)
+    ids = await asyncio.to_thread(
+        fill, address, first.id, DUE, rung=RUNG, due_at=due_at, waiting=0, incidents=DUE
+    )
+    await books.all_paged()
+    await replicas.told()
+    assert blow.at is not None, "all was paged before the blow"
+    paged, rings = (
+        books.paged(),
+        [ring for ring in replicas.workspace.pagerduty.phone.rings if ring.key.partition(":")[0] in ids],
+    )
+    rung = Counter(ring.key.partition(":")[0] for ring in rings)
+    held = [ring.at for ring in rings if ring.key.partition(":")[0] in blow.held]
+    return Second(
+        lost=[one for one in ids if not (rung[one] and paged[one])],
+        doubled=[*(one for one in ids if rung[one] > 1 or paged[one] > 1), *replicas.said_twice()],
+        fail_over_s=(max(held, default=blow.at) - blow.at).total_seconds(),
+        last_page_s=(max(ring.at for ring in rings) - due_at).total_seconds(),
+    )
+
+
+@pytest.mark.skipif(effort() is Effort.FEW, reason="It takes minutes: `make faults` runs it.")
+async def test_a_thousand_deadlines_in_one_second_page_once_each_though_one_replica_dies_among_them(
+    postgres: str, tmp_path: Path, tally: Tally, figure: Figure
+):
+    seconds = list[Second]()
+    for number in range(runs(Part.ONE_SECOND)):
+        empty(postgres)
+        chance = Random(number)  # noqa: S311 - the same each time
+        folder, books = tmp_path / str(number), Books(postgres)
+        async with two_replicas(folder, postgres, profile=PROFILE, paging="events") as replicas:
+            seconds.append(await a_second(replicas, postgres, books, chance))
+        books.close()
+        print(f"held by the dead one: {seconds[-1].fail_over_s:.1f} s, all: {seconds[-1].last_page_s:.1f} s")
+    lost, doubled = (sum(len(getattr(one, name)) for one in seconds) for name in ("lost", "doubled"))
+    tally(Part.ONE_SECOND, len(seconds), lost=lost, doubled=doubled)
+    fail_over_s, last_s = (
+        max(getattr(one, name) for one in seconds) for name in ("fail_over_s", "last_page_s")
+    )
+    asked = f"<= {LEASE_S + 1:g} s"
+    figure(
+        "11",
+        f"1,000 at once: what the dead one held was paged after, the worst of {len(seconds)}",
+        f"{fail_over_s:.1f} s",
+        asked,
+    )
+    figure(
+        "11",
+        f"1,000 at once: the last page after its deadline, the worst of {len(seconds)}",
+        f"{last_s:.1f} s",
+        asked,
+    )
+    assert (lost, doubled) == (0, 0)
