@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.yardstick.judge import Judge
 
@@ -13,6 +14,10 @@ pytest_plugins = ["tests.faults.report"]
 JUDGE = pytest.StashKey[Judge]()
 COUNT = "calls_to_pagerduty"
 """Under this name a worker of pytest-xdist tells how many it judged."""
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+"""An example that a busy machine holds up is not wrong: how long things take is asked where it is measured."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

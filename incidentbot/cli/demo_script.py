@@ -16,7 +16,7 @@ from incidentbot.playground.stage import Stage
 from incidentbot.slack import names
 
 STEPS = 12
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 HTTP_OK = 200
 INVITED = 2
 """Whoever declared it, and who is on call."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 READY = b'"event": "ready"'
-START_S = 20.0
+START_S = 60.0
 STOP_S = 5.0
 
 

@@ -28,6 +28,7 @@ STARTING = (
 )
 """How the calls begin that every start makes, whatever there is to recover."""
 
+Target = tuple[str, Moment]
 ANY_CALL = "any call"
 """A target: the next call that is not one of the start's own."""
 
@@ -76,7 +77,7 @@ class Reaper:
         self.struck = asyncio.Event()
         self._slack = workspace.slack.workspace
         self._bot = bot
-        self._target: tuple[str, Moment] | None = None
+        self._target: Target | None = None
         self._over = asyncio.Event()
         for faults in (workspace.slack.faults, workspace.pagerduty.faults):
             faults.before_apply.append(self._arriving)
@@ -107,8 +108,8 @@ class Reaper:
             self._kill()
         if self._is_meant(call, Moment.AFTER):
             # The stand-in writes its answer in the same step of the loop in which it returns from here.
-            self._target = None
-            asyncio.get_running_loop().call_soon(self._kill)
+            target, self._target = self._target, None
+            asyncio.get_running_loop().call_soon(self._kill, target)
 
     def _is_meant(self, call: str, moment: Moment) -> bool:
         if self._target is None or self._target[1] is not moment:
@@ -116,8 +117,13 @@ class Reaper:
         target = self._target[0]
         return target == call or (target == ANY_CALL and not call.startswith(STARTING))
 
-    def _kill(self) -> None:
-        self._target = None
-        if self._bot.pid is not None:
-            os.kill(self._bot.pid, signal.SIGKILL)
-        self.struck.set()
+    def _kill(self, target: Target | None = None) -> None:
+        """Strike. A call of one that is dead already, which came late, is no call to strike at: it stays armed."""
+        target, self._target = target or self._target, None
+        try:
+            if self._bot.pid is not None:
+                os.kill(self._bot.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            self._target = target
+        else:
+            self.struck.set()
