@@ -5,7 +5,7 @@ PostgreSQL's jsonb refuses a NUL and would not give back what it was given.
 """
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -51,12 +51,8 @@ def incident_to_text(incident: Incident) -> str:
     return _text(Incident, incident)
 
 
-@lru_cache(maxsize=64)
 def incident_from_text(text: str) -> Incident:
-    """The incident that was written; raises Unreadable for what is none.
-
-    The last few are kept: what is decided once is told by several workers, and an incident is never changed in place.
-    """
+    """The incident that was written; raises Unreadable for what is none."""
     incident: Incident = _read(Incident, text)
     return incident
 

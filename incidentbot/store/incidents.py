@@ -1,19 +1,18 @@
 """Incidents' rows: find, lock, write at the next version, list. Decides nothing."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Row, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from incidentbot.core.incident import Incident, Status
-from incidentbot.core.visibility import insiders
-from incidentbot.flows.ports import ListFilter, Ref, RefKind, VersionConflict, words_of
+from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.engines.dialects import Insert, for_each
+from incidentbot.store.engines.many import with_names
+from incidentbot.store.recent import RECENT
 from incidentbot.store.schema.tables import counters, incidents
 from incidentbot.telemetry import report_bug
 
@@ -38,19 +37,21 @@ FIND: Mapping[RefKind, Select[tuple[int, str]]] = {
 LOCK = {kind: query.with_for_update() for kind, query in FIND.items()}
 """The same, holding the row until the transaction ends. SQLite passes over the words: its writer holds everything."""
 
-Locking = Select[tuple[str, str, int]]
-MANY = (
-    select(incidents.c.id, incidents.c.body, incidents.c.facts)
-    .where(incidents.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(incidents.c.id)
+Locking = Mapping[str, Select[tuple[str, str, int]]]
+MANY = with_names(
+    lambda among: (
+        select(incidents.c.id, incidents.c.body, incidents.c.facts)
+        .where(among(incidents.c.id, "ids"))
+        .order_by(incidents.c.id)
+    )
 )
-LOCK_ALL: Locking = MANY.with_for_update()
+LOCK_ALL: Locking = {dialect: query.with_for_update() for dialect, query in MANY.items()}
 """In the order of their ids, so that two who lock many never wait for each other."""
 
-LOCK_FREE: Locking = MANY.with_for_update(skip_locked=True)
+LOCK_FREE: Locking = {dialect: query.with_for_update(skip_locked=True) for dialect, query in MANY.items()}
 """Without those that somebody holds."""
 
-NAMED = BODIES.where(incidents.c.id.in_(bindparam("ids", expanding=True)))
+NAMED = with_names(lambda among: BODIES.where(among(incidents.c.id, "ids")))
 
 ROOMS = select(incidents.c.channel, incidents.c.thread_ts).where(
     incidents.c.channel.in_(bindparam("channels", expanding=True))
@@ -80,26 +81,6 @@ TWINS = BODIES.where(
     incidents.c.words == bindparam("said"), incidents.c.declared_at >= bindparam("since")
 ).order_by(incidents.c.number)
 
-ADD = for_each(lambda insert: insert(incidents).on_conflict_do_nothing().returning(incidents.c.facts))
-CHANGE = (
-    update(incidents)
-    .where(incidents.c.id == bindparam("of_id"), incidents.c.version == bindparam("of_version"))
-    .values(facts=incidents.c.facts + bindparam("more_facts"))
-    .returning(incidents.c.facts)
-)
-CHANGE_ALL = update(incidents).where(
-    incidents.c.id == bindparam("of_id"), incidents.c.version == bindparam("of_version")
-)
-
-
-def _raise_number(insert: Callable[[Table], Insert]) -> Executable:
-    first = insert(counters).values(name=NUMBERS, value=1)
-    more = first.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
-    return more.returning(counters.c.value)
-
-
-RAISE_NUMBER = for_each(_raise_number)
-
 
 async def find(
     connection: Connection, ref: Ref, *, by: Mapping[RefKind, Select[tuple[int, str]]]
@@ -107,15 +88,15 @@ async def find(
     """The incident; `by` FIND or LOCK. Raises codec.Unreadable for one that another version wrote."""
     parameters = _parameters(ref)
     row = (await connection.execute(by[ref.kind], parameters)).first() if parameters else None
-    return codec.incident_from_text(row.body) if row else None
+    return RECENT.read(row.body) if row else None
 
 
 async def lock_all(
-    connection: Connection, ids: Collection[str], how: Locking
+    connection: Connection, database: Database, ids: Collection[str], how: Locking
 ) -> Sequence[tuple[Incident, int]]:
     """Those of these ids with how many facts each has, locked. Raises codec.Unreadable as `find` does."""
-    rows = await connection.execute(how, {"ids": list(ids)})
-    return [(codec.incident_from_text(row.body), row.facts) for row in rows]
+    rows = await connection.execute(how[database.dialect], {"ids": list(ids)})
+    return [(RECENT.read(row.body), row.facts) for row in rows]
 
 
 async def hold(connection: Connection, database: Database, incident_id: str) -> None:
@@ -140,50 +121,15 @@ async def declared_since(connection: Connection, words: str, since: datetime) ->
     return list(readable(await connection.execute(TWINS, {"said": words, "since": since})))
 
 
-async def named(connection: Connection, ids: Collection[str]) -> Sequence[Incident]:
+async def named(connection: Connection, database: Database, ids: Collection[str]) -> Sequence[Incident]:
     """Those of these ids, in no order, without those that cannot be read."""
-    return list(readable(await connection.execute(NAMED, {"ids": list(ids)})))
+    return list(readable(await connection.execute(NAMED[database.dialect], {"ids": list(ids)})))
 
 
 async def rooms(connection: Connection, channels: Collection[str]) -> Collection[tuple[str, str | None]]:
     """The rooms among these channels."""
     rows = await connection.execute(ROOMS, {"channels": list(channels)})
     return {(row.channel, row.thread_ts) for row in rows}
-
-
-async def next_number(connection: Connection, database: Database) -> int:
-    """One more than the last; a rollback gives it back."""
-    return int((await connection.execute(RAISE_NUMBER[database.dialect])).scalar_one())
-
-
-async def write(connection: Connection, database: Database, incident: Incident, *, facts: int) -> int:
-    """Store at version + 1 and make room for so many facts; returns how many facts there were before.
-
-    Raises VersionConflict unless the stored version is `incident.version` (0: not stored yet).
-    """
-    if incident.version == 0:
-        words = words_of(incident.title, incident.severity)
-        row = {**_row(incident), "id": incident.id, "words": words, "facts": facts}
-        result = await connection.execute(ADD[database.dialect], row)
-    else:
-        row = {**_row(incident), "of_id": incident.id, "of_version": incident.version, "more_facts": facts}
-        result = await connection.execute(CHANGE, row)
-    count = result.scalar_one_or_none()
-    if count is None:
-        raise VersionConflict(f"{incident.name} is not at version {incident.version} any more.")
-    return int(count) - facts
-
-
-async def write_all(connection: Connection, changed: Sequence[tuple[Incident, int]]) -> None:
-    """Store each at version + 1 with so many facts. They were locked in this transaction, so nobody was faster.
-
-    Raises ValueError where one is named twice, or was written since.
-    """
-    rows = [
-        {**_row(one), "of_id": one.id, "of_version": one.version, "facts": facts} for one, facts in changed
-    ]
-    if rows and (written := (await connection.execute(CHANGE_ALL, rows)).rowcount) != len(rows):
-        raise ValueError(f"{len(rows)} decisions on incidents changed {written}: one was named twice.")
 
 
 def _parameters(ref: Ref) -> Mapping[str, object] | None:
@@ -201,24 +147,6 @@ def readable(rows: Iterable[Row[Any]]) -> Iterator[Incident]:
     """One that cannot be read is reported, and does not keep people from the others."""
     for row in rows:
         try:
-            yield codec.incident_from_text(row.body)
+            yield RECENT.read(row.body)
         except codec.Unreadable as error:
             report_bug("incidents", error, incident=row.number)
-
-
-def _row(incident: Incident) -> dict[str, object]:
-    """All columns that may change."""
-    stored = replace(incident, version=incident.version + 1)
-    return {
-        "number": stored.number,
-        "version": stored.version,
-        "status": stored.status.value,
-        "severity": stored.severity.value,
-        "channel": stored.room.channel,
-        "thread_ts": stored.room.thread_ts,
-        "declared_at": stored.declared_at,
-        "declared_by": stored.declared_by,
-        "people": f"|{'|'.join(sorted(insiders(stored)))}|",
-        "private": stored.private,
-        "body": codec.incident_to_text(stored),
-    }

@@ -13,7 +13,8 @@ from incidentbot.flows.ports import Claimed, Settled, Settlement
 from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.engines.dialects import for_each
+from incidentbot.store.engines.dialects import POSTGRES, SQLITE
+from incidentbot.store.engines.many import arrays, as_rows, execute_all, insert_all
 from incidentbot.store.schema.tables import PENDING, EffectState, effects
 
 Row = Mapping[str, object]
@@ -21,7 +22,23 @@ Row = Mapping[str, object]
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}
 
 
-ADD = for_each(lambda insert: insert(effects).on_conflict_do_nothing().returning(effects.c.id))
+ADDED = (
+    "incident_id",
+    "lane",
+    "key",
+    "once",
+    "kind",
+    "body",
+    "state",
+    "created_at",
+    "not_before",
+    "attempt",
+    "token",
+    "unknown",
+    "cancel_requested",
+    "reason",
+)
+ADD = insert_all(effects, ADDED, lambda insert: insert.on_conflict_do_nothing())
 
 OF_KEYS = and_(
     effects.c.incident_id == bindparam("of_incident"),
@@ -72,16 +89,21 @@ HELD = and_(
 """A row, fenced: only while nobody took it over since the claim."""
 
 SETTLE = update(effects).where(HELD)
-SETTLE_ALL = (
-    update(effects)
-    .where(
+IS_TOLD = update(effects).values(state=EffectState.DONE.value, reason="").returning(effects.c.id)
+FENCED = as_rows(effects, ("id", "token"))
+IS_CLAIMED = effects.c.state == EffectState.CLAIMED.value
+TOLD = {
+    POSTGRES: IS_TOLD.where(
+        effects.c.id == FENCED.c.id,
+        effects.c.token == FENCED.c.token,
+        IS_CLAIMED,
+    ),
+    SQLITE: IS_TOLD.where(
         effects.c.id.in_(bindparam("ids", expanding=True)),
         tuple_(effects.c.id, effects.c.token).in_(bindparam("fenced", expanding=True)),
-        effects.c.state == EffectState.CLAIMED.value,
-    )
-    .values(state=EffectState.DONE.value, reason="")
-    .returning(effects.c.id)
-)
+        IS_CLAIMED,
+    ),
+}
 """Many rows that were told, each fenced as by HELD."""
 
 
@@ -94,8 +116,7 @@ async def add(
 
 async def add_rows(connection: Connection, database: Database, added: Sequence[Row]) -> None:
     """Let what `rows` made wait, of one incident or of many."""
-    if added:
-        await connection.execute(ADD[database.dialect], added)
+    await execute_all(connection, database, ADD, added)
 
 
 def rows(incident_id: str, new: Sequence[Effect], *, at: datetime) -> Sequence[Row]:
@@ -130,18 +151,26 @@ async def settle(connection: Connection, claimed: Claimed, how: Settlement, reas
     return (await connection.execute(SETTLE, ended)).rowcount == 1
 
 
-async def settle_all(connection: Connection, settled: Sequence[Settled]) -> Collection[int]:
+async def settle_all(
+    connection: Connection, database: Database, settled: Sequence[Settled]
+) -> Collection[int]:
     """Mark many; gives the ids of those whose claim still holds."""
     told = [(one.claimed.id, one.claimed.token) for one in settled if one.how is Settlement.DONE]
     marked: set[int] = set()
     if told:
-        asked = {"ids": [named for named, _ in told], "fenced": told}
-        marked |= {row.id for row in await connection.execute(SETTLE_ALL, asked)}
+        found = await connection.execute(TOLD[database.dialect], _fenced(database, told))
+        marked |= {row.id for row in found}
     for one in settled:
         failed = one.how is not Settlement.DONE
         if failed and await settle(connection, one.claimed, one.how, one.reason):
             marked.add(one.claimed.id)
     return marked
+
+
+def _fenced(database: Database, told: Sequence[tuple[int, int]]) -> Mapping[str, object]:
+    if database.is_postgres:
+        return arrays([{"id": named, "token": token} for named, token in told])
+    return {"ids": [named for named, _ in told], "fenced": told}
 
 
 def held(claimed: Claimed) -> dict[str, object]:

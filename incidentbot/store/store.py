@@ -139,7 +139,7 @@ class SqlStore:
     async def named(self, ids: Collection[str]) -> Mapping[str, Incident]:
         """Read incidents by their ids. One that cannot be read is reported and left out."""
         async with self._database.reading() as connection:
-            return {one.id: one for one in await incidents.named(connection, ids)}
+            return {one.id: one for one in await incidents.named(connection, self._database, ids)}
 
     async def incidents(self, *, only: ListFilter) -> Sequence[Incident]:
         """Read incidents, newest first. One that cannot be read is reported and left out."""

@@ -5,33 +5,28 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from incidentbot.core.facts import Fact, FactKind, Recorded
+from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.many import execute_all, insert_all
 from incidentbot.store.schema.tables import facts
 
 Row = Mapping[str, Any]
 
-APPEND = insert(facts).returning(facts.c.seq)
+APPENDED = ("incident_id", "seq", "kind", "at", "by", "text", "data", "recorded_at")
+APPEND = insert_all(facts, APPENDED, lambda insert: insert)
 READ = select(facts).where(facts.c.incident_id == bindparam("of_incident")).order_by(facts.c.seq)
 
 
-async def append(
-    connection: Connection, incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime
-) -> None:
-    """Append at the places `after` + 1, `after` + 2, ..."""
-    await append_rows(connection, rows(incident_id, new, after=after, recorded_at=recorded_at))
-
-
-async def append_rows(connection: Connection, added: Sequence[Row]) -> None:
+async def append(connection: Connection, database: Database, added: Sequence[Row]) -> None:
     """Append what `rows` made, of one incident or of many."""
-    if added:
-        await connection.execute(APPEND, added)
+    await execute_all(connection, database, APPEND, added)
 
 
 def rows(incident_id: str, new: Sequence[Fact], *, after: int, recorded_at: datetime) -> Sequence[Row]:
-    """The facts as rows."""
+    """The facts as rows, at the places `after` + 1, `after` + 2, ..."""
     return [
         {
             "incident_id": incident_id,

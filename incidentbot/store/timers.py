@@ -1,20 +1,23 @@
 """Timers' rows: set, dropped, found due. A firing is only true while its row still stands."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, and_, bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, func, select
 
 from incidentbot.flows.ports import DueTimer
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
-from incidentbot.store.engines.dialects import Insert, for_each
+from incidentbot.store.engines.dialects import POSTGRES, SQLITE
+from incidentbot.store.engines.many import as_rows, execute_all, insert_all, with_names
 from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.tables import timers
 
-OF_NAME = and_(timers.c.incident_id == bindparam("of_incident"), timers.c.name == bindparam("of_name"))
-OF_INCIDENTS = select(timers).where(timers.c.incident_id.in_(bindparam("ids", expanding=True)))
-DROP = delete(timers).where(OF_NAME)
+MANY = as_rows(timers, ("incident_id", "name"))
+OF_MANY = and_(timers.c.incident_id == MANY.c.incident_id, timers.c.name == MANY.c.name)
+OF_ONE = and_(timers.c.incident_id == bindparam("incident_id"), timers.c.name == bindparam("name"))
+DROP = {POSTGRES: delete(timers).where(OF_MANY), SQLITE: delete(timers).where(OF_ONE)}
+STANDING = with_names(lambda among: select(timers).where(among(timers.c.incident_id, "ids")))
 DUE = (
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
@@ -24,14 +27,13 @@ DUE = (
 NEXT = select(func.min(timers.c.due_at, type_=UTC()))
 
 
-def _set(insert: Callable[[Table], Insert]) -> Insert:
-    added = insert(timers)
-    return added.on_conflict_do_update(
-        index_elements=["incident_id", "name"], set_={"due_at": added.excluded.due_at}
-    )
-
-
-SET = for_each(_set)
+SET = insert_all(
+    timers,
+    ("incident_id", "name", "due_at"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["incident_id", "name"], set_={"due_at": insert.excluded.due_at}
+    ),
+)
 
 
 async def change(
@@ -47,16 +49,17 @@ async def change_all(
     """The same for many incidents, each named once."""
     every = [(incident_id, name, at) for incident_id, named in changes for name, at in named.items()]
     kept = [{"incident_id": one, "name": name, "due_at": at} for one, name, at in every if at is not None]
-    dropped = [{"of_incident": one, "of_name": name} for one, name, at in every if at is None]
-    if kept:
-        await connection.execute(SET[database.dialect], kept)
-    if dropped:
-        await connection.execute(DROP, dropped)
+    dropped = [{"incident_id": one, "name": name} for one, name, at in every if at is None]
+    await execute_all(connection, database, SET, kept)
+    await execute_all(connection, database, DROP, dropped)
 
 
-async def standing(connection: Connection, named: Sequence[DueTimer]) -> Collection[DueTimer]:
+async def standing(
+    connection: Connection, database: Database, named: Sequence[DueTimer]
+) -> Collection[DueTimer]:
     """Those of these whose row is still there with that very instant."""
-    rows = await connection.execute(OF_INCIDENTS, {"ids": [timer.incident_id for timer in named]})
+    asked = {"ids": [timer.incident_id for timer in named]}
+    rows = await connection.execute(STANDING[database.dialect], asked)
     found = {DueTimer(row.incident_id, row.name, row.due_at) for row in rows}
     return found & set(named)
 

@@ -9,7 +9,17 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.alerts.alert_ports import StoredNews
 from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settled, Settlement
-from incidentbot.store import alerts, incidents, outbox, pager_events, requests, runbooks, timeline, timers
+from incidentbot.store import (
+    alerts,
+    incident_writes,
+    incidents,
+    outbox,
+    pager_events,
+    requests,
+    runbooks,
+    timeline,
+    timers,
+)
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 
@@ -32,7 +42,7 @@ class SqlUnit:
 
     async def next_number(self) -> int:
         """The next incident number."""
-        return await incidents.next_number(self._connection, self._database)
+        return await incident_writes.next_number(self._connection, self._database)
 
     async def declared_since(self, words: str, since: datetime) -> Sequence[Incident]:
         """Incidents declared with the same words since then, oldest first; others who ask wait."""
@@ -44,8 +54,9 @@ class SqlUnit:
         A cancel also meets an effect that the same decision brought.
         """
         connection, database, incident = self._connection, self._database, decision.incident
-        places = await incidents.write(connection, database, incident, facts=len(decision.facts))
-        await timeline.append(connection, incident.id, decision.facts, after=places, recorded_at=recorded_at)
+        places = await incident_writes.write(connection, database, incident, facts=len(decision.facts))
+        facts = timeline.rows(incident.id, decision.facts, after=places, recorded_at=recorded_at)
+        await timeline.append(connection, database, facts)
         await outbox.add(connection, database, incident.id, decision.effects, at=recorded_at)
         withdrawn = await outbox.cancel(connection, incident.id, decision.cancels)
         await outbox.again(connection, incident.id, decision.again, at=recorded_at)
@@ -56,7 +67,7 @@ class SqlUnit:
     async def standing(self, due: Sequence[DueTimer]) -> Mapping[DueTimer, Incident]:
         """Those of these timers that still have that instant, each with its incident, locked until the unit ends."""
         by_id = await self._locked([timer.incident_id for timer in due], incidents.LOCK_ALL)
-        stand = await timers.standing(self._connection, due)
+        stand = await timers.standing(self._connection, self._database, due)
         return {timer: by_id[timer.incident_id] for timer in due if timer in stand}
 
     async def free(self, ids: Collection[str], *, wait: bool = False) -> Mapping[str, Incident]:
@@ -64,7 +75,7 @@ class SqlUnit:
         return await self._locked(ids, incidents.LOCK_ALL if wait else incidents.LOCK_FREE)
 
     async def _locked(self, ids: Collection[str], how: incidents.Locking) -> Mapping[str, Incident]:
-        held = await incidents.lock_all(self._connection, ids, how)
+        held = await incidents.lock_all(self._connection, self._database, ids, how)
         self._facts = {one.id: facts for one, facts in held}
         return {one.id: one for one, _ in held}
 
@@ -79,8 +90,8 @@ class SqlUnit:
             changed.append((one, before + len(decision.facts)))
             facts += timeline.rows(one.id, decision.facts, after=before, recorded_at=recorded_at)
             effects += outbox.rows(one.id, decision.effects, at=recorded_at)
-        await incidents.write_all(connection, changed)
-        await timeline.append_rows(connection, facts)
+        await incident_writes.write_all(connection, database, changed)
+        await timeline.append(connection, database, facts)
         await outbox.add_rows(connection, database, effects)
         await timers.change_all(connection, database, [(one.incident.id, one.timers) for one in decisions])
         await pager_events.tie_all(connection, database, [(one.incident.id, one.ties) for one in decisions])
@@ -100,7 +111,7 @@ class SqlUnit:
 
     async def settle_all(self, settled: Sequence[Settled]) -> Collection[int]:
         """Mark effects of incidents that this unit holds; gives the ids of those whose lease was not lost."""
-        return await outbox.settle_all(self._connection, settled)
+        return await outbox.settle_all(self._connection, self._database, settled)
 
     async def next_news(self) -> StoredNews | None:
         """The oldest delivery of alerts that is the first of its group, held; None where none can be had."""

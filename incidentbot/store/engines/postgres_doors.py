@@ -5,7 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, ExceptionContext, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from incidentbot.store.engines.connection import Connection, Urgency
 from incidentbot.store.engines.dialects import POSTGRES
@@ -46,6 +48,7 @@ class PostgresDoors:
         self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
         for engine in (self._writer, self._reader):
             event.listen(engine.sync_engine, "handle_error", _let_go)
+            event.listen(engine.sync_engine, "connect", _send_arrays_as_they_are)
 
     @asynccontextmanager
     async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:  # noqa: ARG002 - nobody waits
@@ -68,6 +71,13 @@ class PostgresDoors:
         """Close all connections."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _send_arrays_as_they_are(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """As text, each quotation mark in a row's JSON would be found and escaped one by one."""
+    from psycopg.types.array import ListBinaryDumper  # noqa: PLC0415 - an extra: who has no server needs no driver
+
+    connection.driver_connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _let_go(context: ExceptionContext) -> None:
