@@ -9,7 +9,7 @@ from incidentbot.flows.ports import DueTimer
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import POSTGRES, SQLITE
-from incidentbot.store.engines.many import as_rows, execute_all, insert_all, with_names
+from incidentbot.store.engines.many import arrays, as_rows, execute_all, insert_all
 from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.tables import timers
 
@@ -17,7 +17,10 @@ MANY = as_rows(timers, ("incident_id", "name"))
 OF_MANY = and_(timers.c.incident_id == MANY.c.incident_id, timers.c.name == MANY.c.name)
 OF_ONE = and_(timers.c.incident_id == bindparam("incident_id"), timers.c.name == bindparam("name"))
 DROP = {POSTGRES: delete(timers).where(OF_MANY), SQLITE: delete(timers).where(OF_ONE)}
-STANDING = with_names(lambda among: select(timers).where(among(timers.c.incident_id, "ids")))
+STANDING = {
+    POSTGRES: select(timers).where(OF_MANY),
+    SQLITE: select(timers).where(timers.c.incident_id.in_(bindparam("ids", expanding=True))),
+}
 DUE = (
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
@@ -58,7 +61,8 @@ async def standing(
     connection: Connection, database: Database, named: Sequence[DueTimer]
 ) -> Collection[DueTimer]:
     """Those of these whose row is still there with that very instant."""
-    asked = {"ids": [timer.incident_id for timer in named]}
+    keys = [{"incident_id": timer.incident_id, "name": timer.name} for timer in named]
+    asked = arrays(keys) if database.is_postgres else {"ids": [timer.incident_id for timer in named]}
     rows = await connection.execute(STANDING[database.dialect], asked)
     found = {DueTimer(row.incident_id, row.name, row.due_at) for row in rows}
     return found & set(named)

@@ -16,6 +16,7 @@ CONNECT = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "tcp_user_timeout": 10_000,
+    "prepare_threshold": 1,  # the statements are few, and never change
     "options": "-c timezone=UTC -c statement_timeout=10s -c idle_in_transaction_session_timeout=10s",
 }
 """A network that swallows packets, and a replica that stopped in mid-transaction, are noticed within seconds."""
