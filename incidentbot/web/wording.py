@@ -15,7 +15,12 @@ PAGE_WORDS = {
     PageState.FAILED: "could not be paged",
     PageState.CANCELLED: "called off before it rang",
 }
-RUN_WORDS = {RunStatus.WALKING: "being walked", RunStatus.FINISHED: "finished", RunStatus.STOPPED: "stopped"}
+RUN_WORDS = {
+    RunStatus.PICKING: "a section is being picked",
+    RunStatus.WALKING: "being walked",
+    RunStatus.FINISHED: "finished",
+    RunStatus.STOPPED: "stopped",
+}
 
 
 def status_words(incident: Incident) -> str:

@@ -18,7 +18,8 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.epochs import begin_epoch, drilled, first_stage, new_plan
 from incidentbot.core.response.room_name import room_name
-from incidentbot.core.text.words import because, declarer, person, safe
+from incidentbot.core.runbooks.leaving import waiting
+from incidentbot.core.text.words import because, declarer, person, safe, stopped
 
 LONGEST_TITLE = 500
 """Titles are stored whole up to here; cards cut them."""
@@ -135,7 +136,9 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     changed = replace(changed, updated_at=now)
     text = f"{person(command.by)} reopened {incident.name}{because(command.why)}"
     fact = Fact(FactKind.REOPENED, now, text, command.by or None, {"why": command.why})
-    effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", text))
+    left = waiting(changed)
+    said = f"{stopped(text)} {left}" if left else text
+    effects = (*showing.everywhere(changed), *showing.line(changed, "reopened", said))
     timers = {
         **clocks.rearmed(incident, changed, now, policy.business),
         clocks.POSTMORTEM: None,
@@ -144,7 +147,7 @@ def reopen(incident: Incident, command: Reopen, *, policy: Policy, now: datetime
     decision = Decision(changed, (fact,), effects, timers)
     return replace(
         decision.then(page_opening(changed, policy=policy, now=now)),
-        reply=f"{incident.name} is open again. The clocks run anew.",
+        reply=f"{incident.name} is open again. The clocks run anew. {left}".rstrip(),
     )
 
 

@@ -19,6 +19,7 @@ from incidentbot.core.policy import PostmortemNeed, Stage, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.response.talk import add_note
+from incidentbot.core.runbooks.leaving import leave
 from incidentbot.core.text.words import at_time, because, person, safe, stopped
 
 
@@ -88,8 +89,10 @@ def resolve(incident: Incident, command: Resolve, *, now: datetime) -> Decision:
     who = safe(command.name) if command.name and not command.by else person(command.by)
     text = f"{stopped(f'{who} resolved it{where}{because(command.what)}')}{verified}"
     data = {"what": command.what, "verified_by": command.verified_by, "via": command.via}
-    done = told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data))
-    return replace(done, reply=f"{incident.name} is resolved. {_review_words(incident)}")
+    done = leave(incident, told(reached, Fact(FactKind.RESOLVED, now, text, command.by, data)), now=now)
+    left = [fact.text for fact in done.facts if fact.kind is FactKind.RUN_STOPPED]
+    parts = (f"{incident.name} is resolved.", *left, _review_words(incident))
+    return replace(done, reply=" ".join(parts))
 
 
 def _too_late(incident: Incident, by: str, words: str, sentence: str, now: datetime) -> Decision:
@@ -127,7 +130,7 @@ def enter_stage(incident: Incident, command: EnterStage, *, now: datetime) -> De
     text = f"{person(command.by)} moved to {safe(stage.label)}."
     state = stage.state.value if stage.state else ""
     data = {"stage": stage.id, "state": state}
-    return told(moved, Fact(FactKind.STAGE_ENTERED, now, text, command.by, data))
+    return leave(incident, told(moved, Fact(FactKind.STAGE_ENTERED, now, text, command.by, data)), now=now)
 
 
 def _find_stage(incident: Incident, wanted: str | None) -> Stage:

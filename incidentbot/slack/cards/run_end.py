@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from incidentbot.core.incident import Status
+from incidentbot.core.runbooks.leaving import is_left
 from incidentbot.core.runbooks.picking import sections
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
 from incidentbot.core.runbooks.runbook_match import words_of
@@ -21,7 +22,9 @@ def ended(view: RunView) -> Shown:
     """One line with what came of it; a finished one asks whether it worked, until somebody has said so."""
     run = view.run
     if run.status is RunStatus.STOPPED:
-        text = f":black_square_for_stop: {short(run.title, 150)} was stopped at step {run.current + 1}: {_tally(run)}."
+        why = f", as {view.incident.name} was over" if is_left(run) else ""
+        stopped = f"{short(run.title, 150)} was stopped at step {run.current + 1}{why}"
+        text = f":black_square_for_stop: {stopped}: {_tally(run)}."
         resume = button("Resume", names.RUN_RESUME, Target(view.incident.id, run.id).value)
         return Shown(text, [section(text, resume)])
     text = f":white_check_mark: {short(run.title, 150)} is finished: {_tally(run)}{_ended_at(run)}."
