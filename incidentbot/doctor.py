@@ -1,5 +1,7 @@
 """`doctor`: checks what the first incident will need, before it happens. Asks and looks; changes nothing."""
 
+from urllib.parse import urlsplit
+
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
@@ -18,6 +20,7 @@ from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
 from incidentbot.settings import Settings, problems
 from incidentbot.slack.door import SlackDoor
+from incidentbot.web.server import LOOPBACK
 
 
 async def check_connections(settings: Settings) -> list[Finding]:
@@ -108,8 +111,10 @@ def _unkeyed(settings: Settings, team: Team, profile: Policy) -> list[Finding]:
     """What the profile lists and no key is set for; that pages are off is said by paging itself."""
     connected = notifiers(pager=mode_of(settings, team) != OFF, mail=bool(settings.smtp_url))
     missing = unkeyed(profile, connected | {"pagerduty"})
+    local = urlsplit(settings.slack_api_url).hostname in LOOPBACK
+    more = " In the local workspace that does not matter." if local else ""
     return [
-        Finding(f"notifier {name}", ok=False, sentence=f"{profile.id} lists it: {words}.")
+        Finding(f"notifier {name}", ok=local, sentence=f"{profile.id} lists it: {words}.{more}")
         for name, words in missing.items()
     ]
 

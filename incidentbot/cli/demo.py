@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,9 @@ from incidentbot.playground.stage import Stage
 from incidentbot.slack.slash_usage import USAGE
 
 PORT = 8765
+NO_SECOND_CLOCK = timedelta(days=1)
+"""So late PagerDuty climbs by itself in the demo: every shipped ladder is longer over."""
+
 DRAFT = Path("var/INC-1-postmortem.md")
 
 
@@ -48,6 +52,7 @@ def demo(
 async def _demo(*, script: bool, port: int | None, policy: str, data: Path | None, out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
         async with staged(data or Path(temporary), policy=policy) as stage:
+            stage.workspace.pagerduty.account.climb_late(NO_SECOND_CLOCK)
             if script:
                 await play(stage, out)
                 return

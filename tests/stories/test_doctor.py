@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from incidentbot.cli.demo import NO_SECOND_CLOCK
 from incidentbot.doctor import check_connections
 from incidentbot.flows.checkup import Finding
 from incidentbot.playground.pagerduty.account import Policy
@@ -223,3 +224,14 @@ async def test_doctor_in_slack_tells_whoever_asked_a_sentence_for_each_check(tmp
         assert ":white_check_mark: *slack bot token* Slack knows it" in shown
         assert "*pagerduty webhook* Not set up" in shown
         assert story.settings.slack_bot_token.get_secret_value() not in shown
+
+
+async def test_the_stage_of_the_demo_has_nothing_to_mend(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        story.duty.account.climb_late(NO_SECOND_CLOCK)
+        await story.slack("doctor", by="bo")
+        told = await story.whispered("bo", "#general", " checked.")
+        assert told.startswith("All is well")
+        room = story.workspace.slack.workspace.channel("#general")
+        shown = next(words(one) for one in reversed(room.ephemerals) if " checked." in one.text)
+        assert "In the local workspace that does not matter." in shown

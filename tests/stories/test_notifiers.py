@@ -106,7 +106,11 @@ async def test_the_doctor_names_a_mail_server_that_is_not_there_and_one_that_is_
             False,
             "The mail server cannot be reached. Check INCIDENTBOT_SMTP_URL if that lasts.",
         )
-        unset = {one.what: one.sentence for one in await examined(story)}
-        assert unset["notifier email"] == (
-            "im-chat lists it: no mail is sent without INCIDENTBOT_SMTP_URL and INCIDENTBOT_SMTP_FROM."
-        )
+        real = {
+            "slack_api_url": "https://slack.example.com/api/",
+            "slack_bot_token": "",
+            "slack_app_token": "",
+        }
+        unset = {one.what: one for one in await examined(story, **real)}
+        sentence = "im-chat lists it: no mail is sent without INCIDENTBOT_SMTP_URL and INCIDENTBOT_SMTP_FROM."
+        assert (unset["notifier email"].ok, unset["notifier email"].sentence) == (False, sentence)

@@ -1,7 +1,8 @@
 """Who is in the PagerDuty account: users, schedules, escalation policies, services. Knows no incident."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -107,6 +108,16 @@ class Account:
         for policy in self.policies.values():
             for rule in policy.rules:
                 yield from rule.targets
+
+    def climb_late(self, length: timedelta) -> None:
+        """Have no escalation policy climb by itself before this long: a ladder elsewhere rings the same people."""
+        minutes = int(length / timedelta(minutes=1))
+        for name, policy in self.policies.items():
+            rules = tuple(replace(rule, delay_minutes=minutes) for rule in policy.rules)
+            self.policies[name] = replace(policy, rules=rules)
+        for name, service in self.services.items():
+            self.services[name] = replace(service, policy=self.policies[service.policy.id])
+        self._by_key = {service.routing_key: service for service in self.services.values()}
 
     def user(self, who: str) -> PagerUser | None:
         """The user with this id, e-mail address or name (case does not matter)."""
