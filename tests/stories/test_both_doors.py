@@ -90,7 +90,10 @@ async def test_both_doors_lead_to_equal_answers_facts_and_rings(tmp_path: Path):
     assert http == socket
     said, facts, rung = socket
     assert rung == ["bo", "ana"]
-    assert said["resolve"] == "INC-1 is resolved. A post-mortem is due: `/incident postmortem` drafts it."
+    assert said["resolve"] == (
+        "INC-1 is resolved. Database outage is stopped at step 3 of 12, as INC-1 is over: 10 steps are open. "
+        "A post-mortem is due: `/incident postmortem` drafts it."
+    )
     kinds = [kind for kind, *_ in facts]
     assert kinds.count("step_done") == 2
     assert kinds.count("page_failed") == 1
