@@ -80,7 +80,7 @@ class Part(Enum):
     REPLICA_SLEEPS = Asked("11", "one sleeps past its lease", 20, 1)
     LADDERS = Asked("11", "ladders of three rungs, kills at random", 200, 100)
     DATABASE_RESTARTS = Asked("12", "a restart", 20, 5)
-    DATABASE_AWAY = Asked("12", "away for 30 s", 20, 2)
+    DATABASE_AWAY = Asked("12", "away for 30 s", 20, 5)
     CONNECTIONS_CUT = Asked("12", "cut in the middle of a transaction", 20)
     COMMITS_REFUSED = Asked("12", "a serialization error", 20)
     FILE_LOCKED = Asked("13", "locked for 10 s", 10)
