@@ -15,7 +15,6 @@ from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
 from incidentbot.flows.deliver import LEASE_S
 from incidentbot.flows.values import ListFilter
-from incidentbot.playground.bot_process import BotProcess
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.pagerduty.account import Priority
 from incidentbot.playground.shared_clock import SharedClock
@@ -26,6 +25,7 @@ from incidentbot.store.engines.engine import open_store
 from incidentbot.store.schema.tables import effects
 from incidentbot.store.store import SqlStore
 from tests.crash.acts import DECLARING, Act, Moment, Step
+from tests.crash.forked_bot import a_bot
 from tests.crash.long_runbook import runbooks_of
 from tests.crash.reaper import ANY_CALL, Reaper
 from tests.outward.mailbox import Mailbox
@@ -205,9 +205,7 @@ async def a_scene(
             wiring |= {"INCIDENTBOT_SMTP_URL": mailbox.url, "INCIDENTBOT_SMTP_FROM": "bot@example.com"}
         if act.notes:
             _make_a_stranger(Path(wiring["INCIDENTBOT_TEAM"]))
-        bot = BotProcess(
-            "incidentbot.cli.workspace_bot", [str(folder / "clock")], wiring, log=folder / "bot.log"
-        )
+        bot = a_bot([str(folder / "clock")], wiring, log=folder / "bot.log")
         reaper = Reaper(workspace, mailbox, bot)
         with leases_of(address) as skip_leases:
             try:
