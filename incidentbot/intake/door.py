@@ -30,6 +30,7 @@ AGAIN_S = 5
 """What a sender is told to wait while we are in trouble."""
 
 HTTP_ACCEPTED, HTTP_BAD_REQUEST, HTTP_UNAUTHORIZED = 202, 400, 401
+HTTP_TIMEOUT, HTTP_TOO_LARGE = 408, 413
 
 log = logger(__name__)
 
@@ -112,9 +113,9 @@ class IntakeDoor:
             )
         try:
             raw = await _body(request, source.largest)
-        except web.HTTPException as refused:
-            await self._refused(name, refused.status, refused.reason, known=bears)
-            raise
+        except _BodyRefused as refused:
+            await self._refused(name, refused.status, str(refused), known=bears)
+            return _said(refused.status, str(refused))
         if not bears and not has_signed(signature, raw, self._token):
             return self._stranger(name)
         if wait_s := self._known.take():
@@ -156,21 +157,40 @@ async def _now(source: Source, raw: bytes) -> News:
     return source.read(raw)
 
 
+class _BodyRefused(Exception):  # noqa: N818 - named by what happened, as Refused is
+    """A body that is not read to its end: the status, and why in a sentence for its sender."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def _too_large(largest: int) -> _BodyRefused:
+    sentence = (
+        f"The body is too large: {largest // 1024} KiB is the most that is taken here. "
+        "Nothing was taken in; send fewer alerts at once."
+    )
+    return _BodyRefused(HTTP_TOO_LARGE, sentence)
+
+
 async def _body(request: web.Request, largest: int) -> bytes:
-    """The body as it was sent. Raises 413 as soon as it is too large, and 408 for one that does not arrive."""
+    """The body as it was sent. Raises _BodyRefused as soon as it is too large, and for one that does not arrive."""
     parts: list[bytes] = []
     size = 0
-    if (announced := request.content_length or 0) > largest:
-        raise web.HTTPRequestEntityTooLarge(largest, announced)
+    if (request.content_length or 0) > largest:
+        raise _too_large(largest)
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for part in request.content.iter_any():
                 parts.append(part)
                 size += len(part)
                 if size > largest:
-                    raise web.HTTPRequestEntityTooLarge(largest, size)
+                    raise _too_large(largest)
     except TimeoutError:
-        raise web.HTTPRequestTimeout from None
+        sentence = (
+            f"The body did not arrive within {PATIENCE_S:g} s, so nothing was taken in; please send it again."
+        )
+        raise _BodyRefused(HTTP_TIMEOUT, sentence) from None
     return b"".join(parts)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from incidentbot.core.refusals import Refused
 
@@ -52,6 +53,22 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
+WRONG: Mapping[str, str] = {
+    "missing": "it is missing",
+    "string_type": "text belongs there",
+    "string_too_long": "it is longer than {max_length} characters",
+    "string_too_short": "it is shorter than {min_length} characters",
+    "too_long": "there are more than {max_length}",
+    "too_short": "there are fewer than {min_length}",
+    "literal_error": "it is one of {expected}",
+    "enum": "it is one of {expected}",
+    **dict.fromkeys(("tuple_type", "list_type"), "a list belongs there"),
+    **dict.fromkeys(
+        ("dict_type", "mapping_type", "model_type", "model_attributes_type"), "an object belongs there"
+    ),
+}
+"""Kind of slip, as pydantic names it -> what its sender is told."""
+
 Read = TypeVar("Read", bound=Shape)
 
 
@@ -87,8 +104,15 @@ def read_each(shape: type[Read], values: Sequence[object], place: str) -> tuple[
 def _sentence(error: ValidationError, *before: str | int) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(map(str, (*before, *first["loc"]))) or "the body"
-    message = str(first["msg"]).removeprefix("Value error, ")
-    return f"The body is not understood at {place}: {message}."
+    return f"The body is not understood at {place}: {_what_is_wrong(first)}."
+
+
+def _what_is_wrong(error: ErrorDetails) -> str:
+    """In our own words: the library's are for programmers. Ours, from a validator here, stay."""
+    if error["type"] == "value_error":
+        return str(error["msg"]).removeprefix("Value error, ")
+    words = WRONG.get(error["type"], "it is not what belongs there (docs/alerts.md)")
+    return words.format(**{"expected": "", "max_length": "", "min_length": "", **error.get("ctx", {})})
 
 
 def hashed(*parts: str) -> str:

@@ -135,12 +135,20 @@ async def test_a_flood_is_told_to_come_again_in_the_way_that_its_sender_understa
         ("generic", b"", "The body is no JSON text."),
         ("generic", b"\xff\xfe{", "The body is no JSON text."),
         ("generic", b"[" * 100_000, "The body is no JSON text."),
-        ("generic", [], "The body is not understood at the body: "),
-        ("generic", {"level": "critical"}, "The body is not understood at title: Field required."),
+        ("generic", [], "The body is not understood at the body: an object belongs there."),
+        ("generic", {"level": "critical"}, "The body is not understood at title: it is missing."),
         ("generic", {**PLAIN, "at": "soon"}, "The body is not understood at at: this is no instant"),
-        ("alertmanager", {"alerts": []}, "The body is not understood at groupKey: Field required."),
-        ("alertmanager", {"groupKey": "x", "alerts": [{"status": "?"}]}, "at alerts.0.status: "),
-        ("alertmanager", {"groupKey": "x", "alerts": {}}, "The body is not understood at alerts: "),
+        ("alertmanager", {"alerts": []}, "The body is not understood at groupKey: it is missing."),
+        (
+            "alertmanager",
+            {"groupKey": "x", "alerts": [{"status": "?"}]},
+            "at alerts.0.status: it is one of 'firing' or 'resolved'.",
+        ),
+        (
+            "alertmanager",
+            {"groupKey": "x", "alerts": {}},
+            "The body is not understood at alerts: a list belongs there.",
+        ),
     ],
 )
 async def test_a_bad_shape_is_one_sentence_that_quotes_nothing(path: str, body: Any, sentence: str) -> None:
@@ -154,7 +162,12 @@ async def test_a_bad_shape_is_one_sentence_that_quotes_nothing(path: str, body: 
 
 async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
     async with a_door() as shop:
-        assert (await shop.post(b" " * (300 * 1024)))[0] == 413
+        status, told, answer = await shop.post(b" " * (300 * 1024))
+        assert (status, answer.content_type) == (413, "application/json")
+        assert told == (
+            "The body is too large: 256 KiB is the most that is taken here. "
+            "Nothing was taken in; send fewer alerts at once."
+        )
         assert (await shop.post(b" " * (9 * 1024 * 1024), path="alertmanager"))[0] == 413
         assert shop.stored == []
 
@@ -187,7 +200,7 @@ async def test_what_was_refused_is_told_for_an_hour_to_whoever_looks() -> None:
             "Refused at /intake/generic in the last hour: 2, the last so: "
             "The token is missing or wrong: send `Authorization: Bearer …`. "
             "Refused at /intake/alertmanager in the last hour: 1, the last so: "
-            "The body is not understood at groupKey: Field required."
+            "The body is not understood at groupKey: it is missing."
         )
 
 
