@@ -22,6 +22,7 @@ LoadSource = Callable[[int], Awaitable[DraftSource]]
 """Reads the incident of that number; raises Refused where there is none."""
 
 PAGES = frozenset({".html", ".htm"})
+TEXTS = frozenset({"", ".md", ".markdown", ".txt"})
 
 
 def postmortem_app(load_source: LoadSource) -> typer.Typer:
@@ -43,6 +44,7 @@ def postmortem_app(load_source: LoadSource) -> typer.Typer:
     ) -> None:
         """A first draft from the facts and the room's messages, with computed times and open questions."""
         with refusing(json=json):
+            _refuse_format(out)
             made = build_draft(_source(incident, file, load_source))
             markdown = to_markdown(made, generator=_generator())
             if out is not None:
@@ -75,6 +77,14 @@ def _text_of(file: Path) -> str:
         raise Refused(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise Refused(f"{file} is no UTF-8 text, so it is no export.") from error
+
+
+def _refuse_format(out: Path | None) -> None:
+    """Raise Refused for a file whose name promises what is not written."""
+    if out is not None and out.suffix.lower() not in PAGES | TEXTS:
+        raise Refused(
+            f"{out.suffix} cannot be written: name it .md for Markdown, or .html for a page that any browser prints."
+        )
 
 
 def _write(out: Path, draft: Draft, markdown: str) -> None:

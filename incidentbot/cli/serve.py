@@ -3,6 +3,7 @@
 import asyncio
 import json as jsonlib
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -53,4 +54,17 @@ def manifest(
 ) -> None:
     """The manifest to create the Slack app from: paste it at api.slack.com/apps, From a manifest."""
     with refusing(json=json):
+        if http and not _is_public(http):
+            raise Refused(
+                f"Slack sends to https alone, and {http} is no https address: "
+                "write it like https://incidents.example.com, or leave --http out for Socket Mode."
+            )
         typer.echo(jsonlib.dumps(app_manifest(http_url=http), indent=2))
+
+
+def _is_public(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)

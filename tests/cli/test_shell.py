@@ -80,6 +80,14 @@ def test_the_manifest_is_made_for_the_socket_or_for_an_address(url: str):
     assert ("request_url" in manifest["settings"]["interactivity"]) is bool(url)
 
 
+@pytest.mark.parametrize("url", ["http://bot.example.com", "bot.example.com", "https://", "https://[x"])
+def test_a_manifest_for_an_address_that_slack_does_not_send_to_is_refused(url: str):
+    code, answered = as_json("manifest", "--http", url)
+
+    assert code == 2
+    assert "Slack sends to https alone" in answered["error"]["message"]
+
+
 def test_the_doctor_says_what_is_missing_and_leaves_with_1():
     code, answered = as_json("doctor")
 
