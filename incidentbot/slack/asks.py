@@ -198,7 +198,9 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Show what can be typed."""
+    """List the commands. topic: one verb, or one moment of slash_usage.MOMENTS; "" all in short."""
+
+    topic: str = ""
 
 
 Ask = (

@@ -57,7 +57,7 @@ READERS: Mapping[str, Reader] = {
     "maintenance": slash_maintenance.maintenance,
     "test-page": slash_roles.test_page,
     "doctor": slash_verbs.exactly("doctor", house_asks.Doctor()),
-    "help": slash_verbs.anything(asks.Help()),
+    "help": slash_verbs.help_on,
 }
 """Verb -> how its rest is read. One row for each verb of slash_usage.USAGE."""
 

@@ -1,6 +1,7 @@
 """The verbs of `/incident`, how each is used. A table; reads no text."""
 
 import difflib
+import re
 from collections.abc import Mapping
 
 USAGE: Mapping[str, tuple[str, str]] = {
@@ -60,9 +61,31 @@ USAGE: Mapping[str, tuple[str, str]] = {
     ),
     "test-page": ("test-page [role]", "See whether a phone rings: a test, which opens no incident."),
     "doctor": ("doctor", "Check keys, scopes, channels and who can be reached; changes nothing."),
-    "help": ("help", "This list."),
+    "help": ("help [topic]", "What can be typed, or more about one command or moment."),
 }
 """Verb -> (usage, what it does), in the order of an incident. The keys are the verbs that work."""
+
+MOMENTS: Mapping[str, tuple[str, ...]] = {
+    "Declare": ("declare", "drill", "list"),
+    "Respond": ("ack", "escalate", "page", "resolve", "mitigate", "snooze", "severity", "runbook"),
+    "Run the room": (
+        "update",
+        "status",
+        "lead",
+        "role",
+        "handover",
+        "join",
+        "stage",
+        "impact",
+        "note",
+        "timeline",
+    ),
+    "Afterwards": ("postmortem", "action", "actions", "review", "times", "reopen", "close"),
+    "Setup": ("oncall", "maintenance", "test-page", "doctor", "help"),
+}
+"""When a verb is wanted -> the verbs, the most used first. Every verb stands in one of them."""
+
+MOST_USED = ("declare", "ack", "escalate", "update", "resolve")
 
 ALIASES: Mapping[str, str] = {
     "acknowledge": "ack",
@@ -78,6 +101,24 @@ ALIASES: Mapping[str, str] = {
 def usage(verb: str) -> str:
     """How the verb is typed, as code."""
     return f"`/incident {USAGE[verb][0]}`"
+
+
+def forms(verb: str) -> list[str]:
+    """Each way in which the verb is typed, as code: what stands between bars outside brackets is a way of its own."""
+    ways = _ALTERNATIVES.split(USAGE[verb][0])
+    return [f"`/incident {way if way.split()[0] == verb else f'{verb} {way}'}`" for way in ways]
+
+
+def topic_of(words: str) -> str:
+    """The verb or moment that is asked about, "" for none of them."""
+    folded = " ".join(words.casefold().split())
+    verb = ALIASES.get(folded, folded)
+    if verb in USAGE:
+        return verb
+    return next((one for one in MOMENTS if folded in {one.casefold(), one.split()[-1].casefold()}), "")
+
+
+_ALTERNATIVES = re.compile(r" \| (?![^\[]*\])")
 
 
 def nearest(word: str) -> str | None:

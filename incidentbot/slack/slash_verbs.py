@@ -18,7 +18,7 @@ from incidentbot.slack.slash_text import (
     take_options,
     unquoted,
 )
-from incidentbot.slack.slash_usage import usage
+from incidentbot.slack.slash_usage import topic_of, usage
 
 DECLARE_OPTIONS = {
     "service": "value",
@@ -46,13 +46,9 @@ def exactly(verb: str, ask: Ask) -> Callable[[str, Policy], Ask]:
     return read
 
 
-def anything(ask: Ask) -> Callable[[str, Policy], Ask]:
-    """A verb that does not mind what follows."""
-
-    def read(rest: str, policy: Policy) -> Ask:
-        return ask
-
-    return read
+def help_on(rest: str, policy: Policy) -> Ask:
+    """`help [topic]`; words that name none are passed over."""
+    return asks.Help(topic_of(rest))
 
 
 def ack(rest: str, policy: Policy) -> Ask:

@@ -18,8 +18,10 @@ from incidentbot.slack import names
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import context, cut_mrkdwn, fit, section, size
+from incidentbot.slack.cards.help import command_help
 from incidentbot.slack.cards.notices import mirrored, notice
 from incidentbot.slack.names import Target, target
+from incidentbot.slack.slash_usage import MOMENTS, USAGE
 from tests.slack.block_checks import assert_slack_takes, elements, pressable, words
 from tests.slack.examples import ANA, BO, IM_CHAT, T0, TYPED, a_runbook, after, an_incident, walking
 
@@ -124,11 +126,26 @@ def test_a_timeline_of_very_long_lines_still_fits() -> None:
     "profile", ["default", "im-chat", "mapme", "gocarbontracker", "boat-listing", "missing-table"]
 )
 def test_the_help_shows_every_command_and_the_levels_of_the_profile(profile: str) -> None:
-    told = lists.command_help(load(profile))
+    told = command_help(load(profile))
 
     assert_slack_takes(told)
-    assert "/incident postmortem" in words(told)
+    assert all(f"`{verb}`" in words(told) for verb in USAGE)
+    assert "/incident declare [severity] [title]" in words(told)
     assert "`sev1`" in words(told)
+
+
+def test_every_command_has_its_moment_and_each_topic_is_shown_alone() -> None:
+    assert sorted(verb for verbs in MOMENTS.values() for verb in verbs) == sorted(USAGE)
+    for topic in (*USAGE, *MOMENTS):
+        told = command_help(load("im-chat"), topic)
+        assert_slack_takes(told)
+        assert "*Most used*" not in words(told)
+
+    shown = words(command_help(load("im-chat"), "maintenance"))
+    assert "`/incident maintenance plan sun 02:00 2h title`" in shown
+    assert "`/incident maintenance end [M-1]`" in shown
+    assert "declare" not in shown
+    assert "`/incident review [start | publish" in words(command_help(load("im-chat"), "review"))
 
 
 def test_nothing_open_is_good_news() -> None:

@@ -159,6 +159,9 @@ def test_titles_are_kept_whole_up_to_five_hundred_characters() -> None:
         ("postmortem", asks.Postmortem()),
         ("post-mortem", asks.Postmortem()),
         ("help me please", asks.Help()),
+        ("help maintenance", asks.Help("maintenance")),
+        ("help post-mortem", asks.Help("postmortem")),
+        ("help room", asks.Help("Run the room")),
         ("?", asks.Help()),
     ],
 )

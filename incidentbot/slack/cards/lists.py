@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from incidentbot.core.facts import Recorded
 from incidentbot.core.incident import Incident
-from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.words import person, safe
 from incidentbot.flows.ports import RunbookMatch
@@ -21,7 +20,6 @@ from incidentbot.slack.cards.wording import (
     when,
 )
 from incidentbot.slack.names import Target
-from incidentbot.slack.slash_usage import USAGE
 
 TITLE_IN_LIST = 120
 MATCHES = 6
@@ -85,26 +83,6 @@ def _newest(lines: Sequence[str]) -> list[str]:
             break
         kept.append(text)
     return kept[::-1]
-
-
-def command_help(policy: Policy) -> Shown:
-    """Every command in one line each, the levels of this profile, and whom to call."""
-    commands = [f"`/incident {typed}`  {safe(meaning)}" for typed, meaning in map(_escaped, USAGE)]
-    levels = [
-        f"*{severity}* {safe(rule.label)}: {', '.join(f'`{safe(alias)}`' for alias in rule.aliases)}"
-        + (f" ({safe(', '.join(rule.examples or rule.meaning))})" if rule.examples or rule.meaning else "")
-        for severity, rule in policy.severities.items()
-    ]
-    contacts = [f"{safe(name)}: {safe(value)}" for name, value in policy.contacts.items()]
-    blocks = [*paragraphs(commands), section("*Severities*"), *paragraphs(levels)]
-    if contacts:
-        blocks.append(context("Contacts: " + ", ".join(contacts)))
-    return Shown("What can be typed after /incident", fit(blocks))
-
-
-def _escaped(verb: str) -> tuple[str, str]:
-    typed, meaning = USAGE[verb]
-    return safe(typed), meaning
 
 
 def matches(incident: Incident | None, found: Sequence[RunbookMatch], words: str) -> Shown:

@@ -14,6 +14,7 @@ from incidentbot.slack import after_asks, asks, house_asks
 from incidentbot.slack.cards import lists
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.duty import on_call
+from incidentbot.slack.cards.help import command_help
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
@@ -163,8 +164,8 @@ async def _oncall(typed: Typed, ask: asks.OnCall) -> Shown:
     return on_call(ask, typed.found, typed.door.desk)
 
 
-async def _help(typed: Typed, _: asks.Help) -> Shown:
-    return lists.command_help(typed.door.desk.policy)
+async def _help(typed: Typed, ask: asks.Help) -> Shown:
+    return command_help(typed.door.desk.policy, ask.topic)
 
 
 ANSWERS: Mapping[type[Any], Callable[[Typed, Any], Awaitable[Shown | None]]] = {
