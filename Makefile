@@ -47,7 +47,7 @@ bench: setup ## figures as ratios against their own floor, measured in the same 
 	@$(RUN) python -m tests.postmortem.score
 
 faults: setup ## the fault matrix, a line a row: kills, outages, jumps and forgeries, and what was lost or doubled (FULL=1: as often as asked for)
-	@INCIDENTBOT_FAULTS=$(if $(FULL),full,usual) INCIDENTBOT_MACHINE=$(if $(FULL),8,2) $(RUN) pytest tests/crash tests/machine tests/faults -n 2 -q $(ARGS)
+	@INCIDENTBOT_FAULTS=$(if $(FULL),full,usual) INCIDENTBOT_MACHINE=$(if $(FULL),8,1) $(RUN) pytest tests/crash tests/machine tests/faults -n 3 -q $(ARGS)
 
 format: setup ## put the code in order
 	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format .
