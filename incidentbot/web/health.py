@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from markupsafe import escape
 
 from incidentbot.clock import Clock
 from incidentbot.flows.ports import Store, StoreAway
@@ -39,9 +40,13 @@ class Standing:
         self.why_not = "It is stopping."
 
 
+LINE = "/health/line"
+"""What pages show of it: a piece of one, which they ask for beside their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The three endpoints.
+    """The endpoints.
 
     A 503 takes the bot from its balancer, and Slack with it, so it is given only for what no request can be served
     without: the database, and the house itself (`standing`).
@@ -62,6 +67,7 @@ class Health:
         app.router.add_get("/health", self.alive)
         app.router.add_get("/ready", self.ready)
         app.router.add_get("/health/full", self.full)
+        app.router.add_get(LINE, self.line)
 
     async def alive(self, _: web.Request) -> web.Response:
         """200 as long as the process answers, with what the last audit saw; asks nothing of the database or the vendors."""
@@ -72,6 +78,12 @@ class Health:
         return _answer(
             await self._problems(), await _said(self.probes), {"notices": await _said(self.notices)}
         )
+
+    async def line(self, _: web.Request) -> web.Response:
+        """What is not well with the bot itself, as one quiet line of a page; nothing where all is well."""
+        found = [*(await self._problems()).values(), *(await _said(self.probes)).values()]
+        words = f'<p class="calm">Not all is well with the bot itself: {escape(" ".join(found))}</p>'
+        return web.Response(text=words if found else "", content_type="text/html")
 
     async def full(self, _: web.Request) -> web.Response:
         """What is waiting and for how long, beside what does not answer."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, News
+from incidentbot.core.alerts.alert import Alert, AlertGroup, AlertStatus, News, one_line
 from incidentbot.core.alerts.asking import level_of
 from incidentbot.core.alerts.group import heard, may_speak_at, told
 from incidentbot.core.alerts.memory import MOST_SEEN
@@ -119,3 +119,21 @@ def test_what_an_alert_opens_is_what_policy_explain_says(profile: str, alert: st
     assert incident.plan == promised
     assert incident.severity is promised.severity
     assert [page.role for page in incident.pages.values()] == [one for one in [promised.opening] if one]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (
+            "reads &amp; writes &lt; 5 &gt; 4 of &quot;shop&quot; &#39;eu&#39;",
+            "reads & writes < 5 > 4 of \"shop\" 'eu'",
+        ),
+        ("reads & writes < 5", "reads & writes < 5"),
+        ("a&copy=1 &amp;lt;", "a&copy=1 &lt;"),
+        ("ask <@U0ANA> or <@U0BO|bo> now", "ask @U0ANA or @U0BO now"),
+        ("ask &lt;@U0ANA&gt;", "ask @U0ANA"),
+        ("ask <@U0ANA", "ask @U0ANA"),
+    ],
+)
+def test_what_a_sender_wrote_for_html_is_text_and_mentions_nobody(told: str, kept: str) -> None:
+    assert one_line(told, 200) == kept

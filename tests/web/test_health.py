@@ -59,6 +59,24 @@ async def test_a_pagerduty_that_is_away_takes_slack_from_nobody(tmp_path: Path, 
     assert "is not known anew" in answer["problems"]["pagerduty"]
 
 
+async def test_the_board_has_a_quiet_line_while_the_bot_itself_is_not_well(tmp_path: Path) -> None:
+    async with a_story(tmp_path) as story, aiohttp.ClientSession() as browser:
+        base = story.house.local_url
+        async with browser.get(f"{base}/incidents") as board:
+            assert 'hx-get="/health/line"' in await board.text()
+        async with browser.get(f"{base}/health/line") as well:
+            assert (well.status, await well.text()) == (200, "")
+        roster = story.house.desk.oncall
+        assert isinstance(roster, Roster)
+        story.workspace.pagerduty.faults.plan("*", Fault(Failure.STATUS, status=503), times=50)
+        await roster.refresh()
+
+        async with browser.get(f"{base}/health/line") as ill:
+            line = await ill.text()
+    assert line.startswith('<p class="calm">Not all is well with the bot itself: ')
+    assert "is not known anew" in line
+
+
 async def a_stranger() -> str:
     return "Kim is on call in PagerDuty, but has no account in Slack by that address."
 

@@ -3,6 +3,7 @@
 Everything in it comes from outside: it is cut, put on one line and redacted here, and escaped where it is shown.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +16,10 @@ from incidentbot.core.text.visible import visible
 
 WORD, SENTENCE, LINK = 120, 300, 1000
 """Characters of a name, of a summary and of an address that are kept; a longer address is none."""
+
+ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#34": '"', "#39": "'"}
+_ENTITY = re.compile(f"&({'|'.join(ENTITIES)});")
+_MENTION = re.compile(r"<@([^<>|]*)(?:\|[^<>]*)?>")
 
 URL_CHARACTERS = ":/?#[]@!$&'()*+,;=-._~%"
 
@@ -166,9 +171,15 @@ class AlertGroup:
         return max((*said, *(one.since for one in self.seen.values())), default=None)
 
 
+def _unescaped(text: str) -> str:
+    """The text as it was before its sender wrote it for HTML: ours is escaped where it is shown, and once."""
+    return _ENTITY.sub(lambda found: ENTITIES[found[1]], text)
+
+
 def one_line(text: str, limit: int) -> str:
     """Text from outside on one line, without secrets and characters that show nothing, of at most `limit` characters."""
-    shown = " ".join(visible(text[: limit * 4]).split()).replace("<@", "@")  # an alert mentions nobody
+    shown = " ".join(visible(_unescaped(text[: limit * 4])).split())
+    shown = _MENTION.sub(r"@\1", shown).replace("<@", "@")  # an alert mentions nobody
     clean = redact(shown).text
     return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
 
