@@ -162,3 +162,12 @@ async def test_what_is_no_window_is_refused_with_what_to_do(tmp_path: Path) -> N
         ):
             assert sentence in (await story.slack(typed)).text, typed
         assert lines(story, "#ops-team") == []
+
+
+async def test_a_title_names_people_and_calls_none_of_them_each_time_it_is_told(tmp_path: Path) -> None:
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        answer = await story.slack("maintenance start 2h new disks, ask <@U0ANA> or <@U0BO|bo>, not <@U0ZZZ>")
+        assert "Maintenance M-1 (new disks, ask @ana or @bo, not @U0ZZZ) is set" in answer.text
+        await send(story, p1())
+        for line in (*lines(story), *lines(story, "#ops-team")):
+            assert "<@U0ANA>" not in line

@@ -1,8 +1,10 @@
 """Whether somebody who was named in a command is there. Asks Slack only that; decides about no incident."""
 
+import re
+
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.core.text.words import person
-from incidentbot.slack.payloads import Payload, part
+from incidentbot.slack.payloads import Payload, part, text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.scopes import Method
 
@@ -10,6 +12,8 @@ DEADLINE_S = 0.4
 """Beside the patience of the database (2.5 s) it still leaves the command acknowledged within 3 s."""
 
 NOT_FOUND = "user_not_found"
+MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|([^<>]*))?>")
+
 SLACKBOT = "USLACKBOT"
 """Slack's own bot, of which users.info says that it is none."""
 
@@ -33,6 +37,26 @@ async def expect_person(calls: Calls, user: str, *, otherwise: str) -> None:
     except (TryLater, GiveUp):
         return
     _refuse_absent(user, part(body, "user"), otherwise)
+
+
+async def without_mentions(calls: Calls, typed: str) -> str:
+    """The text with people by their names instead of mentions: what is told again and again calls nobody each time.
+
+    Where Slack does not say in time what somebody is called, it is what the mention itself says, or their id.
+    """
+    parts = MENTION.split(typed)
+    for at in range(1, len(parts), 3):
+        user, label = parts[at], parts[at + 1]
+        parts[at : at + 2] = [f"@{label or await _name_of(calls, user)}", ""]
+    return "".join(parts)
+
+
+async def _name_of(calls: Calls, user: str) -> str:
+    try:
+        account = part(await calls.call(Method.USER, deadline_s=DEADLINE_S, user=user), "user")
+    except (TryLater, GiveUp):
+        return user
+    return text(account, "profile", "display_name") or text(account, "real_name") or user
 
 
 def _refuse_absent(user: str, account: Payload, otherwise: str) -> None:

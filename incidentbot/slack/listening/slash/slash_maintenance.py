@@ -8,6 +8,7 @@ from incidentbot.core.text.words import safe
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.house_asks import EndWindow, SetWindow, ShowWindows
 from incidentbot.slack.listening.exchange import said
+from incidentbot.slack.listening.slash.named_people import without_mentions
 from incidentbot.slack.listening.slash.typed import Typed
 from incidentbot.slack.listening.slash.writers_time import coming_instant, zone_of
 
@@ -20,8 +21,9 @@ async def show(typed: Typed, _: ShowWindows) -> Shown:
 async def set_window(typed: Typed, ask: SetWindow) -> Shown:
     """Announce one, by the writer's own clock."""
     begins_at = await _begins_at(typed, ask)
+    title = await without_mentions(typed.door.calls, ask.title)
     calendar = typed.door.desk.calendar
-    return said(await calendar.announce(ask.title, begins_at, ask.length, by=typed.by, request=typed.key))
+    return said(await calendar.announce(title, begins_at, ask.length, by=typed.by, request=typed.key))
 
 
 async def end(typed: Typed, ask: EndWindow) -> Shown:
