@@ -5,11 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from incidentbot.core.commands import Acknowledge, ChangeSeverity, EnterStage, Escalate, Reopen, Resolve
+from incidentbot.core.commands import (
+    Acknowledge,
+    ChangeSeverity,
+    EnterStage,
+    Escalate,
+    Mitigate,
+    Reopen,
+    Resolve,
+)
 from incidentbot.core.facts import FactKind
+from incidentbot.core.incident import PageState
+from incidentbot.core.ladder_commands import HandOver
 from incidentbot.core.policy import Policy, Severity, State
 from incidentbot.core.refusals import Refused
 from incidentbot.policies.loader import load
+from tests.core.acks import with_terms
 from tests.core.play import ANA, BO, CHI, Play
 
 GUARDS = ("guard_one", "guard_two", "guard_three")
@@ -185,6 +196,24 @@ def test_a_word_that_names_a_role_and_a_chain_means_the_role() -> None:
 
     assert [role for _, role in play.pages()][-1] == "team_lead"
     assert play.incident.calls == ()
+
+
+def test_a_call_in_a_later_epoch_is_not_taken_for_an_answered_one_of_an_earlier() -> None:
+    """What rings of the answered one is silenced with the rest, though nobody has answered the later."""
+    policy = with_terms(minutes=30)
+    play = Play(replace(policy, chains={**policy.chains, "security": GUARDS}))
+    play.do(Escalate(ANA, "security"))
+    play.after(minutes=15, seconds=30)
+    play.do(Acknowledge(BO, "pagerduty", play.now - timedelta(minutes=1), "Bo"))
+    second = next(page for page in play.incident.pages.values() if page.role == "guard_two")
+    assert second.state is PageState.DELIVERED
+    play.after(minutes=40)
+    assert play.incident.epoch == 2
+
+    play.do(HandOver(ANA))
+    play.do(Mitigate(ANA, "rolled back"))
+
+    assert play.incident.pages[second.key].state is PageState.ACKNOWLEDGED
 
 
 def test_without_a_pager_the_chain_is_called_into_the_room() -> None:

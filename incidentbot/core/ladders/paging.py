@@ -201,11 +201,13 @@ def standing_page(incident: Incident) -> Page | None:
 
 
 def typed_rung(incident: Incident) -> str:
-    """The name of the next page that a person asks for: unique in this epoch, and among the chains called before it."""
-    typed = sum(1 for key in incident.pages if key.startswith(f"{incident.epoch}:typed"))
-    taken = {call.rung.name for call in incident.calls}
+    """The name of the next page that a person asks for: unique in all epochs, since calls and phones outlast theirs."""
+    typed = [page.key.split(":")[1] for page in incident.pages.values() if is_typed(page)]
+    taken = {*typed, *(call.rung.name for call in incident.calls)}
     return next(
-        name for number in count(typed + len(incident.called) + 1) if (name := f"typed-{number}") not in taken
+        name
+        for number in count(len(typed) + len(incident.called) + 1)
+        if (name := f"typed-{number}") not in taken
     )
 
 
