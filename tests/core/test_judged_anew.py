@@ -10,6 +10,7 @@ from incidentbot.core.commands import Acknowledge, ChangeSeverity, Reopen, Resol
 from incidentbot.core.facts import FactKind
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
+from tests.core.acks import with_terms
 from tests.core.play import ANA, BO, Play
 
 P0, P1, P2 = Severity.P0, Severity.P1, Severity.P2
@@ -125,3 +126,17 @@ def test_however_it_is_judged_no_rung_rings_twice_and_none_before_its_level_prom
     told = [text for _, text in play.said(FactKind.BREACHED)]
     assert len(told) == len({text.split(" (")[0] for text in told})
     assert all(at - play.incident.declared_at >= timedelta(0) for at in play.timers.values())
+
+
+def test_a_rung_that_an_ack_does_not_end_counts_from_when_it_burns_also_after_an_ack_was_taken_back() -> None:
+    """Raised and lowered again, it has the same instants as if nobody had judged it."""
+    play = Play(with_terms("gocarbontracker", minutes=30), P1)
+    play.do(Acknowledge(BO))
+    play.after(minutes=40)
+    assert play.incident.epoch == 2
+    changed(play, P0)
+    changed(play, P1)
+
+    rung = play.incident.plan.rungs[0]
+    assert rung.at == play.incident.declared_at + timedelta(minutes=30)
+    assert play.timers[rung.name] == play.incident.declared_at + timedelta(minutes=60)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from incidentbot.core.afterwards.review import timers as review_timer
 from incidentbot.core.commands import ChangeSeverity
@@ -11,7 +12,7 @@ from incidentbot.core.effects import Effect, OpenRoom
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.ladder import make_plan, plan_for_alert, replan
+from incidentbot.core.ladders.ladder import plan_for_alert, replan
 from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn, standing_page
 from incidentbot.core.ladders.snoozing import judged
 from incidentbot.core.ladders.summons import withdraw
@@ -30,18 +31,16 @@ def change_severity(
     """Judge anew: deadlines are counted again from when the clocks began, and no fired rung is taken back."""
     if command.severity is incident.severity:
         raise Refused(f"{incident.name} is {incident.severity} already.")
-    plan = _fitted(
-        incident,
-        replan(
-            policy,
-            incident.plan,
-            severity=command.severity,
-            kind=incident.kind,
-            declared_at=incident.clock_began_at,
-            conditions=incident.conditions,
-        ),
+    planned = partial(
+        replan,
         policy,
+        incident.plan,
+        severity=command.severity,
+        kind=incident.kind,
+        conditions=incident.conditions,
     )
+    burns = planned(declared_at=incident.open_since)
+    plan = _fitted(incident, planned(declared_at=incident.clock_began_at), burns)
     text = f"{person(command.by)} changed {incident.severity} to {command.severity}{because(command.why)}"
     data = {"before": incident.severity.value, "after": command.severity.value, "why": command.why}
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, command.by, data)
@@ -53,20 +52,16 @@ def raise_by_alert(incident: Incident, level: str, *, source: str, policy: Polic
 
     level: the alert as the profile names it. Empty where it asks for no more.
     """
-    plan = plan_for_alert(
-        policy,
-        level,
-        kind=incident.kind,
-        declared_at=incident.clock_began_at,
-        conditions=incident.conditions,
-    )
-    if plan is None or plan.severity >= incident.severity:  # P0 is the smallest word
+    planned = partial(plan_for_alert, policy, level, kind=incident.kind, conditions=incident.conditions)
+    plan = planned(declared_at=incident.clock_began_at)
+    burns = planned(declared_at=incident.open_since)
+    if plan is None or burns is None or plan.severity >= incident.severity:  # P0 is the smallest word
         return Decision(incident)
     why = f"an alert of the level {level}"
     text = f"{safe(source)} raised {incident.severity} to {plan.severity}{because(why)}"
     data = {"before": incident.severity.value, "after": plan.severity.value, "why": why}
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, data=data)
-    return _rejudged(incident, _fitted(incident, plan, policy), fact, policy, now)
+    return _rejudged(incident, _fitted(incident, plan, burns), fact, policy, now)
 
 
 def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: datetime) -> Decision:
@@ -81,14 +76,16 @@ def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: d
     return replace(met.then(paged), reply=said.reply)
 
 
-def _fitted(incident: Incident, plan: Plan, policy: Policy) -> Plan:
+def _fitted(incident: Incident, plan: Plan, burns: Plan) -> Plan:
     """The plan of the new level in the same room and workflow; an incident without a room gets the level's own.
 
-    Restoring is due by when it began to burn, also where an ack was taken back since.
+    burns: the plan counted from when it began to burn. Where an ack was taken back since, restoring is due by that one,
+    and so are the rungs that an ack does not end (docs/decisions/0017-both-ways-with-pagerduty.md).
     """
-    burns = make_plan(policy, severity=plan.severity, kind=incident.kind, declared_at=incident.open_since)
     room = plan.room if incident.room.kind is RoomKind.NONE else incident.room.kind
-    return replace(plan, room=room, stages=incident.plan.stages, restore=burns.restore)
+    goes_on = {rung.name: rung for rung in burns.rungs if clocks.ends_at(rung) is not State.ACKNOWLEDGED}
+    rungs = tuple(goes_on.get(rung.name, rung) for rung in plan.rungs)
+    return replace(plan, room=room, stages=incident.plan.stages, restore=burns.restore, rungs=rungs)
 
 
 def _room(before: Incident, after: Incident) -> tuple[Effect, ...]:
