@@ -5,8 +5,16 @@ from datetime import timedelta
 import pytest
 
 from incidentbot.core.answers import PageDelivered
-from incidentbot.core.commands import Acknowledge, AddNote, ChangeSeverity, Mitigate, Reopen, Resolve
-from incidentbot.core.effects import AckPage, Notice, Say, SendPage
+from incidentbot.core.commands import (
+    Acknowledge,
+    AddNote,
+    ChangeSeverity,
+    EnterStage,
+    Mitigate,
+    Reopen,
+    Resolve,
+)
+from incidentbot.core.effects import AckPage, Notice, ResolvePage, Say, SendPage
 from incidentbot.core.elsewhere import (
     AckTakenBack,
     HandedOn,
@@ -16,9 +24,10 @@ from incidentbot.core.elsewhere import (
     Somebody,
 )
 from incidentbot.core.facts import FactKind
-from incidentbot.core.incident import Status
+from incidentbot.core.incident import PageState, Status
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.policy import Severity, State
+from tests.core.acks import with_terms
 from tests.core.play import ANA, BO, T0, Play
 
 DUTY = "Q1"
@@ -113,6 +122,19 @@ def test_what_an_earlier_epoch_silenced_and_rings_again_before_anybody_has_it_is
 
     silenced = [play.incident.pages[one.page].receipt for one in play.called_off()[before:]]
     assert silenced.count(DUTY) == 1
+
+
+def test_what_rings_again_beside_people_at_work_rings_on_when_their_ack_expires():
+    play = Play(with_terms(minutes=30))
+    play.do(PageDelivered("1:opening", DUTY))
+    play.do(EnterStage(ANA, "triage"))
+    play.do(taken_back(play))
+    play.after(minutes=35)
+
+    assert play.incident.epoch == 2
+    assert [one for one in play.called_off() if isinstance(one, ResolvePage)] == []
+    play.do(Acknowledge(BO))
+    assert play.incident.pages["1:aside-1"].state is PageState.ACKNOWLEDGED
 
 
 @pytest.mark.parametrize("leads", [True, False])

@@ -52,15 +52,20 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
 def _earlier_ended(incident: Incident, page: Page, now: datetime) -> Decision:
     """What was silenced in earlier epochs ends at the pager: left acknowledged there, it would ring again beside this one.
 
-    What still rings unanswered goes on: somebody asked for it.
+    What still rings unanswered, or rings again, goes on: somebody asked for it.
     """
     if page.epoch != incident.epoch or page.state is not PageState.DELIVERED:
         return Decision(incident)
-    present = {one.receipt for one in incident.pages.values() if one.epoch == incident.epoch}
+    pages = incident.pages.values()
+    goes_on = {
+        one.receipt
+        for one in pages
+        if one.epoch == incident.epoch or (one.receipt and one.state is PageState.DELIVERED)
+    }
     earlier = [
         one
-        for one in incident.pages.values()
-        if one.epoch < incident.epoch and one.state is PageState.ACKNOWLEDGED and one.receipt not in present
+        for one in pages
+        if one.epoch < incident.epoch and one.state is PageState.ACKNOWLEDGED and one.receipt not in goes_on
     ]
     ended = {one.key: replace(one, state=PageState.RESOLVED, settled_at=now) for one in earlier}
     effects = tuple(ResolvePage(one.key, one.role, "") for one in earlier)
