@@ -10,6 +10,7 @@ from incidentbot.core.commands import (
     AddNote,
     ChangeSeverity,
     EnterStage,
+    Escalate,
     Mitigate,
     Reopen,
     Resolve,
@@ -122,6 +123,18 @@ def test_what_an_earlier_epoch_silenced_and_rings_again_before_anybody_has_it_is
 
     silenced = [play.incident.pages[one.page].receipt for one in play.called_off()[before:]]
     assert silenced.count(DUTY) == 1
+
+
+def test_a_phone_that_rings_again_is_that_of_the_role_it_was_rung_for_whatever_epoch_it_opened():
+    play = rung()
+    play.do(Escalate(ANA))
+    play.do(PageDelivered("1:typed-1", "Q2"))
+    play.do(Resolve(ANA, "rolled back"))
+    play.do(ReopenedElsewhere(BY_BO, play.now, "Q2", leads=True))
+    play.do(EnterStage(ANA, "triage"))
+    play.do(AckTakenBack(BY_ANA, play.now, "Q2"))
+
+    assert play.incident.pages["2:aside-1"].role == "on_call_secondary"
 
 
 def test_what_rings_again_beside_people_at_work_rings_on_when_their_ack_expires():

@@ -110,10 +110,10 @@ def _ends_the_ack(incident: Incident, command: Asking) -> bool:
 
 
 def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) -> Decision:
-    """A page of its own, so that an ack here, or there, silences it once more."""
+    """A page of its own, so that an ack here, or there, silences it once more; of the role it was first sent for."""
     said = f"{text} Phones ring again there: Acknowledge silences them."
     before = [page for page in incident.pages.values() if page.receipt == (command.receipt or command.duty)]
-    role = before[-1].role if before else incident.plan.opening or incident.plan.chain[0]
+    role = before[0].role if before else incident.plan.opening or incident.plan.chain[0]
     changed = incident
     if not any(page.state is PageState.DELIVERED for page in before):
         aside = f"{incident.epoch}:{ASIDE}"
