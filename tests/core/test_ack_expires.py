@@ -233,3 +233,13 @@ def test_pages_of_the_ack_that_was_taken_back_are_resolved_with_the_others() -> 
 
     assert {page.state for page in play.incident.pages.values()} == {PageState.RESOLVED}
     assert {page.epoch for page in play.incident.pages.values()} == {1, 2}
+
+
+def test_a_shorter_snooze_that_puts_off_no_question_is_refused_and_the_longer_one_stands() -> None:
+    play = Play(with_terms(minutes=30), Severity.P1)
+    play.do(Snooze(ANA, timedelta(hours=1)))
+    play.do(Acknowledge(ANA))
+    with pytest.raises(Refused, match="nothing to hold"):
+        play.do(Snooze(ANA, timedelta(minutes=5)))
+
+    assert play.timers["still"] == play.incident.declared_at + timedelta(hours=1)

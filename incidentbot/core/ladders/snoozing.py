@@ -1,5 +1,6 @@
 """Snoozing: people hold the ladder's next automatic page for a while, within the profile's limit. Moves no deadline."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from incidentbot.core.answers import TimerFired
@@ -33,7 +34,8 @@ def snooze(incident: Incident, command: AskedToSnooze, *, policy: Policy, now: d
     until = now + command.length
     asked = Snooze(command.by, now, until)
     changed = holding.snoozed(incident, asked, policy.business)
-    asks_later = holders.timers(changed) != holders.timers(incident)
+    unheld_question = holders.timers(replace(changed, hold=replace(changed.hold, snooze=None)))
+    asks_later = holders.timers(changed) != unheld_question
     if changed.hold.rungs == asked_before(incident) and not asks_later:
         goes_on = unheld(incident)
         raise Refused(
