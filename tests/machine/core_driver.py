@@ -27,8 +27,8 @@ def _policy(profile: str) -> Policy:
 class CoreDriver:
     """One incident on the pure core. `moves` is all that was done to it, so that it can be done again."""
 
-    def __init__(self, profile: str, severity: str, at: datetime) -> None:
-        self.policy = _policy(profile)
+    def __init__(self, profile: str | Policy, severity: str, at: datetime) -> None:
+        self.policy = _policy(profile) if isinstance(profile, str) else profile
         self.now = at
         self.facts: list[Fact] = []
         self.timers: dict[str, datetime] = {}
@@ -96,7 +96,7 @@ class CoreDriver:
         """The same moves from the beginning."""
         declared = self.incident.declared_at
         first = next(fact for fact in self.facts if fact.kind == "declared")
-        fresh = CoreDriver(self.policy.id, first.data["severity"], declared)
+        fresh = type(self)(self.policy, first.data["severity"], declared)
         for name, value in self.moves:
             getattr(fresh, name)(*(() if value is None else (value,)))
         return fresh
