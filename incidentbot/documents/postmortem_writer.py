@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.postmortems.human_text import HumanText, news
 from incidentbot.core.postmortems.postmortem_types import SECTIONS, Draft
 from incidentbot.documents.postmortems.postmortem_sections import BODIES
-from incidentbot.documents.postmortems.postmortem_text import bullets, escape, instant, todo
+from incidentbot.documents.postmortems.postmortem_text import QUESTION, bullets, escape, instant, todo
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -25,6 +26,16 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+STANDING: Mapping[ReviewState, str] = MappingProxyType(
+    {
+        ReviewState.DRAFT: "Draft from records, not reviewed.",
+        ReviewState.IN_REVIEW: "In review: drafted from records, not agreed on yet.",
+        ReviewState.PUBLISHED: "Reviewed and published.",
+        ReviewState.WAIVED: "Draft from records: no review is asked for.",
+    }
+)
+"""What the banner says first."""
+
 NOTHING_WRITTEN: Mapping[str, HumanText] = MappingProxyType({})
 
 
@@ -37,13 +48,14 @@ def to_markdown(
     written: sections that people wrote, by name. Their words stand as they are, and below them what is new since.
     Source: docs/postmortem.md, "The document".
     """
-    parts = [f"# {escape(draft.title)}", _banner(draft)]
+    parts: list[str] = []
     for name in SECTIONS:
         if name in TITLES:
             parts.append(f"## {TITLES[name]}")
         generated = section_body(draft, name, generator=generator)
         parts += [generated] if name not in written else _human(written[name], generated)
-    return "\n\n".join(parts) + "\n"
+    body = "\n\n".join(parts)
+    return f"# {escape(draft.title)}\n\n{_banner(draft, body)}\n\n{body}\n"
 
 
 def section_body(draft: Draft, name: str, *, generator: str = "incidentbot") -> str:
@@ -61,11 +73,13 @@ def _human(written: HumanText, generated: str) -> Iterator[str]:
         yield "\n".join(line if line.startswith(("- ", "> ")) else f"- {line}" for line in fresh)
 
 
-def _banner(draft: Draft) -> str:
+def _banner(draft: Draft, body: str) -> str:
+    """Where the review stands, and counts; a question counts until somebody has written its section without it."""
+    asked = sum(line.startswith(QUESTION) for line in body.splitlines())
     facts = sum(row.source.startswith("fact:") for row in draft.timeline)
     return (
-        f"**Draft from records, not reviewed.** {len(draft.timeline)} lines ({facts} from facts), "
-        f"{len(draft.suggestions)} suggestions, {len(draft.prompts)} open questions."
+        f"**{STANDING[draft.review_state]}** {len(draft.timeline)} lines ({facts} from facts), "
+        f"{len(draft.suggestions)} suggestions, {asked} open questions."
     )
 
 

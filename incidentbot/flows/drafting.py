@@ -41,6 +41,7 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         roles=_roles(incident),
         runs=tuple(incident.runs.values()),
         review_due=due_of(incident),
+        review_state=incident.review.state,
         review_owner=owner_of(incident) or None,
     )
 

@@ -58,11 +58,13 @@ class Gate:
         person = await self.visits.visitor(token)
         if person is not None:
             return Visitor(person, form_key(token))
+        if "once" in request.query:
+            raise said(web.HTTPForbidden, TOO_OLD)
         if self.open_to_all and is_from_here(request):
             return Visitor()
-        if self.sign_in and request.method == "GET" and "once" not in request.query:
+        if self.sign_in and request.method == "GET":
             raise web.HTTPSeeOther(way_in(request.path), headers=SECURITY_HEADERS)
-        raise said(web.HTTPForbidden, TOO_OLD if "once" in request.query else COME_IN)
+        raise said(web.HTTPForbidden, COME_IN)
 
     async def author(self, request: web.Request, form: Mapping[str, object]) -> Visitor:
         """Who sends this form. Raises 403 where that is not known, or where the form is none of theirs."""

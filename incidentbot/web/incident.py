@@ -49,6 +49,7 @@ class Line:
     time: str
     text: Markup
     kind: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _lines(facts: Sequence[Recorded], names: Mapping[str, str]) -> list[Line]:
                 time_of_day(here),
                 shown(one.fact.text, names),
                 one.fact.kind.value,
+                one.seq,
             )
         )
     return lines

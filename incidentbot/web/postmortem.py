@@ -1,5 +1,7 @@
 """The page of a post-mortem draft, at /incidents/INC-7/postmortem, and the same as Markdown to keep."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,6 +13,7 @@ from incidentbot.core.afterwards.review import standing
 from incidentbot.core.afterwards.times import ANCHORS
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.postmortems.human_text import EDITABLE
+from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
@@ -29,6 +32,8 @@ MOVES = {
     ReviewState.WAIVED: (("draft", "Write one after all"),),
 }
 """Where the review can go from where it stands: the state, and what the button says. The first is the usual one."""
+
+_FACT = re.compile(r"(?<![\w/:.#&?=`\[-])fact:(\d{1,9})(?![\w`])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,17 @@ class PostmortemPages:
         """The draft as a page."""
         visitor = await self.gate.visitor(request)
         incident = await self.finder.incident(request, visitor)
-        body = Markup(markdown_to_html(await self._markdown(incident)))  # noqa: S704 - cleaned by nh3
+        draft, text = await self._draft(incident)
+        body = Markup(markdown_to_html(_linked(text, incident.name)))  # noqa: S704 - cleaned by nh3
         said = standing(incident)
-        names = await names_in((said,), insiders(incident), self.name_of)
+        people = {*insiders(incident), *draft.roster}
+        names = await names_in((said,), people, self.name_of)
         return drawn(
             "postmortem.html",
             visitor=visitor,
             incident=incident,
             body=body,
+            roster=_roster(draft, names) if visitor.person else (),
             standing=shown(said, names),
             moves=MOVES[incident.review.state] if incident.status is not Status.OPEN else (),
             responders=sorted((who, called(who, names)) for who in insiders(incident)),
@@ -70,9 +78,19 @@ class PostmortemPages:
         """The draft as Markdown, to be kept or sent on."""
         incident = await self.finder.incident(request, await self.gate.visitor(request))
         named = {"Content-Disposition": f'attachment; filename="{incident.name}-postmortem.md"'}
-        text, headers = await self._markdown(incident), {**SECURITY_HEADERS, **named}
+        (_, text), headers = await self._draft(incident), {**SECURITY_HEADERS, **named}
         return web.Response(text=text, content_type="text/markdown", headers=headers)
 
-    async def _markdown(self, incident: Incident) -> str:
+    async def _draft(self, incident: Incident) -> tuple[Draft, str]:
         draft = await draft_of(self.store, incident, slack_url=self.finder.workspace.url)
-        return to_markdown(draft, written=await self.sections.written(incident.id))
+        return draft, to_markdown(draft, written=await self.sections.written(incident.id))
+
+
+def _linked(text: str, incident: str) -> str:
+    """The document with each fact it names linked to its line on the incident's page."""
+    return _FACT.sub(rf"[\g<0>](/incidents/{incident}#fact-\1)", text)
+
+
+def _roster(draft: Draft, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Which person a role of the document is: for those who may know, and beside the document."""
+    return [(role, names[user]) for user, role in draft.roster.items() if names.get(user, role) != role]

@@ -72,6 +72,7 @@ def build_draft(source: DraftSource, *, weights: Mapping[str, float] = WEIGHTS) 
         impact=clean.impact,
         review_owner=prepared.who(clean.review_owner) if clean.review_owner else None,
         review_due=clean.review_due,
+        review_state=clean.review_state,
         times=times,
         metrics=metrics,
         timeline=timeline,

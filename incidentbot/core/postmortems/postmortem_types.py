@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.facts import Recorded
 from incidentbot.core.messages import Message
 from incidentbot.core.postmortems.anchors import Confidence, Metrics, Times
@@ -45,6 +46,7 @@ class DraftSource:
     zones: Mapping[str, str] = field(default_factory=dict)
     review_owner: str | None = None
     review_due: datetime | None = None
+    review_state: ReviewState = ReviewState.DRAFT
     customers: tuple[str, ...] = ()
     ips: Ips = Ips.KEEP
 
@@ -178,6 +180,7 @@ class Draft:
     impact: str
     review_owner: str | None
     review_due: datetime | None
+    review_state: ReviewState
     times: Times
     metrics: Metrics
     timeline: tuple[Row, ...]

@@ -27,6 +27,7 @@ _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Characters that show nothing or turn the reading direction; tabs and line breaks are kept."""
 _SHORTEST_NAME = 3
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _LINK = re.compile(r"(?:https?|mailto|tel):")
 
 
@@ -130,6 +131,9 @@ def _people(source: DraftSource) -> Iterator[str]:
     yield from (user for user, _ in _held_roles(source))
     yield from (item.message.user for item in source.messages if item.message.user and not item.message.bot)
     yield from (recorded.fact.by for recorded in source.facts if recorded.fact.by)
+    yield from (owner for recorded in source.facts if (owner := recorded.fact.data.get("owner")))
+    if _SLACK_ID.fullmatch(source.review_owner or ""):
+        yield str(source.review_owner)
     yield from source.names
 
 

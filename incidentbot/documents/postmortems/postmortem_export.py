@@ -31,6 +31,7 @@ def export_of(source: DraftSource) -> dict[str, Any]:
         "review": {
             "owner": source.review_owner,
             "due": _ts(source.review_due) if source.review_due else None,
+            "state": source.review_state.value,
         },
         "runs": _RUNS.dump_python(source.runs, mode="json"),
     }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.facts import Fact, FactKind, Recorded
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
@@ -60,12 +61,18 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
         runs=_runs(export, name),
         review_owner=_optional(_review(export), "owner"),
         review_due=read_ts(_review(export).get("due")),
+        review_state=_review_state(export),
     )
 
 
 def _review(export: Json) -> Json:
     review = export.get("review")
     return review if isinstance(review, dict) else {}
+
+
+def _review_state(export: Json) -> ReviewState:
+    state = _optional(_review(export), "state")
+    return next((each for each in ReviewState if each.value == state), ReviewState.DRAFT)
 
 
 def _runs(export: Json, name: str) -> tuple[Run, ...]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from incidentbot.core.text.words import span
 
 UNKNOWN = "–"
+QUESTION = "> TODO("
+"""How each question that is left open begins."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!&$^])")
 _LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d{1,9})([.)]))")
@@ -44,7 +46,7 @@ def link(label: str, address: str) -> str:
 
 def todo(owner: str, text: str) -> str:
     """A question left open on purpose, as a quotation that nobody overlooks."""
-    return f"> TODO({escape(owner)}): {escape(text)}"
+    return f"{QUESTION}{escape(owner)}): {escape(text)}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
