@@ -15,6 +15,7 @@ from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.playground.slack.strictness.blocks import complaints
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
+from incidentbot.slack.cards.run_step import narrowed
 from incidentbot.slack.cards.runbook import Around, run_card, whole_step
 from tests.slack.block_checks import assert_slack_takes, elements, pressable, words
 from tests.slack.examples import ANA, TYPED, a_runbook, a_step, walking
@@ -184,3 +185,21 @@ def test_a_long_command_without_words_has_all_of_it_behind_more_with_values_fill
 
     assert "More" in pressable(card)
     assert "restart db-0 --part 199" in words(Shown("x", whole_step(step, {"<pod>": "db-0"})))
+
+
+def test_a_wide_table_of_what_should_be_seen_has_rows_that_fit_a_phone() -> None:
+    wide = (
+        "| Member | Host       | Role    | State     | TL | Lag in MB |\n"
+        "|--------|------------|---------|-----------|---:|----------:|\n"
+        "| pg-0   | 10.0.1.10  | Leader  | running   |  8 |           |"
+    )
+    assert narrowed(wide) == (
+        "Member · Host · Role · State · TL · Lag in MB\npg-0 · 10.0.1.10 · Leader · running · 8"
+    )
+    assert narrowed("| a | b |\n|---|---|") == "| a | b |\n|---|---|"
+    assert narrowed("lag 0, a long line of plain output -- that is no table and stays") == (
+        "lag 0, a long line of plain output -- that is no table and stays"
+    )
+    book = a_runbook(a_step(expected=(wide,)))
+    card = shown(walking(book), book)
+    assert any("pg-0 · 10.0.1.10 · Leader" in text for text in _preformatted(card))

@@ -34,6 +34,9 @@ BOX = 75
 """Characters of a box (Slack's limit for an option)."""
 BOXES_IN_A_BLOCK = 10
 MOST_BOXES = 30
+PHONE_LINE = 40
+"""Characters of a line of code that a phone shows without breaking it."""
+
 WINDOW_BLOCKS = 100
 WHOLE = 100_000
 """Characters of a window: Slack takes 250 kB of JSON (`view_too_large`), and a letter may need two bytes or more."""
@@ -56,8 +59,26 @@ def body(view: RunView, step: Step | None) -> list[Block]:
     blocks += [code(view.filled(command.text), COMMAND) for command in step.commands[:COMMANDS]]
     blocks += _placeholders(view, step)
     for expected in step.expected[:2]:
-        blocks += [context("You should see"), code(expected, TEXT)]
+        blocks += [context("You should see"), code(narrowed(expected), TEXT)]
     return [*blocks, *boxes(view, step)]
+
+
+def narrowed(text: str) -> str:
+    """Output with its table's rows as short as a phone's line: cells apart by a dot. Narrow ones stay as they are."""
+    lines = text.splitlines()
+    rows = [line for line in lines if line.strip().startswith("|")]
+    if not any(len(line.strip()) > PHONE_LINE for line in rows):
+        return text
+    return "\n".join(_cells(line) if line in rows else line for line in lines if not _is_rule(line))
+
+
+def _is_rule(line: str) -> bool:
+    """Whether it is the line between a table's head and its rows."""
+    return "--" in line and set(line) <= set(" |:+-")
+
+
+def _cells(row: str) -> str:
+    return " · ".join(cell.strip() for cell in row.strip().strip("|").split("|") if cell.strip())
 
 
 def _is_cut(view: RunView, step: Step, text: str) -> bool:
