@@ -11,7 +11,7 @@ from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.effect_words import what_it_was
+from incidentbot.flows.effect_words import CANNOT_READ, CANNOT_READ_INCIDENT, what_it_was
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import insist, now_s, pause_s, told_after, was_told, within
 from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
@@ -33,22 +33,15 @@ LANDED_WITHIN_S = 5.0
 AT_ONCE = 256
 """Effects in the hands of one process."""
 
+CLAIMED_TOGETHER = 64
+"""So many are taken by one statement: reading more of them would hold up whoever asks meanwhile."""
+
 KEPT_FOR_PAGES = 64
 """So many of these are pages alone: a Slack that answers slowly must not keep a phone from ringing."""
 
 MOST_TRIES = 125
 """What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
 
-CANNOT_READ = (
-    "This version of me cannot read it: a newer one wrote it, or it is damaged. "
-    "Start the version that ran before, then press Retry."
-)
-"""Why an effect is set aside that is no effect this version knows."""
-
-CANNOT_READ_INCIDENT = (
-    "This version of me cannot read its incident: a newer one wrote it, or it is damaged. "
-    "Start the version that ran before."
-)
 LOOKED_AT_AGAIN = timedelta(minutes=1)
 """Until an effect is tried again whose incident cannot be read: it is the next start that may be able to."""
 
@@ -97,34 +90,43 @@ class Deliverer:
     async def pump(self) -> int:
         """Claim what may be told now and start telling it. Returns how many were begun."""
         async with self._pumping:
-            if self._resting.is_set():
-                return 0
-            until_s = now_s() + HELD_FOR_S
-            claimed = await self._claim()
+            begun = await self._begin(pages_only=False)
+            begun += await self._begin(pages_only=True) if self._room(pages_only=False) <= 0 else 0
+            self.pulse.beat()
+            return begun
+
+    def _room(self, *, pages_only: bool) -> int:
+        """How many may be begun: of pages as many as there are places, of all else fewer."""
+        free = AT_ONCE - self._tasks.busy
+        return free if pages_only else min(free, AT_ONCE - KEPT_FOR_PAGES - self._others)
+
+    async def _begin(self, *, pages_only: bool) -> int:
+        """Begin what there is room for, a few at a time, until no more of it waits."""
+        begun = 0
+        while not self._resting.is_set() and (room := self._room(pages_only=pages_only)) > 0:
+            limit, until_s = min(room, CLAIMED_TOGETHER), now_s() + HELD_FOR_S
+            claimed = await self._store.claim(
+                self._owner, limit=limit, lease_s=LEASE_S, pages_only=pages_only
+            )
             if self._resting.is_set():
                 await self._put_back(claimed)
-                return 0
-            incidents = await self._read(claimed)
-            for one in claimed:
-                telling = self._tell(one, incidents.get(one.incident_id), until_s)
-                task = self._tasks.start(telling, name=f"tell {one.effect.key}")
-                if not one.effect.lane.startswith(PAGER_LANE):
-                    self._others += 1
-                    task.add_done_callback(self._one_less)
-                # Its call is on the wire before the next one is made: a page waits for no room.
-                await asyncio.sleep(0)
-            self.pulse.beat()
-            return len(claimed)
+                break
+            await self._start(claimed, until_s)
+            begun += len(claimed)
+            if len(claimed) < limit:
+                break
+        return begun
 
-    async def _claim(self) -> Sequence[Claimed]:
-        """What may be begun: of pages as many as there is room for, of all else fewer."""
-        free = AT_ONCE - self._tasks.busy
-        room = min(free, AT_ONCE - KEPT_FOR_PAGES - self._others)
-        claimed = list(await self._store.claim(self._owner, limit=room, lease_s=LEASE_S)) if room > 0 else []
-        rest = free - len(claimed)
-        if len(claimed) >= room and rest > 0:  # else nothing more waits
-            claimed += await self._store.claim(self._owner, limit=rest, lease_s=LEASE_S, pages_only=True)
-        return claimed
+    async def _start(self, claimed: Sequence[Claimed], until_s: float) -> None:
+        incidents = await self._read(claimed)
+        for one in claimed:
+            telling = self._tell(one, incidents.get(one.incident_id), until_s)
+            task = self._tasks.start(telling, name=f"tell {one.effect.key}")
+            if not one.effect.lane.startswith(PAGER_LANE):
+                self._others += 1
+                task.add_done_callback(self._one_less)
+            # Its call is on the wire before the next one is made: a page waits for no room.
+            await asyncio.sleep(0)
 
     def _one_less(self, _: object) -> None:
         self._others -= 1

@@ -34,6 +34,18 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
 }
 
 
+CANNOT_READ = (
+    "This version of me cannot read it: a newer one wrote it, or it is damaged. "
+    "Start the version that ran before, then press Retry."
+)
+"""Why an effect is set aside that is no effect this version knows."""
+
+CANNOT_READ_INCIDENT = (
+    "This version of me cannot read its incident: a newer one wrote it, or it is damaged. "
+    "Start the version that ran before."
+)
+
+
 def what_it_was(effect: effects.Effect | Unread) -> str:
     """The beginning of a failure's sentence: Paging the on-call primary."""
     if isinstance(effect, Unread):

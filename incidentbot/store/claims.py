@@ -25,26 +25,31 @@ from sqlalchemy import (
 )
 
 from incidentbot.core.effects import RENDERED, Effect, SendPage
-from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
-from incidentbot.store.outbox import HELD, held
+from incidentbot.store.outbox import HELD, PAGES, held
 from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.tables import PENDING, EffectState, effects
 from incidentbot.telemetry import report_bug
 
-IS_OF_A_PAGE = effects.c.lane.startswith(PAGER_LANE)
-PAGES_FIRST = case((IS_OF_A_PAGE, 0), else_=1)
-"""No page waits behind twenty rooms."""
+IS_OF_A_PAGE = effects.c.turn == PAGES
 
 WAITING = effects.c.state == EffectState.WAITING.value
 TAKEN = effects.c.state == EffectState.CLAIMED.value
 IS_PAGE = effects.c.kind == codec.KIND_OF[SendPage]
 HEADS = select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
+EARLIER = effects.alias("earlier")
+FIRST_OF_LANE = (
+    select(func.min(EARLIER.c.id))
+    .where(EARLIER.c.incident_id == effects.c.incident_id, EARLIER.c.lane == effects.c.lane, text(PENDING))
+    .correlate(effects)
+    .scalar_subquery()
+)
+"""Asked for each row until enough are found, in the order of their turn: ten thousand that wait cost a claim nothing."""
 
 
 def _take(clock: LeaseClock, among: ColumnElement[bool]) -> Update:
@@ -52,8 +57,8 @@ def _take(clock: LeaseClock, among: ColumnElement[bool]) -> Update:
     lease_over = and_(TAKEN, effects.c.lease_until < clock.now)
     ready = (
         select(effects.c.id)
-        .where(effects.c.id.in_(HEADS), among, or_(may_be_told, lease_over))
-        .order_by(PAGES_FIRST, effects.c.id)
+        .where(text(f"effects.{PENDING}"), effects.c.id == FIRST_OF_LANE, among, or_(may_be_told, lease_over))
+        .order_by(effects.c.turn, effects.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         .cte("ready")
@@ -194,9 +199,9 @@ async def next_at(connection: Connection, database: Database, now: datetime) -> 
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _order(row: Row[tuple[object, ...]]) -> tuple[bool, int]:
+def _order(row: Row[Any]) -> tuple[int, int]:
     """As the claim looked for them; RETURNING keeps no order."""
-    return not row.lane.startswith(PAGER_LANE), row.id
+    return row.turn, row.id
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, tuple_, update
 
 from incidentbot.core.effects import RENDERED, Effect
+from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.flows.ports import Claimed, Settled, Settlement
 from incidentbot.store import codec
 from incidentbot.store.database import Database
@@ -18,6 +19,9 @@ from incidentbot.store.engines.many import arrays, as_rows, execute_all, insert_
 from incidentbot.store.schema.tables import PENDING, EffectState, effects
 
 Row = Mapping[str, object]
+
+PAGES, THE_REST = 0, 1
+"""Whose turn it is: no page waits behind twenty rooms."""
 
 END = {Settlement.DONE: EffectState.DONE, Settlement.FAILED: EffectState.FAILED}
 
@@ -34,6 +38,7 @@ ADDED = (
     "not_before",
     "attempt",
     "token",
+    "turn",
     "unknown",
     "cancel_requested",
     "reason",
@@ -192,6 +197,7 @@ def _row(incident_id: str, effect: Effect, at: datetime) -> dict[str, object]:
         "not_before": at,
         "attempt": 0,
         "token": 0,
+        "turn": PAGES if effect.lane.startswith(PAGER_LANE) else THE_REST,
         "unknown": False,
         "cancel_requested": False,
         "reason": "",

@@ -219,5 +219,5 @@ async def test_a_poll_reads_only_what_is_not_settled(tmp_path: Path) -> None:
         steps = [row.detail for row in plan]
     await database.close()
 
-    assert "SCAN effects USING INDEX ix_effects_pending" in steps
+    assert "SCAN effects USING INDEX ix_effects_turn" in steps
     assert "SCAN effects" not in steps

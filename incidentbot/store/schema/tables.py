@@ -87,7 +87,7 @@ class EffectRow(Row, table=True):
     """One thing to tell the world. `once` is incident:key where it may happen only once, NULL for rendered ones.
 
     not_before, created_at and first_tried_at follow the house's clock, lease_until the real one.
-    token: raised by each claim; whoever settles must name it.
+    token: raised by each claim; whoever settles must name it. turn: 0 for what is told before all else, 1 for the rest.
     """
 
     __tablename__ = "effects"
@@ -109,9 +109,11 @@ class EffectRow(Row, table=True):
     owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=UTC)
     reason: str = Field(sa_type=Words)
+    turn: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     __table_args__ = (
         Index(None, "incident_id", "key"),
         Index("ix_effects_pending", "incident_id", "lane", "id", **where_only(PENDING)),
+        Index("ix_effects_turn", "turn", "id", **where_only(PENDING)),
         Index("ix_effects_failed", "incident_id", **where_only("state = 'failed'")),
         Index(
             "uq_effects_waiting_key",
