@@ -6,7 +6,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ NO_SECOND_CLOCK = timedelta(days=1)
 DRAFT = Path("var/INC-1-postmortem.md")
 
 
-def demo(
+def demo(  # noqa: PLR0917 - each option at the shell is an argument
     script: Annotated[bool, typer.Option(help="Play an incident in the shell, without a browser.")] = False,
     port: Annotated[
         int | None,
@@ -43,20 +43,25 @@ def demo(
         Path | None, typer.Option(help="Keep the bot's database here instead of in a temporary folder.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Where the script writes the post-mortem.")] = DRAFT,
+    runbooks: Annotated[
+        Path | None, typer.Option(exists=True, help="Your own folder of runbooks instead of the shipped one.")
+    ] = None,
 ) -> None:
     """Try the bot in the browser: channels, a phone that rings, and a clock to skip ahead."""
-    with refusing(json=False):
-        asyncio.run(_demo(script=script, port=port, policy=policy, data=data, out=out))
+    with refusing(json=False), tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
+        stage = staged(data or Path(temporary), policy=policy, runbooks=runbooks and runbooks.resolve())
+        asyncio.run(_demo(stage, script=script, port=port, out=out))
 
 
-async def _demo(*, script: bool, port: int | None, policy: str, data: Path | None, out: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="incidentbot-") as temporary:
-        async with staged(data or Path(temporary), policy=policy) as stage:
-            stage.workspace.pagerduty.account.climb_late(NO_SECOND_CLOCK)
-            if script:
-                await play(stage, out)
-                return
-            await _serve_pages(stage, port)
+async def _demo(
+    staging: AbstractAsyncContextManager[Stage], *, script: bool, port: int | None, out: Path
+) -> None:
+    async with staging as stage:
+        stage.workspace.pagerduty.account.climb_late(NO_SECOND_CLOCK)
+        if script:
+            await play(stage, out)
+            return
+        await _serve_pages(stage, port)
 
 
 @asynccontextmanager

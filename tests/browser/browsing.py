@@ -17,6 +17,7 @@ from tests.needs import need
 DESKTOP, HANDHELD = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_MS = 60_000
 START_S = 60
+PRESSES = 20
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -99,6 +100,19 @@ class Visitor:
             .filter(has_text=words)
             .last
         )
+
+
+async def pressed_until_it_is_back(visitor: Visitor, card: str, following: str) -> None:
+    """Press Done as people do while the bot starts: Slack says that it cannot be reached, and they press again."""
+    done = visitor.message(card).get_by_role("button", name="Done")
+    for _ in range(PRESSES):
+        await done.click()
+        try:
+            await expect(visitor.message(following)).to_be_visible(timeout=2000)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(f"{following} did not come.")
 
 
 @asynccontextmanager

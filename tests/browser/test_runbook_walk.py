@@ -5,12 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.browsing import Visitor, a_demo, a_visitor
+from tests.browser.browsing import Visitor, a_demo, a_visitor, pressed_until_it_is_back
 from tests.needs import need
 
 pytestmark = pytest.mark.browser
-
-PRESSES = 20
 
 
 async def test_two_people_walk_a_runbook_through_a_crash(tmp_path: Path):
@@ -58,22 +56,10 @@ async def _crashed(visitor: Visitor) -> None:
     await page.get_by_test_id("bot-start").click()
     await expect(page.get_by_test_id("bot-state")).to_contain_text("The bot runs")
     await visitor.be("bo")
-    await _pressed_until_it_is_back(visitor)
+    await pressed_until_it_is_back(visitor, "Step 1 of 12", "Step 2 of 12")
     card = visitor.message("Step 2 of 12")
     await expect(card).to_contain_text("Bo Lindqvist")
     await expect(card).to_contain_text("-n payments-db")
-
-
-async def _pressed_until_it_is_back(visitor: Visitor) -> None:
-    """Press Done as people do while the bot starts: Slack says that it cannot be reached, and they press again."""
-    done = visitor.message("Step 1 of 12").get_by_role("button", name="Done")
-    for _ in range(PRESSES):
-        await done.click()
-        try:
-            await expect(visitor.message("Step 2 of 12")).to_be_visible(timeout=2000)
-        except AssertionError:
-            continue
-        return
 
 
 async def _gone_to(visitor: Visitor) -> None:

@@ -57,6 +57,15 @@ def test_the_second_of_two_people_pressing_at_once_is_told_who_was_faster():
         play.do(FinishStep(ANA, "r1", "s1", "done"))
 
 
+def test_the_second_press_on_the_last_step_is_told_who_was_faster_too():
+    play = walking("done", "done", "done")
+
+    with pytest.raises(Refused, match=r"Step 3 was done by <@U0BO> .* already"):
+        play.do(FinishStep(ANA, "r1", "s3", "done"))
+    with pytest.raises(Refused, match="is finished already"):
+        play.do(StopRun(ANA, "r1"))
+
+
 def test_the_last_step_finishes_the_run():
     play = walking("done", "done", "done")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from incidentbot.core.runbooks.runbook import Step
+from incidentbot.core.runbooks.runbook import Step, StepBranch
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.documents.runbooks.authors.runbook_lint import check
 from incidentbot.documents.runbooks.inside.runbook_placeholders import (
@@ -101,6 +101,18 @@ def test_a_fence_that_never_ends_gives_its_first_part_and_loses_nothing() -> Non
 
     assert [command.text for command in step.commands] == ["kubectl get pods"]
     assert "## Post checks\nlook" in step.body_md
+
+
+def test_what_comes_later_is_no_condition() -> None:
+    assert the_step("Once the index is found, delete it. When it is gone, tell support.").branches == (
+        StepBranch("When it is gone"),
+    )
+
+
+def test_a_condition_that_points_back_is_told_by_all_of_its_words() -> None:
+    step = the_step("Is the queue full? If so, page the storage team. If not, go on.")
+
+    assert [branch.label for branch in step.branches] == ["If so, page the storage team", "If not, go on"]
 
 
 def test_conditions_are_branches_with_their_links() -> None:

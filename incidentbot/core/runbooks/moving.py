@@ -110,6 +110,8 @@ def walking(incident: Incident, run_id: str, also: Sequence[RunStatus] = ()) -> 
         return run
     if run.status is RunStatus.PICKING:
         raise Refused(f"{safe(run.title)} has several sections. Pick one on its card first.")
+    if run.status is RunStatus.FINISHED:
+        raise Refused(f"{safe(run.title)} is finished already. Its card shows how it went, and leads back.")
     raise Refused(f"{safe(run.title)} was {run.status}. `/incident runbook resume` goes on with it.")
 
 

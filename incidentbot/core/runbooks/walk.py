@@ -97,8 +97,8 @@ def section_of(step: Step) -> str:
 
 
 def finish_step(incident: Incident, command: FinishStep, *, now: datetime) -> Decision:
-    """Settle the step that is shown. Raises Refused for a stale press, saying who was faster."""
-    run = walking(incident, command.run)
+    """Settle the step that is shown. Raises Refused for a stale press, saying who was faster, also with the last one."""
+    run = walking(incident, command.run, also=(RunStatus.FINISHED,))
     step = step_of(run, command.step)
     status, kind, verb = OUTCOMES[command.outcome]
     if step.status is not StepStatus.OPEN:

@@ -12,6 +12,9 @@ from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condi
 
 _LINKS_LOOKED_AT = 200
 LABEL_LIMIT = 75  # Slack's limit for the text of a button
+_LATER = re.compile(r"once\b", re.IGNORECASE)
+"""`Once it is up, …` says when, not whether: nobody has to choose."""
+_BARE = re.compile(r"if (?:so|not|yes|no)$", re.IGNORECASE)
 _THEN = re.compile(r",|;|\bthen\b|:(?=\s|$)", re.IGNORECASE)
 _SHOUTS = re.compile(
     r"\b(?:WARNING|CAUTION|DANGER|BE CAREFUL|DO NOT|IMPORTANT)\b|⚠|❗|🚨|🛑|:warning:"
@@ -58,17 +61,18 @@ def branches_of(blocks: Sequence[Block]) -> tuple[StepBranch, ...]:
         if inline is None:
             continue
         for sentence in sentences(inline.plain):
-            if starts_with_condition(sentence):
+            if starts_with_condition(sentence) and not _LATER.match(sentence):
                 label = cut(_condition(sentence), LABEL_LIMIT)
                 found.setdefault(label, StepBranch(label, _target(sentence, inline.links)))
     return tuple(found.values())
 
 
 def _condition(sentence: str) -> str:
-    """`If the disk is full, delete it` is `If the disk is full`."""
+    """`If the disk is full, delete it` is `If the disk is full`; `If so, delete it` is told by all of its words."""
     end = _THEN.search(sentence)
     head = sentence[: end.start()] if end and end.start() else sentence
-    return head.strip(" .:,;*_`\"'")
+    bare = _BARE.match(head.strip())
+    return (sentence if bare else head).strip(" .:,;*_`\"'")
 
 
 def _target(sentence: str, links: Sequence[Link]) -> str | None:
