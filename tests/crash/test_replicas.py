@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -50,11 +51,13 @@ async def test_each_rung_is_paged_exactly_once_whichever_replica_dies(
 async def test_a_replica_that_was_stopped_past_its_lease_says_nothing_twice_when_it_wakes(
     postgres: str, tmp_path: Path, tally: Tally
 ):
-    some = asyncio.Semaphore(SIDE_BY_SIDE)
+    some, starting = asyncio.Semaphore(SIDE_BY_SIDE), asyncio.Lock()
 
     async def one(number: int) -> None:
-        address = another(postgres, f"sleeper_{number}")
-        async with some, two_replicas(tmp_path / str(number), address) as replicas:
+        async with some, AsyncExitStack() as stack:
+            async with starting:  # a start is work; all else is waiting
+                pair = two_replicas(tmp_path / str(number), another(postgres, f"sleeper_{number}"))
+                replicas = await stack.enter_async_context(pair)
             await stopped_and_woken(replicas)
             lost, doubled = await replicas.lost(), await replicas.doubled()
             tally(Part.REPLICA_SLEEPS, 1, lost=len(lost), doubled=len(doubled), seen=replicas.unanswered)
