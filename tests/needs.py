@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,11 @@ def found_shared() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def _weasyprint() -> Path | None:
+    found = find_spec("weasyprint")
+    return Path(found.origin) if found is not None and found.origin else None
+
+
 FINDERS: Mapping[str, tuple[Callable[[], Path | None], str]] = {
     "chromium": (
         _chromium,
@@ -40,6 +46,7 @@ FINDERS: Mapping[str, tuple[Callable[[], Path | None], str]] = {
     ),
     "openssl": (_openssl, "There is no openssl here: install the package openssl for a certificate."),
     "postgres": (found_postgres, "There is no PostgreSQL server here: install the package postgresql."),
+    "weasyprint": (_weasyprint, "WeasyPrint is not here: install the extra `pdf` to write a PDF."),
     "shared": (found_shared, "The shared examples are not here: set INCIDENTBOT_SHARED to their folder."),
 }
 """Need -> how it is found, and what is said where it is not."""

@@ -1,7 +1,7 @@
 """`incidentbot postmortem`: the first draft of a post-mortem, from the database or from a file. Stores and sends nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.incident_name import number_of
 from incidentbot.documents.html import html_page
+from incidentbot.documents.pdf import markdown_to_pdf
 from incidentbot.documents.postmortem_writer import to_markdown
 from incidentbot.documents.postmortems.postmortem_import import read_export
 from incidentbot.documents.postmortems.postmortem_json import draft_json
@@ -21,8 +22,13 @@ from incidentbot.documents.postmortems.postmortem_json import draft_json
 LoadSource = Callable[[int], Awaitable[DraftSource]]
 """Reads the incident of that number; raises Refused where there is none."""
 
-PAGES = frozenset({".html", ".htm"})
 TEXTS = frozenset({"", ".md", ".markdown", ".txt"})
+LAID_OUT: Mapping[str, Callable[[str, str], bytes]] = {
+    ".html": lambda markdown, title: html_page(markdown, title=title).encode(),
+    ".htm": lambda markdown, title: html_page(markdown, title=title).encode(),
+    ".pdf": lambda markdown, title: markdown_to_pdf(markdown, title=title),
+}
+"""What a file's name ends with -> the document as it is written there, from its Markdown and its title."""
 
 
 def postmortem_app(load_source: LoadSource) -> typer.Typer:
@@ -38,7 +44,7 @@ def postmortem_app(load_source: LoadSource) -> typer.Typer:
         incident: Annotated[str | None, typer.Argument(help="An incident, like INC-7.")] = None,
         file: Annotated[Path | None, typer.Option("--from", help="An export instead of an incident.")] = None,
         out: Annotated[
-            Path | None, typer.Option(help="Write it there: a page for .html, else Markdown.")
+            Path | None, typer.Option(help="Write it there: a page for .html, paper for .pdf, else Markdown.")
         ] = None,
         json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     ) -> None:
@@ -81,16 +87,17 @@ def _text_of(file: Path) -> str:
 
 def _refuse_format(out: Path | None) -> None:
     """Raise Refused for a file whose name promises what is not written."""
-    if out is not None and out.suffix.lower() not in PAGES | TEXTS:
+    if out is not None and out.suffix.lower() not in {*LAID_OUT, *TEXTS}:
         raise Refused(
-            f"{out.suffix} cannot be written: name it .md for Markdown, or .html for a page that any browser prints."
+            f"{out.suffix} cannot be written: name it .md for Markdown, .html for a page that any browser prints, or .pdf."
         )
 
 
 def _write(out: Path, draft: Draft, markdown: str) -> None:
-    text = html_page(markdown, title=draft.title) if out.suffix.lower() in PAGES else markdown
+    lay_out = LAID_OUT.get(out.suffix.lower())
+    written = lay_out(markdown, draft.title) if lay_out else markdown.encode()
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_bytes(written)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror}.") from error
 

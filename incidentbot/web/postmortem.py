@@ -1,5 +1,6 @@
 """The page of a post-mortem draft, at /incidents/INC-7/postmortem, and the same as Markdown to keep."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from incidentbot.core.postmortems.human_text import EDITABLE
 from incidentbot.core.postmortems.postmortem_types import Draft
 from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
+from incidentbot.documents.pdf import is_installed, markdown_to_pdf
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
 from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.ports import Store
@@ -50,6 +52,7 @@ class PostmortemPages:
         """Add the routes."""
         app.router.add_get("/incidents/{name}/postmortem", guarded(self.page))
         app.router.add_get("/incidents/{name}/postmortem.md", guarded(self.markdown))
+        app.router.add_get("/incidents/{name}/postmortem.pdf", guarded(self.pdf))
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The draft as a page."""
@@ -71,6 +74,7 @@ class PostmortemPages:
             responders=sorted((who, called(who, names)) for who in insiders(incident)),
             anchors=ANCHORS,
             sections=[(name, title) for name, title in TITLES.items() if name in EDITABLE],
+            paper=is_installed(),
             request_key=new_id(),
         )
 
@@ -80,6 +84,14 @@ class PostmortemPages:
         named = {"Content-Disposition": f'attachment; filename="{incident.name}-postmortem.md"'}
         (_, text), headers = await self._draft(incident), {**SECURITY_HEADERS, **named}
         return web.Response(text=text, content_type="text/markdown", headers=headers)
+
+    async def pdf(self, request: web.Request) -> web.StreamResponse:
+        """The draft on paper. Refused, with the way out, where the extra `pdf` is not installed."""
+        incident = await self.finder.incident(request, await self.gate.visitor(request))
+        draft, text = await self._draft(incident)
+        paper = await asyncio.to_thread(markdown_to_pdf, text, title=draft.title)
+        named = {"Content-Disposition": f'attachment; filename="{incident.name}-postmortem.pdf"'}
+        return web.Response(body=paper, content_type="application/pdf", headers={**SECURITY_HEADERS, **named})
 
     async def _draft(self, incident: Incident) -> tuple[Draft, str]:
         draft = await draft_of(self.store, incident, slack_url=self.finder.workspace.url)

@@ -80,8 +80,8 @@ def test_a_draft_can_be_written_to_a_file(export: Path, tmp_path: Path, name: st
         (("INC-8",), "There is no INC-8."),
         (("--from", "/nowhere/x.json"), "/nowhere/x.json cannot be read: No such file or directory."),
         (
-            ("INC-7", "--out", "x.pdf"),
-            ".pdf cannot be written: name it .md for Markdown, or .html for a page that any browser prints.",
+            ("INC-7", "--out", "x.docx"),
+            ".docx cannot be written: name it .md for Markdown, .html for a page that any browser prints, or .pdf.",
         ),
         (("INC-7", "--out", "/nowhere/x.md"), "/nowhere/x.md cannot be written: No such file or directory."),
     ],
