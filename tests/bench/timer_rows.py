@@ -33,8 +33,11 @@ def fill(
     due_at: datetime,
     waiting: int,
     incidents: int = INCIDENTS,
+    apart: timedelta = timedelta(0),
 ) -> Sequence[str]:
     """Copies of an incident; one timer of each of the first `due` is due at `due_at`, and so many wait far ahead.
+
+    apart: how much later each is due than the one before.
 
     Returns the copies' ids.
     """
@@ -42,9 +45,11 @@ def fill(
     with engine.begin() as connection:
         ids = _copies(connection, like, incidents)
         connection.execute(delete(TIMER))
-        connection.execute(
-            insert(TIMER), [{"incident_id": one, "name": rung, "due_at": due_at} for one in ids[:due]]
-        )
+        soon = [
+            {"incident_id": one, "name": rung, "due_at": due_at + place * apart}
+            for place, one in enumerate(ids[:due])
+        ]
+        connection.execute(insert(TIMER), soon)
         each = waiting // len(ids)
         far = [
             {"incident_id": one, "name": f"far-{number}", "due_at": due_at + FAR + timedelta(seconds=place)}

@@ -29,6 +29,7 @@ from incidentbot.flows.ports import Claimed, DueTimer
 from incidentbot.flows.tick import Ticker
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
+from tests.bench import timer_alone
 from tests.bench.footprint import own_rss_mib
 from tests.bench.tables import Goal, Row
 from tests.bench.timer_rows import fill, floor
@@ -172,14 +173,48 @@ async def tables(*, quick: bool) -> Sequence[tuple[str, Sequence[Row]]]:
     """Each number of timers on each database that is here. quick: the thousand alone."""
     made = []
     with a_folder() as folder, some_databases(folder) as databases:
+        peers = await timer_alone.apschedulers(folder, DUE[0])
         for name, fresh in databases.items():
+            beside = await timer_alone.one_at_a_time(fresh(), waiting=WAITING)
+            alone = await timer_alone.one_at_a_time(fresh(), waiting=0)
+            made.append((f"{name}, one timer after the other", _one_by_one(beside, alone)))
             for due in DUE[: 1 if quick else None]:
                 address = fresh()
                 bare = floor(address, due)
                 lateness = await measure(address, due)
                 title = f"{name}, {due} due in one second beside {WAITING} that wait"
                 made.append((title, rows(lateness, bare, GOALS[due])))
+                if due == len(peers):
+                    made.append(
+                        (
+                            f"{name}, {due} due: APScheduler's durable store as the floor",
+                            _peer(lateness, peers),
+                        )
+                    )
     return made
+
+
+def _one_by_one(beside: Sequence[float], alone: Sequence[float]) -> Sequence[Row]:
+    """The floor is the same without any that wait."""
+    return [
+        Row(
+            "firing in the books, p50",
+            [_at(beside, P50)],
+            floor=_at(alone, P50),
+            goal=Goal(2, "<= 2x (P5)", ratio=True),
+        ),
+        Row(
+            "firing in the books, p99",
+            [_at(beside, P99)],
+            floor=_at(alone, P99),
+            goal=Goal(25, "<= 25 ms (P5)"),
+        ),
+    ]
+
+
+def _peer(ours: Lateness, peers: Sequence[float]) -> Sequence[Row]:
+    """Theirs has only begun a job that does nothing; ours has decided and has the page in the books."""
+    return [Row("firing in the books, p99", [_at(ours.fired, P99)], floor=_at(peers, P99))]
 
 
 @contextmanager
