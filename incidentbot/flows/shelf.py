@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.core.runbooks.runbook_match import SEVERITY
 from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
@@ -26,7 +27,9 @@ class Shelf:
     def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
         """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
         found = self.folder.find(words, incident)
-        return [RunbookMatch(one.entry.path, one.entry.title, one.reason) for one in found]
+        return [
+            RunbookMatch(one.path, one.title, one.reason, level_alone=one.score <= SEVERITY) for one in found
+        ]
 
     def read(self, path: str) -> Runbook:
         """One file, as it is now, its links made whole. Raises Refused where there is none."""

@@ -179,11 +179,12 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class RunbookMatch:
-    """A runbook that fits, and why: one short sentence a person can judge."""
+    """A runbook that fits, and why: one short sentence a person can judge. level_alone: nothing but its severity fits."""
 
     path: str
     title: str
     reason: str = ""
+    level_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

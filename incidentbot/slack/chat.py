@@ -22,6 +22,7 @@ from incidentbot.slack.cards.run_files import snippets
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
+from incidentbot.slack.offers import Offers
 from incidentbot.slack.run_around import around
 from incidentbot.slack.web_api.calls import Calls
 from incidentbot.slack.web_api.channels import Channels
@@ -58,6 +59,7 @@ class SlackChat:
         self._deadline_s = deadline_s
         self._desk = desk
         self.channels = channels or Channels(calls)
+        self._offers = Offers(desk)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
         self._posts = Posts(calls, desk, identity)
         self._files = Files(calls, self._posts)
@@ -91,19 +93,20 @@ class SlackChat:
             channel = await self._rooms.create(name, tried_before=claimed.unknown, private=private)
             return RoomOpened(channel)
         channel = await self._profile_channel(INCIDENTS)
-        ts = await self._posts.post(Place(channel), self._card(incident), claimed)
+        ts = await self._posts.post(Place(channel), await self._card(incident), claimed)
         return RoomOpened(channel, ts)
 
     async def _show_card(self, incident: Incident, claimed: Claimed, _: effects.ShowCard) -> Answer | None:
-        place, shown = _room(incident), self._card(incident)
+        place, shown = _room(incident), await self._card(incident)
         ts = incident.room.card_ts or incident.room.thread_ts
         if ts is not None and await self._posts.update(place.channel, ts, shown):
             return None if incident.room.card_ts else CardShown(ts)
         return CardShown(await self._posts.post(place, shown, claimed))
 
-    def _card(self, incident: Incident) -> Shown:
-        desk = self._desk
-        return card(incident, connections=desk.connections, oncall=desk.oncall, hours=desk.policy.business)
+    async def _card(self, incident: Incident) -> Shown:
+        desk, offers = self._desk, await self._offers.of(incident)
+        hours = desk.policy.business
+        return card(incident, connections=desk.connections, oncall=desk.oncall, hours=hours, offers=offers)
 
     async def _show_run(self, incident: Incident, claimed: Claimed, effect: effects.ShowRun) -> Answer | None:
         run = incident.runs[effect.run]

@@ -153,8 +153,9 @@ def test_a_setting_names_several_folders(tmp_path: Path) -> None:
     assert folders_or_shipped(tmp_path) == (tmp_path,)
 
 
-def test_the_names_of_an_incidents_alerts_find_its_runbook(folder: Path) -> None:
-    alerts = Alerts("Alertmanager", "", None, firing=2, total=2, names=("Other", "PgPrimaryDown"))
+@pytest.mark.parametrize("name", ["PgPrimaryDown", "PgPrimaryDown (db-1, eu)"])
+def test_the_names_of_an_incidents_alerts_find_its_runbook(folder: Path, name: str) -> None:
+    alerts = Alerts("Alertmanager", "", None, firing=2, total=2, names=("Other", name))
     incident = replace(Play("im-chat").incident, title="Something is odd", alerts=alerts)
 
     best = RunbookFolder(folder).find(incident=incident)[0]

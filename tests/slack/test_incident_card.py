@@ -127,7 +127,7 @@ def test_roles_impact_update_and_runbook_are_on_the_card() -> None:
 
     for said in ("*Lead*\n<@U0ANA>", "comms <@U0BO>", "card payments fail", "data at risk", "we roll back"):
         assert said in words(busy)
-    assert "Kafka outage: step 1 of 3" in words(busy)
+    assert "Kafka outage is being walked" in words(busy)
     assert "*Kind*\nsecurity" in words(busy)
     assert "Take the lead" not in pressable(busy)
 

@@ -7,6 +7,7 @@ import pytest
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
 from incidentbot.playground.slack.records import Message
 from incidentbot.slack import names
+from incidentbot.slack.offers import MOST_OFFERED
 from tests.stories.seen import buttons, words
 from tests.stories.story import Story, a_story
 
@@ -114,3 +115,28 @@ async def test_words_that_fit_no_runbook_are_answered_with_a_way_on(tmp_path: Pa
 
         assert ((await story.room(line)).text or "").startswith("No runbook fits “zzz qqq”.")
         assert (await story.incident()).runs == {}
+
+
+async def test_the_card_offers_the_best_three_with_why_until_one_is_begun(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 the database lags and slows the deploy")
+
+        offered = [text for text in words(await story.card()).split("\n") if text.startswith(":notebook:")]
+        assert offered[0] == ":notebook: *Database outage*"
+        assert len(offered) == MOST_OFFERED
+        assert "It is tagged database." in words(await story.card())
+
+        await story.press(await story.card(), names.RUN_START, by="bo", value=_start_of(await story.card()))
+        assert ":notebook: Database outage is being walked" in words(await story.card())
+        assert "It is tagged database." not in words(await story.card())
+
+
+async def test_the_card_offers_nothing_that_only_fits_by_its_level(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 xyzzy")
+
+        assert ":notebook:" not in words(await story.card())
+
+
+def _start_of(card: Message) -> str:
+    return next(one["accessory"]["value"] for one in card.blocks if "Database outage" in str(one))

@@ -9,6 +9,7 @@ from incidentbot.core.effects import Effect, ShowRun
 from incidentbot.core.facts import Fact
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
+from incidentbot.core.response import showing
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.core.text.words import at_time, person, safe
@@ -26,13 +27,18 @@ def shown(
     now: datetime,
     by: str,
 ) -> Decision:
-    """The run as it is from now on, its card brought up to date and its clock set."""
+    """The run as it is from now on, its card brought up to date and its clock set.
+
+    The incident's own card is drawn anew where a run begins, ends or is left: it names those that are walked.
+    """
     arrived = arrive(replace(run, moved_by=by), now)
     is_first = run.status is RunStatus.WALKING and run.step.shown_at is None
     files = (ShareCommands(run.id, run.step.id),) if is_first and run.step.long else ()
+    before = incident.runs.get(run.id)
+    card = () if before is not None and before.status is arrived.status else showing.card(incident)
     changed = replace(incident, runs={**incident.runs, run.id: arrived})
     reply = facts[-1].text if facts else ""
-    return Decision(changed, facts, (ShowRun(run.id), *files, *more), clock(arrived, now), reply=reply)
+    return Decision(changed, facts, (ShowRun(run.id), *card, *files, *more), clock(arrived, now), reply=reply)
 
 
 def arrive(run: Run, now: datetime) -> Run:

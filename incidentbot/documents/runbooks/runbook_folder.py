@@ -150,5 +150,11 @@ def _query(words: str, incident: Incident | None, alert: str, service: str) -> Q
     if incident is None:
         return Query(words, alert, service)
     about = words.strip() or f"{incident.title} {'' if incident.kind == 'incident' else incident.kind}"
-    alerts = incident.alerts.names if incident.alerts is not None and not words.strip() else ()
+    named = incident.alerts.names if incident.alerts is not None and not words.strip() else ()
+    alerts = tuple(dict.fromkeys(one for name in named for one in (name, _bare(name))))
     return Query(about, alert, service, incident.severity.value, alerts)
+
+
+def _bare(name: str) -> str:
+    """An alert's own name: a card tells where it fires in brackets behind it, `HighErrorRate (web-1)`."""
+    return name.partition(" (")[0]

@@ -1,14 +1,12 @@
 """The incident's card: pinned in its room, brought up to date in place, readable on a phone. Sends nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from incidentbot.core.incident import Failure, Incident, Moment, Page, PageState, Status
 from incidentbot.core.ladders.snoozing import unheld
 from incidentbot.core.policy import BusinessHours, PostmortemNeed, State
-from incidentbot.core.runbooks.moving import walks
-from incidentbot.core.runbooks.run import Run, RunStatus
 from incidentbot.core.text.words import declarer, person, role_words, safe
-from incidentbot.flows.ports import Connections, OnCall
+from incidentbot.flows.ports import Connections, OnCall, RunbookMatch
 from incidentbot.slack import names
 from incidentbot.slack.cards.alert_lines import alert_lines
 from incidentbot.slack.cards.blocks import (
@@ -24,6 +22,7 @@ from incidentbot.slack.cards.blocks import (
     section,
 )
 from incidentbot.slack.cards.ladder_lines import by_voice, next_rung, unconnected
+from incidentbot.slack.cards.run_lines import offered, run_lines
 from incidentbot.slack.cards.wording import (
     headline,
     lamp,
@@ -51,10 +50,18 @@ PAGE_WORDS: Mapping[PageState, str] = {
 """What goes before the instant. The card is not drawn anew once a page is delivered, so both read the same."""
 
 
-def card(incident: Incident, *, connections: Connections, oncall: OnCall, hours: BusinessHours) -> Shown:
-    """The card as it is now. hours: the working hours of the profile, for rungs that count only those."""
+def card(
+    incident: Incident,
+    *,
+    connections: Connections,
+    oncall: OnCall,
+    hours: BusinessHours,
+    offers: Sequence[RunbookMatch] = (),
+) -> Shown:
+    """The card as it is now. hours: the working hours of the profile, for rungs that count only those. offers: runbooks."""
     text = f"{headline(incident)}: {title(incident)} ({status_words(incident)})"
-    return Shown(text, fit(_body(incident, connections, oncall, hours), [_buttons(incident)]))
+    body = [*_body(incident, connections, oncall, hours), *offered(incident, offers)]
+    return Shown(text, fit(body, [_buttons(incident)]))
 
 
 def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: BusinessHours) -> list[Block]:
@@ -69,7 +76,7 @@ def _body(incident: Incident, connections: Connections, oncall: OnCall, hours: B
     if incident.status is Status.OPEN:
         blocks += [section(line) for line in next_rung(incident, oncall, hours, connections)]
         blocks += [*_snoozed(incident), *(section(line) for line in by_voice(incident, connections))]
-    blocks += [*_failures(incident), *_twins(incident), *_runs(incident)]
+    blocks += [*_failures(incident), *_twins(incident), *run_lines(incident)]
     notes = unconnected(incident, connections) if incident.status is Status.OPEN else []
     return [*blocks, *([context(*notes)] if notes else [])]
 
@@ -184,18 +191,6 @@ def _twins(incident: Incident) -> list[Block]:
         )
         for number in incident.twins[-MOST_LINES:]
     ]
-
-
-def _runs(incident: Incident) -> list[Block]:
-    walking = [run for run in incident.runs.values() if walks(run)]
-    lines = [f":notebook: {short(run.title, 120)}: {_where(run)}" for run in walking[-MOST_LINES:]]
-    return [context(*lines)] if lines else []
-
-
-def _where(run: Run) -> str:
-    if run.status is RunStatus.PICKING:
-        return "which section?"
-    return f"step {run.current + 1} of {len(run.steps)}"
 
 
 def _buttons(incident: Incident) -> Block:

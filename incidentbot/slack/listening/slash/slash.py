@@ -24,6 +24,7 @@ from incidentbot.slack.listening.slash.runbook_finding import best_match
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
 from incidentbot.slack.listening.slash.typed import Typed
 from incidentbot.slack.listening.slash.writers_time import instant_of, why_that_day, zone_of
+from incidentbot.slack.offers import Offers
 from incidentbot.slack.payloads import text
 from incidentbot.slack.slash_grammar import parse
 from incidentbot.slack.windows import forms
@@ -79,8 +80,8 @@ async def _card(typed: Typed, _: asks.Actions | asks.Status) -> Shown:
     if typed.found is None:
         return await _list(typed, asks.ListIncidents())
     desk = typed.door.desk
-    hours = desk.policy.business
-    return card(typed.incident, connections=desk.connections, oncall=desk.oncall, hours=hours)
+    hours, offers = desk.policy.business, await Offers(desk).of(typed.incident)
+    return card(typed.incident, connections=desk.connections, oncall=desk.oncall, hours=hours, offers=offers)
 
 
 async def _ack(typed: Typed, ask: asks.Ack) -> Shown:
