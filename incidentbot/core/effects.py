@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from incidentbot.core.direct_effects import AskDirect
+from incidentbot.core.file_effects import ShareCommands, ShareDraft
 from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
-from incidentbot.core.runbooks.run_effects import ShareCommands
 
 
 class Notice(StrEnum):
@@ -237,6 +237,7 @@ Effect = (
     | ShowCard
     | ShowRun
     | ShareCommands
+    | ShareDraft
     | Say
     | Invite
     | SetTopic

@@ -106,6 +106,10 @@ class Desk:
         """The draft of its post-mortem, as its records stand now."""
         return await draft_of(self.store, incident)
 
+    async def document(self, incident: Incident, *, slack_url: str = "") -> str:
+        """Its post-mortem as Markdown, with what people wrote into it. slack_url: where messages can be linked to."""
+        return await self.folder.document(incident, slack_url=slack_url)
+
     async def postmortem_link(self, incident: Incident, by: str) -> str:
         """The address of the draft for this person; asking is a fact."""
         await self.handle(RecordDraft(by), ref=Ref(RefKind.ID, incident.id))

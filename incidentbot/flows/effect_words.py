@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from incidentbot.core import direct_effects, effects, pager_effects
-from incidentbot.core.runbooks import run_effects
+from incidentbot.core import direct_effects, effects, file_effects, pager_effects
 from incidentbot.core.text.words import role_words, safe
 from incidentbot.flows.values import Unread
 
@@ -24,7 +23,8 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",
-    run_effects.ShareCommands: lambda _: "Sharing a step's long command as a file",
+    file_effects.ShareCommands: lambda _: "Sharing a step's long command as a file",
+    file_effects.ShareDraft: lambda _: "Sharing the post-mortem as a file",
     effects.Say: lambda _: "Posting a line",
     effects.Invite: lambda _: "Inviting people",
     effects.SetTopic: lambda _: "Setting the topic",

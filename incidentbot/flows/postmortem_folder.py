@@ -33,12 +33,16 @@ class PostmortemFolder:
             return receipt
         return replace(receipt, reply=f"{receipt.reply} {await self._written(incident, self._folder)}")
 
+    async def document(self, incident: Incident, *, slack_url: str = "") -> str:
+        """The document as it stands now, with what people wrote into it. slack_url: where messages can be linked to."""
+        draft = await draft_of(self._store, incident, slack_url=slack_url)
+        return to_markdown(draft, written=await self._sections.written(incident.id))
+
     async def _written(self, incident: Incident, folder: Path) -> str:
         if incident.private:
             return "It is private, so no file was written."
         path = folder / f"{room_name(incident.number, incident.title, '').strip('-')}.md"
-        draft = await draft_of(self._store, incident)
-        document = to_markdown(draft, written=await self._sections.written(incident.id))
+        document = await self.document(incident)
         try:
             await asyncio.to_thread(_write, path, document)
         except OSError as error:

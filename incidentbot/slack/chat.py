@@ -7,10 +7,10 @@ from typing import Any
 from incidentbot.core import effects
 from incidentbot.core.answers import Announced, Answer, CardShown, Invited, RoomOpened, RunShown
 from incidentbot.core.direct_effects import AskDirect
+from incidentbot.core.file_effects import ShareCommands, ShareDraft
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.flows.alerts.alert_ports import AlertPost
 from incidentbot.flows.ports import Claimed
 from incidentbot.flows.watchdog.house_ports import HousePost
@@ -18,7 +18,7 @@ from incidentbot.slack.cards.announcement import announcement
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.incident import card
 from incidentbot.slack.cards.notices import by_voice, mirrored, notice, of_no_incident
-from incidentbot.slack.cards.run_files import snippets
+from incidentbot.slack.cards.run_files import document, snippets
 from incidentbot.slack.cards.runbook import left_card, run_card
 from incidentbot.slack.cards.wording import topic
 from incidentbot.slack.desk import Desk
@@ -58,6 +58,7 @@ class SlackChat:
     ) -> None:
         self._deadline_s = deadline_s
         self._desk = desk
+        self._slack_url = identity.url
         self.channels = channels or Channels(calls)
         self._offers = Offers(desk)
         self._rooms = Rooms(calls, self.channels, identity, desk.oncall)
@@ -69,6 +70,7 @@ class SlackChat:
             effects.ShowCard: self._show_card,
             effects.ShowRun: self._show_run,
             ShareCommands: self._share_commands,
+            ShareDraft: self._share_draft,
             effects.Say: self._say,
             effects.Invite: self._invite,
             effects.SetTopic: self._set_topic,
@@ -124,6 +126,10 @@ class SlackChat:
         book = await self._desk.runbook(run.sha256)
         for snippet in snippets(incident, run, book, effect.step):
             await self._files.share(_room(incident), snippet, claimed)
+
+    async def _share_draft(self, incident: Incident, claimed: Claimed, effect: ShareDraft) -> None:
+        place, text = _room(incident), await self._desk.document(incident, slack_url=self._slack_url)
+        await self._files.share(place, document(incident, effect, text), claimed)
 
     async def _say(self, incident: Incident, claimed: Claimed, effect: effects.Say) -> None:
         await self._posts.post(_room(incident), notice(incident, effect, self._called(effect.call)), claimed)
@@ -217,6 +223,7 @@ TOLD = (
     effects.ShowCard,
     effects.ShowRun,
     ShareCommands,
+    ShareDraft,
     effects.Say,
     effects.Invite,
     effects.SetTopic,

@@ -88,6 +88,10 @@ class Desk(Protocol):
         """The draft of its post-mortem, as its records stand now."""
         ...
 
+    async def document(self, incident: Incident, *, slack_url: str = "") -> str:
+        """Its post-mortem as Markdown, with what people wrote into it. slack_url: where messages can be linked to."""
+        ...
+
     async def postmortem_link(self, incident: Incident, by: str) -> str:
         """The address of the draft for this person."""
         ...

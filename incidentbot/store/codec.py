@@ -10,11 +10,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from incidentbot.core import direct_effects, effects, pager_effects
+from incidentbot.core import direct_effects, effects, file_effects, pager_effects
 from incidentbot.core.alerts.alert import AlertGroup, News
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbooks import run_effects
 from incidentbot.core.runbooks.runbook import Runbook
 
 EFFECT_KINDS: dict[str, type[Effect]] = {
@@ -29,7 +28,8 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,
-    "commands": run_effects.ShareCommands,
+    "commands": file_effects.ShareCommands,
+    "draft": file_effects.ShareDraft,
     "say": effects.Say,
     "invite": effects.Invite,
     "topic": effects.SetTopic,

@@ -91,14 +91,8 @@ CLIMB_CALLS: Mapping[str, str] = {
 
 BEGUN = {FactKind.DECLARED: 1, FactKind.PAGED: 1, FactKind.ROOM_OPENED: 1, FactKind.PAGE_ACCEPTED: 1}
 ACKED = {**BEGUN, FactKind.ACKNOWLEDGED: 1}
-CLIMBED = {
-    FactKind.DECLARED: 1,
-    FactKind.PAGED: 2,
-    FactKind.ROOM_OPENED: 1,
-    FactKind.PAGE_ACCEPTED: 2,
-    FactKind.BREACHED: 1,
-    FactKind.ESCALATED: 1,
-}
+TWO_PAGES = {FactKind.PAGED: 2, FactKind.PAGE_ACCEPTED: 2}
+CLIMBED = {**BEGUN, **TWO_PAGES, FactKind.BREACHED: 1, FactKind.ESCALATED: 1}
 
 DECLARING = Act("declare", (DECLARE,), {"POST /incidents": "SendPage", **ROOM_CALLS}, BEGUN)
 
@@ -139,6 +133,14 @@ ACTS: tuple[Act, ...] = (
         profile="severities: {P0: {ack: {expires: 20m}}}",
     ),
     Act("begin a runbook", (DECLARE, LONG_RUN), RUN_CALLS, {**BEGUN, FactKind.RUN_STARTED: 1}),
+    Act(
+        "begin the review",
+        (DECLARE, "resolve {name} over", "review {name} start"),
+        dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal"), "ShareDraft"),
+        {**BEGUN, FactKind.RESOLVED: 1, FactKind.REVIEW_CHANGED: 1},
+        pager="resolved",
+        about="files.",
+    ),
     Act(
         "finish a step",
         (DECLARE, "runbook start database outage {name}", "runbook next {name}"),

@@ -17,9 +17,9 @@ from incidentbot.core.effects import (
     ShowDirect,
     ShowRun,
 )
+from incidentbot.core.file_effects import ShareCommands, ShareDraft
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind, State
-from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.playground.pagerduty.incidents import Incident as PagerIncident
 from incidentbot.playground.slack.people import BOT_USER_ID
 from incidentbot.playground.slack.records import Channel, Message
@@ -67,7 +67,9 @@ async def judge(scene: Scene, act: Act, title: str) -> Verdict:
             **{f"ring {who}": count for who, count in Counter(act.rung).items()},
             **dict.fromkeys(_owed_posts(incident, scene.outbox(incident)), 1),
             "mail": act.mails,
-            "file": sum(isinstance(effect, ShareCommands) for effect, _ in scene.outbox(incident)),
+            "file": sum(
+                isinstance(effect, ShareCommands | ShareDraft) for effect, _ in scene.outbox(incident)
+            ),
             **({"incident in PagerDuty": 1, "note": act.notes} if _is_one_in_pagerduty(act) else {}),
         }
     )

@@ -6,13 +6,12 @@ from typing import get_args
 
 import pytest
 
-from incidentbot.core import direct_effects, effects, pager_effects
+from incidentbot.core import direct_effects, effects, file_effects, pager_effects
 from incidentbot.core.answers import EffectFailed
 from incidentbot.core.commands import RetryEffect
 from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Failure, PageState
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks import run_effects
 from incidentbot.flows.values import Connections
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.policies.loader import load
@@ -36,7 +35,8 @@ EXAMPLES: Mapping[type[Effect], Effect] = {
         effects.OpenRoom(),
         effects.ShowCard(),
         effects.ShowRun("r1"),
-        run_effects.ShareCommands("r1", "s1"),
+        file_effects.ShareCommands("r1", "s1"),
+        file_effects.ShareDraft("review-published:1:9", "As it is published."),
         effects.Say("noted", "A line."),
         effects.Invite("first", (BO,)),
         effects.SetTopic(),

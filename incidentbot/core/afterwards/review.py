@@ -1,13 +1,15 @@
 """The review of the post-mortem: who answers for it until when, whether it is still owed, and who hears when it is late."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from incidentbot.core.afterwards.commands import ChangeReview
 from incidentbot.core.afterwards.leftovers import SETTLED, ReviewState
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
-from incidentbot.core.effects import Notice
+from incidentbot.core.effects import Effect, Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.ladders import clocks
@@ -18,6 +20,15 @@ from incidentbot.core.text.words import at_time, because, person, role_words, sp
 
 LATER = timedelta(days=2)
 """How long after the owner the manager hears of it."""
+
+
+SHARED: Mapping[ReviewState, str] = MappingProxyType(
+    {
+        ReviewState.IN_REVIEW: "as it goes into review. What is written on its page counts, not this copy.",
+        ReviewState.PUBLISHED: "as it is published.",
+    }
+)
+"""When it is put into the room as a file, and what stands above it."""
 
 
 def is_owed(incident: Incident) -> bool:
@@ -91,8 +102,18 @@ def change(incident: Incident, command: ChangeReview, *, now: datetime) -> Decis
         "why": command.why.strip(),
     }
     fact = Fact(FactKind.REVIEW_CHANGED, now, text, command.by, data)
-    effects = (*showing.card(changed), *showing.line(changed, "review", text))
+    effects = (*showing.card(changed), *showing.line(changed, "review", text), *_file(incident, changed))
     return Decision(changed, (fact,), effects, timers(changed), reply=f"Done. {text}")
+
+
+def _file(before: Incident, after: Incident) -> tuple[Effect, ...]:
+    """The document in the room, for those who are to read it now."""
+    state = after.review.state
+    if state is before.review.state or state not in SHARED:
+        return ()
+    return showing.document(
+        after, f"review-{state.name.lower()}", f"The post-mortem of {after.name} {SHARED[state]}"
+    )
 
 
 def _news(before: Incident, after: Incident) -> str:

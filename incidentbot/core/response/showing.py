@@ -11,6 +11,7 @@ from incidentbot.core.effects import (
     SetTopic,
     ShowCard,
 )
+from incidentbot.core.file_effects import ShareDraft
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 
@@ -56,6 +57,13 @@ def line(
     if incident.room.kind is not RoomKind.NONE and not _never_opened(incident):
         return (Say(unique, text, notice, button, call=call),)
     return () if notice is Notice.PLAIN else aside(incident, name, text, button, call=call)
+
+
+def document(incident: Incident, name: str, said: str) -> tuple[Effect, ...]:
+    """The post-mortem as a file in the room, where there is one. name: as in `line`."""
+    if incident.room.kind is RoomKind.NONE or _never_opened(incident):
+        return ()
+    return (ShareDraft(f"{name}:{incident.epoch}:{incident.version}", said),)
 
 
 def _never_opened(incident: Incident) -> bool:

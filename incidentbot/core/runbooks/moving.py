@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, ShowRun
 from incidentbot.core.facts import Fact
+from incidentbot.core.file_effects import ShareCommands
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
-from incidentbot.core.runbooks.run_effects import ShareCommands
 from incidentbot.core.text.words import at_time, person, safe
 
 OVERRUN = "run:"

@@ -1,9 +1,10 @@
-"""Commands that are too long for a card, as one file of a step. Sends nothing, runs nothing."""
+"""What goes into a room as a file: commands that are too long for a card, the post-mortem. Sends nothing, runs nothing."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from incidentbot.core.file_effects import ShareDraft
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.run import LONGEST_SHOWN, Run
 from incidentbot.core.runbooks.runbook import Runbook
@@ -31,6 +32,13 @@ class Snippet:
     title: str
     said: str
     content: str
+
+
+def document(incident: Incident, effect: ShareDraft, text: str) -> Snippet:
+    """The post-mortem's Markdown as a file of its own."""
+    own = hashlib.sha256(f"{incident.id}:{effect.key}".encode()).hexdigest()[:8]
+    name = f"{incident.name.lower()}-postmortem-{own}.md"
+    return Snippet(name, f"{incident.name} post-mortem", effect.said, text)
 
 
 def snippets(incident: Incident, run: Run, book: Runbook | None, step_id: str) -> Iterator[Snippet]:
