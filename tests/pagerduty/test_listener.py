@@ -1,7 +1,9 @@
 """PagerDuty's events as they are heard: in any order, any number of times, by any number of bots, whatever breaks."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -141,6 +143,18 @@ async def test_an_event_that_breaks_is_tried_again_and_then_set_aside_for_those_
     assert (await bench.incident(1)).reached(State.ACKNOWLEDGED)
     assert (await kinds(bench)).count(FactKind.NOT_UNDERSTOOD) == 1
     assert await listener.notice() == "1 of PagerDuty's webhooks could not be read; look there."
+
+
+async def test_a_part_of_an_event_that_is_no_object_sets_it_aside_at_once_and_breaks_nothing(bench: Bench):
+    for event in await played(bench, "resolve:ana"):
+        told = json.loads(event.body)
+        told["data"]["resolve_reason"] = "merged"
+        await bench.store.pager_events.keep(replace(event, body=json.dumps(told)))
+    with capture_logs() as logs:
+        await bench.listener().settled()
+
+    assert [line for line in logs if line["event"] == "bug"] == []
+    assert await bench.store.pager_events.counts() == PagerEventCounts(waiting=0, set_aside=1)
 
 
 async def test_a_bug_that_was_mended_after_some_tries_has_lost_nothing(bench: Bench):

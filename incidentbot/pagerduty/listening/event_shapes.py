@@ -106,6 +106,10 @@ class Told:
         """A part of the data that must be there. Raises NotAnEvent."""
         return _mapping(self.data.get(name), name)
 
+    def part_if_any(self, name: str) -> Json:
+        """A part of the data that may be absent or null: empty then. Raises NotAnEvent where it is something else."""
+        return _mapping(self.data.get(name) or {}, name)
+
     def parts(self, name: str) -> Sequence[Json]:
         """A list in the data. Raises NotAnEvent."""
         value = self.data.get(name)

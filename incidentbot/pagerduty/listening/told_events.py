@@ -74,7 +74,7 @@ async def _acknowledged(tell_in: TellIn, incident: Incident, told: Told) -> None
 
 
 async def _resolved(tell_in: TellIn, incident: Incident, told: Told) -> None:
-    reason = told.data.get("resolve_reason") or {}
+    reason = told.part_if_any("resolve_reason")
     end = End(told.event.resource, told.key, told.agent, told.event.occurred_at, reason)
     await tell_in.hearing.ended(incident, end)
 
@@ -129,7 +129,7 @@ async def _noted(tell_in: TellIn, incident: Incident, told: Told) -> None:
 async def _prioritised(tell_in: TellIn, incident: Incident, told: Told) -> None:
     if await tell_in.is_own_doing(told):
         return
-    priority = told.data.get("priority") or {}
+    priority = told.part_if_any("priority")
     named, severity = str(priority.get("summary") or ""), tell_in.severity_of(str(priority.get("id") or ""))
     command = PrioritySet(await tell_in.agent(told), told.event.occurred_at, named, severity)
     await tell_in.bring_in(incident, command, _request(told))
