@@ -20,6 +20,7 @@ _OPTION = re.compile(
     r"^(?:option|case|alternative|method|approach|variante?|fall)\s*#?\s*(?:\d+|[a-z](?![a-z]))",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"(?:step\s*)?\d{1,2}\s*[.):]*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"^\s*[-–—.:)]*\s*")
 _LEADING = re.compile(r"^[^\w`$<(\[\"'/.]+")
 _TRAILING = " \t:：*_"
@@ -43,6 +44,11 @@ def read_heading(text: str) -> Heading:
             rest = _SEPARATOR.sub("", bare[found.end() :], count=1)
             return Heading(text, _LEADING.sub("", rest).rstrip(_TRAILING), numbering)
     return Heading(text, bare)
+
+
+def is_bare_number(label: str) -> bool:
+    """Whether bold words that open a paragraph are nothing but its number: `**2)** Restart it.`"""
+    return bool(_BARE_NUMBER.fullmatch(label))
 
 
 def is_step_line(text: str) -> bool:

@@ -19,8 +19,10 @@ _PLACEHOLDER = re.compile(
 )
 _PROMISES = ("TODO", "TBD", "TBC", "WIP", "FIXME")  # in capitals the whole paragraph is a promise
 _DEFINITION = re.compile(
-    r"^(?P<term>[^:–—]{1,60}?)(?:\s[-–—]\s|:\s|\s(?:is|are|means|indicates|defines|returns|contains|shows)\s)"
+    r"^(?P<term>[^:–—]{1,60}?)(?:\s[-–—]\s|:\s|\s(?:is|are)\s(?!\w+ed\b)|\s(?:means|indicates|defines|returns|contains|shows)\s)"
 )
+_EXPLAINS = re.compile(r"^\S+(?: \S+){0,2} [-–—] (?:an?|the|one|some|any|every)\b", re.IGNORECASE)
+"""`Retry - a second try` is a term with its meaning, whatever its first word is."""
 _POINTING = frozenset(
     """
     a also and article at check consult details doc docs documentation follow following for found from guide here how in
@@ -54,6 +56,8 @@ def acts(item: Block) -> bool:
         return bool(item.children) and item.children[0].kind is Kind.CODE
     if inline.lead_code and is_shell(inline.lead_code):
         return True
+    if _EXPLAINS.match(inline.plain):
+        return False
     label, colon, rest = inline.plain.partition(":")
     rest = rest.strip()
     labelled = bool(colon) and len(label.split()) <= _TERM_WORDS

@@ -33,14 +33,14 @@ _CONTEXT_LAST = re.compile(
 _CONTEXT_ALONE = re.compile(
     r"^(?:(?:system |main |key |involved )*(?:components?|roles?|responsibilities|participants|stakeholders|dependencies)"
     r"(?: and \w+| involved)?|timeline|(?:incident|alert|attack) types?|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
-    r"|on-?call(?: rotation| rota)?|lessons(?: learned| learnt)?|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
+    r"|on-?call(?: rotation| rota)?|terms|vocabulary|abbreviations|acronyms|concepts|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
     r"|(?:some |general |basic |more )*(?:info|information) (?:about|on) .*|how it works|who|policy|slas?|slos?)$",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
     r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
-    r"|types of .*|revision history|change ?log|change history|document history|dashboards?(?: to keep open)?"
+    r"|types of .*|revision history|change ?log|change history|document history|history|versions|authors?|dashboards?(?: to keep open)?"
     r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )information"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
     re.IGNORECASE,
@@ -74,6 +74,7 @@ _OTHER_CONTEXT = re.compile(
     r"^(?:die |der |das |le |la |les |el |los |o |a |os |as |il )?"
     r"(?:auswirkung(?:en)?|bedeutung|symptome?|hintergrund|(?:ü|ue)berblick|(?:ü|ue)bersicht|zusammenfassung|voraussetzung(?:en)?"
     r"|ursachen?|beschreibung|einleitung|ansprechpartner|zweck|kontext|umfang"
+    r"|kontakte?|zust[äa]ndig\w*|contacts|contactos|contatos|contatti|contacten|контакты|連絡先|联系人|begriffe|definitionen"
     r"|contexte|impact|sympt[oô]mes?|pr[ée]requis|pr[ée]-requis|r[ée]sum[ée]|introduction|vue d.ensemble|objectif|causes?"
     r"|impacto|s[íi]ntomas?|sintomas?|causas?|resumen|resumo|requisitos(?: previos)?|pr[ée]-requisitos|contexto|descripci[óo]n"
     r"|descri[çc][ãa]o|vis[ãa]o geral|introducci[óo]n|introdu[çc][ãa]o|objetivo|significado|antecedentes"
@@ -83,7 +84,10 @@ _OTHER_CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _OTHER_REFERENCE = re.compile(
-    r"^(?:verweise|siehe auch|weiterf(?:ü|ue)hrend\w*(?: \w+)?|r[ée]f[ée]rences|liens(?: utiles)?|voir aussi|referencias"
+    r"^(?:verweise|siehe auch|weiterf(?:ü|ue)hrend\w*(?: \w+)?|weitere (?:informationen|links|quellen|dokumente|hinweise)"
+    r"|quellen|anhang|anlagen|ressources|annexes?|pour aller plus loin|en savoir plus|recursos|anexos?|m[áa]s informaci[óo]n"
+    r"|mais informa[çc][õo]es|links [úu]teis|ulteriori informazioni|risorse|collegamenti|allegati|zie ook|bronnen|bijlagen?"
+    r"|meer informatie|см\. также|полезные ссылки|приложени[ея]|дополнительная информация|付録|リンク|更多信息|附录|相关(?:链接|文档)|r[ée]f[ée]rences|liens(?: utiles)?|voir aussi|referencias"
     r"|refer[êe]ncias|enlaces|v[ée]ase tambi[ée]n|veja tamb[ée]m|riferimenti|verwijzingen|ссылки|参考(?:資料|资料)?|関連(?:資料|リンク)?|链接)\b",
     re.IGNORECASE,
 )

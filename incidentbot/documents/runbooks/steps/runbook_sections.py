@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_bold import bold_headings
-from incidentbot.documents.runbooks.steps.runbook_headings import Heading, is_step_line, read_heading
+from incidentbot.documents.runbooks.steps.runbook_headings import (
+    Heading,
+    is_bare_number,
+    is_step_line,
+    read_heading,
+)
 from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named
 
 _BOLD_LEVEL, _STEP_LEVEL = 7, 8  # below every real heading
+_LEVELS = frozenset("critical warning info informational error emergency high medium low major minor".split())  # noqa: SIM905 - a table of words is read best without quotes
+"""Beside each other they say how bad it is, each with something to do; "Warning" alone warns."""
 
 
 @dataclass(slots=True)
@@ -91,13 +98,22 @@ def _as_heading(block: Block, bold: frozenset[int]) -> tuple[int, str]:
         return _STEP_LEVEL, inline.plain
     if block.line in bold:
         return _BOLD_LEVEL, inline.label
+    if is_bare_number(inline.label):
+        return _STEP_LEVEL, f"{inline.label} {next(iter(sentences(inline.plain[len(inline.label) :])), '')}"
     return (_STEP_LEVEL, sentences(inline.plain)[0]) if is_step_line(inline.plain) else (0, "")
 
 
 def _give_roles(root: Section) -> None:
-    waiting = [(root, child) for child in root.children]
+    below = len(_LEVELS.intersection(map(_level, root.children))) > 1
+    waiting = [(root, child, below) for child in root.children]
     while waiting:
-        parent, section = waiting.pop()
+        parent, section, by_level = waiting.pop()
         section.path = (*parent.path, section.heading.text)
-        section.role = role_named(section.heading.bare, parent.role)
-        waiting.extend((section, child) for child in section.children)
+        named = by_level and _level(section) in _LEVELS
+        section.role = parent.role if named else role_named(section.heading.bare, parent.role)
+        below = len(_LEVELS.intersection(map(_level, section.children))) > 1
+        waiting.extend((section, child, below) for child in section.children)
+
+
+def _level(section: Section) -> str:
+    return section.heading.bare.casefold()
