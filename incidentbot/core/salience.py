@@ -198,11 +198,16 @@ def _read(item: RoomMessage, *, opening: bool) -> Reading:
     return Reading(item, lines or (Line("", (), ()),), tuple(_traits(message, opening=opening)))
 
 
+_LOOKS = {bot: tuple((cue, cue.words.search) for cue in CUES if cue.bots is bot) for bot in (False, True)}
+_MARKS = tuple((name, words.search) for name, words in MARKS_OF_A_LINE)
+"""What is looked for in each line, bound once: a large room has ten thousand of them."""
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _line(text: str, *, bot: bool) -> Line:
     lowered = text.lower()
-    cues = tuple(cue for cue in CUES if cue.bots == bot and cue.words.search(lowered))
-    marks = tuple(name for name, words in MARKS_OF_A_LINE if words.search(lowered))
+    cues = tuple([cue for cue, found in _LOOKS[bot] if found(lowered)])
+    marks = tuple([name for name, found in _MARKS if found(lowered)])
     named = ("name of a thing",) if NAMED.search(text) else ()
     return Line(text, cues, marks + named)
 

@@ -11,7 +11,7 @@ MARKS_OF_A_LINE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "clock time",
-        re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|\b\d{1,2} ?[ap]m\b"),
+        re.compile(r"(?=\d)(?:(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])|\b\d{1,2} ?[ap]m\b)"),
     ),
     ("quantity", re.compile(r"(?<![\w.:#])\d+(?:[.,]\d+)? ?(?:%|\w*)(?= |$|[,.;)])")),
     ("code", re.compile(r"`[^`]+`")),

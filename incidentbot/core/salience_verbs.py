@@ -20,8 +20,11 @@ class Family(StrEnum):
 
 
 def words(*alternatives: str) -> re.Pattern[str]:
-    """Any of these, as whole words. For text in small letters: told so, a pattern is found in half the time."""
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)")
+    """Any of these, as whole words, each beginning with a letter or a figure. For text in small letters.
+
+    Told that, and to look at beginnings of words alone, a pattern is found in a third of the time.
+    """
+    return re.compile(rf"(?<!\w)(?=\w)(?:{'|'.join(alternatives)})(?!\w)")
 
 
 _STEMS = r"""

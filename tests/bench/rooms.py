@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
+from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.core.commands import AddNote
 from incidentbot.core.messages import Message
 from incidentbot.flows.capture import Capture
@@ -51,6 +52,7 @@ async def measure(folder: Path, loud_s: int) -> Loudness:
         keeper = Capture(house.store)
         running = asyncio.get_running_loop().create_task(keeper.run())
         talk = said(MANY)
+        set_apart_what_stands()  # as `serve` does
         typing = asyncio.get_running_loop().create_task(_typing(house.handler, loud_s))
         kept = await _talking(keeper, talk[: RATE * loud_s])
         commands = await typing
