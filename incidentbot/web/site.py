@@ -1,4 +1,4 @@
-"""The pages that people read, as one: the gate, the board, an incident, its post-mortem, follow-ups. Builds; decides nothing."""
+"""The pages that people read, as one: the gate, the board, an incident, its post-mortem, follow-ups, runbooks. Builds; decides nothing."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +18,7 @@ from incidentbot.web.follow_ups import FollowUpPages
 from incidentbot.web.gate import Gate
 from incidentbot.web.incident import IncidentPages
 from incidentbot.web.postmortem import PostmortemPages
+from incidentbot.web.runbooks import RunbookPages
 from incidentbot.web.sections import SectionPages
 from incidentbot.web.sign_in import SignIn, SignInPages
 
@@ -66,6 +67,7 @@ class Site:
         PostmortemPages(store, store.sections, gate, finder, name_of).mount(app)
         SectionPages(clock, store, store.sections, gate, finder).mount(app)
         FollowUpPages(clock, store, gate, name_of).mount(app)
+        RunbookPages(store, store, gate).mount(app)
         Deeds(self.handle, gate, finder).mount(app)
         app.router.add_get("/static/htmx.min.js", _htmx)
         app.router.add_static("/static/", HERE / "static")

@@ -17,7 +17,7 @@ from incidentbot.web.gate import Visitor
 from tests.stories.story import Story, a_story
 from tests.web.test_deeds import Browser
 
-PAGES = ("/incidents", "/incidents/INC-1", "/incidents/INC-1/postmortem", "/follow-ups")
+PAGES = ("/incidents", "/incidents/INC-1", "/incidents/INC-1/postmortem", "/follow-ups", "/runbooks")
 TURNING = "\u202e\u2066\u200f"
 UNSEEN = "\u200b\u200d\ufeff\u2060"
 
