@@ -33,12 +33,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """One runbook as the page shows it. remarks: newest first; hidden: how many more there are."""
+    """One runbook as the page shows it. remarks: newest first; hidden: how many more there are.
+
+    steps: what each is called, what became of it, how long it took.
+    """
 
     title: str
     path: str
     walked: str
-    steps: Sequence[tuple[int, StepLearned, str]]
+    steps: Sequence[tuple[str, str, str]]
     remarks: Sequence[Said]
     hidden: int
 
@@ -88,9 +91,19 @@ def taught(learned: Learned) -> Taught:
         path=learned.path,
         walked=f"walked {times}, finished {learned.finished}; worked {learned.worked}, still broken {learned.broken}",
         steps=[
-            (number, step, span(step.median) if step.median is not None else "")
+            (f"{number}. {step.title}", _became(step), span(step.median) if step.median is not None else "")
             for number, step in enumerate(learned.steps, start=1)
         ],
         remarks=said[:MOST_REMARKS],
         hidden=max(0, len(said) - MOST_REMARKS),
     )
+
+
+def _became(step: StepLearned) -> str:
+    counts = (
+        (step.done, "done"),
+        (step.skipped, "skipped"),
+        (step.failed, "failed"),
+        (step.not_taken, "not taken"),
+    )
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or "not reached yet"

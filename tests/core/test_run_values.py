@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from incidentbot.core.facts import FactKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks.filling import is_secret, one_line, values_of
+from incidentbot.core.runbooks.filling import each_once, is_secret, one_line, values_of
 from incidentbot.core.runbooks.run_commands import SetValues, StartRun
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from tests.core.play import ANA, BO, Play
@@ -33,6 +33,19 @@ def test_values_are_kept_with_who_gave_them_and_told():
     assert known(play) == {"<pod>": "api-7f9"}
     assert play.incident.runs["r"].values["<pod>"].by == BO
     assert play.said(FactKind.VALUE_SET)[0][1] == "<@U0BO> filled in &lt;pod&gt; with “api-7f9”."
+
+
+@pytest.mark.parametrize("form", ["<Name-Space>", "{{ name_space }}", "$NAME_SPACE", "${name_space}"])
+def test_a_placeholder_is_one_however_it_is_written(form: str):
+    play = walking()
+    play.do(SetValues(BO, "r", {"<name space>": "payments"}))
+
+    values = values_of(play.incident, play.incident.runs["r"])
+    assert values[form].text == "payments"
+    assert each_once(("<name space>", form)) == ("<name space>",)
+
+    play.do(SetValues(BO, "r", {form: "checkout"}, seen=play.now.isoformat()))
+    assert known(play) == {form: "checkout"}
 
 
 def test_another_run_of_the_incident_knows_them_and_its_own_win():

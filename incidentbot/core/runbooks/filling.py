@@ -1,8 +1,10 @@
 """Placeholders of a run: filled in once, changed by anybody, never with a secret. Knows no markdown."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
@@ -15,9 +17,42 @@ from incidentbot.core.text.redaction import redact, redact_for_draft
 from incidentbot.core.text.visible import visible
 from incidentbot.core.text.words import person, safe
 
+T = TypeVar("T")
+
 LONGEST = 500
+_MARKS = re.compile(r"[\s<>{}$_.:/-]+")
 NO_SECRETS = frozenset({"email", "phone"})
 """What redaction takes out and is yet fit to stand in a command."""
+
+
+def name_of(form: str) -> str:
+    """A placeholder without its marks, case and separators: `<pod-name>`, `{{ pod_name }}` and `$POD_NAME` are one."""
+    return _MARKS.sub("", form).casefold() or form
+
+
+class ByName(Mapping[str, T]):
+    """What is known of placeholders. Its keys are as somebody wrote them; it is asked by any way to write them."""
+
+    def __init__(self, known: Mapping[str, T]) -> None:
+        """known: of two ways to write one placeholder the later one holds."""
+        self._known = {name_of(form): (form, value) for form, value in known.items()}
+
+    def __getitem__(self, form: str) -> T:
+        return self._known[name_of(form)][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (form for form, _ in self._known.values())
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def each_once(forms: Iterable[str]) -> tuple[str, ...]:
+    """Placeholders in their order, each as it was written first."""
+    found: dict[str, str] = {}
+    for form in forms:
+        found.setdefault(name_of(form), form)
+    return tuple(found.values())
 
 
 def set_values(incident: Incident, command: SetValues, *, now: datetime) -> Decision:
@@ -30,7 +65,8 @@ def set_values(incident: Incident, command: SetValues, *, now: datetime) -> Deci
         _refuse(form, text, known.get(form), command)
     if not changes:
         raise Refused("Nothing was changed: the values are as they were.")
-    kept = {form: value for form, value in run.values.items() if form not in changes}
+    named = set(map(name_of, changes))
+    kept = {form: value for form, value in run.values.items() if name_of(form) not in named}
     filled = {form: Value(text, command.by, now) for form, text in changes.items()}
     changed = replace(run, values={**kept, **filled})
     said = ", ".join(_said(form, text) for form, text in changes.items())
@@ -38,14 +74,15 @@ def set_values(incident: Incident, command: SetValues, *, now: datetime) -> Deci
     return shown(incident, changed, (fact,), now=now, by=command.by)
 
 
-def values_of(incident: Incident, run: Run) -> Mapping[str, Value]:
+def values_of(incident: Incident, run: Run) -> ByName[Value]:
     """What is known of placeholders: of this run, and where it knows nothing, of the incident's other runs, newest first.
 
     An empty text was taken back, here.
     """
-    every = [(value.at, form, value) for one in incident.runs.values() for form, value in one.values.items()]
-    others = {form: value for _, form, value in sorted(every, key=lambda each: each[0])}
-    return {form: value for form, value in {**others, **run.values}.items() if value.text}
+    every = [(form, value) for one in incident.runs.values() for form, value in one.values.items()]
+    in_turn = [*sorted(every, key=lambda each: each[1].at), *run.values.items()]
+    newest = {name_of(form): (form, value) for form, value in in_turn}
+    return ByName({form: value for form, value in newest.values() if value.text})
 
 
 def one_line(text: str) -> str:

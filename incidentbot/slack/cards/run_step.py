@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from incidentbot.core.runbooks.filling import each_once
 from incidentbot.core.runbooks.run import LONGEST_SHOWN, StepState, Tick
 from incidentbot.core.runbooks.runbook import Step
 from incidentbot.core.text.words import person
@@ -91,15 +92,14 @@ def _placeholders(view: RunView, step: Step) -> Iterator[Block]:
     if not step.placeholders:
         return
     known = view.values
-    still = [form for form in step.placeholders if form not in known]
+    forms = each_once(step.placeholders)
+    still = [form for form in forms if form not in known]
     value = view.about().value
     if still:
         named = ", ".join(f"`{short(form, 40)}`" for form in still[:FORMS])
         yield section(f":pencil2: Fill in: {named}", button("Fill in", names.RUN_FILL, value, "primary"))
         return
-    named = ", ".join(
-        f"`{short(form, 40)}` is `{short(known[form], 60)}`" for form in step.placeholders[:FORMS]
-    )
+    named = ", ".join(f"`{short(form, 40)}` is `{short(known[form], 60)}`" for form in forms[:FORMS])
     yield section(f":pencil2: {named}", button("Change", names.RUN_FILL, value))
 
 

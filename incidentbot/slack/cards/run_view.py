@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from incidentbot.core.incident import Incident
-from incidentbot.core.runbooks.filling import values_of
+from incidentbot.core.runbooks.filling import ByName, values_of
 from incidentbot.core.runbooks.run import Run, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.documents.runbooks.inside.runbook_placeholders import fill
@@ -47,7 +47,8 @@ class RunView:
     @property
     def values(self) -> Mapping[str, str]:
         """What is filled in for placeholders."""
-        return {form: value.text for form, value in values_of(self.incident, self.run).items()}
+        known = values_of(self.incident, self.run)
+        return ByName({form: value.text for form, value in known.items()})
 
     def filled(self, text: str) -> str:
         """A command with all that is known filled in."""

@@ -6,7 +6,7 @@ from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks import run_commands
-from incidentbot.core.runbooks.filling import values_of
+from incidentbot.core.runbooks.filling import ByName, values_of
 from incidentbot.core.runbooks.moving import run_of, step_of
 from incidentbot.core.runbooks.picking import sections
 from incidentbot.core.runbooks.run import NONE_OF_THEM, Run
@@ -122,7 +122,7 @@ async def _boxes(door: Doorway, turn: Turn, one: Press) -> None:
 
 
 async def _whole_step(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
-    values = {form: value.text for form, value in values_of(incident, run).items()}
+    values = ByName({form: value.text for form, value in values_of(incident, run).items()})
     return window("The whole step", whole_step(await _step(door, run, one), values))
 
 

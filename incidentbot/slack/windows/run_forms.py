@@ -6,7 +6,7 @@ from dataclasses import replace
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.policy import Policy
-from incidentbot.core.runbooks.filling import LONGEST, values_of
+from incidentbot.core.runbooks.filling import LONGEST, each_once, values_of
 from incidentbot.core.runbooks.moving import number_of
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState
 from incidentbot.core.runbooks.runbook import Runbook
@@ -93,7 +93,7 @@ def values_form(incident: Incident, run: Run, book: Runbook) -> View:
     known = values_of(incident, run)
     here = next((one.placeholders for one in book.steps if one.id == run.step.id), ())
     unknown = [form for step in book.steps for form in step.placeholders if form not in known]
-    forms = tuple(dict.fromkeys((*here, *unknown)))[:MOST_FIELDS]
+    forms = each_once((*here, *unknown))[:MOST_FIELDS]
     if not forms:
         return window("Fill in", [section("This runbook has nothing to fill in.")])
     fields = [

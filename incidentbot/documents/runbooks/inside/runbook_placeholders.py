@@ -70,7 +70,10 @@ class Placeholders:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """A command with the values a person gave, in one pass, so that a value is never filled in again."""
+    """A command with the values a person gave, in one pass, so that a value is never filled in again.
+
+    values: found by the placeholder as the command writes it; see `ByName` for a mapping that knows other ways.
+    """
     return _FORM.sub(lambda form: values.get(form.group(), form.group()), text)
 
 
