@@ -55,7 +55,10 @@ class PlannedRung:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that the profile promises for one incident. `opening` is the role paged at once, None if none is."""
+    """All that the profile promises for one incident. `opening` is the role paged at once, None if none is.
+
+    marks, unmarks: as in PostmortemRule.
+    """
 
     profile: str
     profile_sha256: str
@@ -72,3 +75,5 @@ class Plan:
     restore: PlannedDeadline | None = None
     rungs: tuple[PlannedRung, ...] = ()
     update_every: timedelta | None = None
+    marks: tuple[str, ...] = ()
+    unmarks: tuple[str, ...] = ()

@@ -179,12 +179,17 @@ class BusinessHours:
 
 @dataclass(frozen=True, slots=True)
 class PostmortemRule:
-    """For which levels and occasions a post-mortem is required or offered, and how soon it is due."""
+    """For which levels and occasions a post-mortem is required or offered, and how soon it is due.
+
+    marks, unmarks: reactions that put a message on the timeline, and off it; none named: the usual ones.
+    """
 
     required_for: tuple[Severity, ...] = ()
     offered_for: tuple[Severity, ...] = ()
     also_after: tuple[str, ...] = ()
     due_within: timedelta | None = None
+    marks: tuple[str, ...] = ()
+    unmarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         review_due=due_of(incident),
         review_state=incident.review.state,
         review_owner=owner_of(incident) or None,
+        marks=incident.plan.marks,
+        unmarks=incident.plan.unmarks,
     )
 
 

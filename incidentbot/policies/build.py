@@ -192,4 +192,6 @@ def _postmortem(profile: Profile) -> PostmortemRule:
         offered_for=block.offered_for,
         also_after=tuple(dict.fromkeys((*block.also_after, *demanded))),
         due_within=block.due_within,
+        marks=block.marks,
+        unmarks=block.unmarks,
     )

@@ -1,9 +1,9 @@
 """The schema of a profile: what incidents of a team demand. Checks each word by itself; how words fit is `rules.py`."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from incidentbot.core.policy import ClockKind, Condition, Mode, RoomKind, Severity, State
 from incidentbot.policies.blocks import Block, Duty, Metric, Notifier, SnoozeLimit, StatusPage, Text
@@ -31,6 +31,8 @@ NAME = r"^[a-z0-9][a-z0-9_-]*$"
 Id = Annotated[str, Field(pattern=ID)]
 RoleName = Annotated[str, Field(pattern=NAME)]
 Word = Annotated[str, Field(pattern=NAME)]
+Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,100}$")]
+"""A reaction as Slack names it, without its colons: white_check_mark."""
 
 
 class DeadlineBlock(Block):
@@ -105,12 +107,21 @@ class StageBlock(Block):
 
 
 class PostmortemBlock(Block):
-    """When a post-mortem is asked for."""
+    """When a post-mortem is asked for. marks, unmarks: reactions that put a message on its timeline, and off it."""
 
     required_for: tuple[Severity, ...] = ()
     offered_for: tuple[Severity, ...] = ()
     also_after: tuple[Word, ...] = ()
     due_within: PositiveDuration | None = None
+    marks: tuple[Emoji, ...] = ()
+    unmarks: tuple[Emoji, ...] = ()
+
+    @model_validator(mode="after")
+    def _refuse_both(self) -> Self:
+        """Raise where a reaction is to do both."""
+        if both := sorted({*self.marks} & {*self.unmarks}):
+            raise ValueError(f"{both[0]} stands in marks and in unmarks. Take it out of one of them.")
+        return self
 
 
 class RunbookBlock(Block):

@@ -139,17 +139,8 @@ def _plan(
     chain = policy.chains.get(kind, policy.chains[DEFAULT_CHAIN])
     opening = chain[0] if PAGER in rule.notify else None
     ack = due(rule.ack, policy, declared_at=declared_at)
-    ground = Ground(
-        severity,
-        chain,
-        opening,
-        declared_at,
-        policy.business,
-        policy.persistent_means,
-        conditions,
-        ack,
-        rule.ack,
-    )
+    persistent, hours = policy.persistent_means, policy.business
+    ground = Ground(severity, chain, opening, declared_at, hours, persistent, conditions, ack, rule.ack)
     return Plan(
         profile=policy.id,
         profile_sha256=policy.sha256,
@@ -166,6 +157,8 @@ def _plan(
         restore=due(rule.restore, policy, declared_at=declared_at),
         rungs=plan_rungs(rule.escalate, ground),
         update_every=rule.update_every,
+        marks=policy.postmortem.marks,
+        unmarks=policy.postmortem.unmarks,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
 from incidentbot.core.runbooks.run import Run
+from incidentbot.core.salience_cues import MARKS, UNMARKS
 from incidentbot.core.text.redaction import redact_for_draft
 from incidentbot.core.text.words import role_words
 
@@ -58,6 +59,7 @@ def prepare(source: DraftSource) -> Prepared:
         counts.update(found.counts)
         return found.text
 
+    meant = _meanings(source)
     cleaned = replace(
         source,
         title=clean(source.title),
@@ -66,7 +68,7 @@ def prepare(source: DraftSource) -> Prepared:
         severities=tuple(map(clean, source.severities)),
         services=tuple(map(clean, source.services)),
         facts=tuple(_clean_fact(recorded, clean, by_ts) for recorded in source.facts),
-        messages=tuple(_clean_message(item, clean) for item in source.messages),
+        messages=tuple(_meant(_clean_message(item, clean), meant) for item in source.messages),
         runs=tuple(_clean_run(run, clean) for run in source.runs),
     )
     return Prepared(cleaned, roster, dict(counts))
@@ -85,6 +87,24 @@ def _clean_message(item: RoomMessage, clean: Callable[[str], str]) -> RoomMessag
     if text == item.message.text:
         return item
     return replace(item, message=replace(item.message, text=text))
+
+
+def _meanings(source: DraftSource) -> Mapping[str, str]:
+    """Where a profile has reactions of its own: each -> the usual one that it stands for, "" for those set aside."""
+    if not source.marks and not source.unmarks:
+        return {}
+    marks, unmarks = source.marks or MARKS, source.unmarks or UNMARKS
+    usual = dict.fromkeys(MARKS | UNMARKS, "")
+    return usual | dict.fromkeys(marks, "pushpin") | dict.fromkeys(unmarks, "no_entry_sign")
+
+
+def _meant(item: RoomMessage, meanings: Mapping[str, str]) -> RoomMessage:
+    """The message with its reactions as this team means them."""
+    reactions = item.message.reactions
+    if not meanings or not any(each.name in meanings for each in reactions):
+        return item
+    told = tuple(replace(each, name=meanings.get(each.name, each.name)) for each in reactions)
+    return replace(item, message=replace(item.message, reactions=told))
 
 
 def _clean_run(run: Run, clean: Callable[[str], str]) -> Run:

@@ -50,9 +50,9 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
         title=str(export.get("title") or _text(export, "id", name)),
         facts=_facts(export, name),
         messages=messages,
-        severities=tuple(str(each) for each in _list(export, "severities", name, optional=True)),
+        severities=_names(export, "severities", name),
         status=_optional(export, "status"),
-        services=tuple(str(each) for each in _list(export, "services", name, optional=True)),
+        services=_names(export, "services", name),
         impact=_optional(export, "impact") or "",
         roles=_texts(export.get("roles")),
         names=_texts(export.get("names")),
@@ -62,7 +62,13 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
         review_owner=_optional(_review(export), "owner"),
         review_due=read_ts(_review(export).get("due")),
         review_state=_review_state(export),
+        marks=_names(export, "marks", name),
+        unmarks=_names(export, "unmarks", name),
     )
+
+
+def _names(export: Json, key: str, name: str) -> tuple[str, ...]:
+    return tuple(str(each) for each in _list(export, key, name, optional=True))
 
 
 def _review(export: Json) -> Json:
