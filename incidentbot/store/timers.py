@@ -19,7 +19,10 @@ OF_ONE = and_(timers.c.incident_id == bindparam("incident_id"), timers.c.name ==
 DROP = {POSTGRES: delete(timers).where(OF_MANY), SQLITE: delete(timers).where(OF_ONE)}
 STANDING = {
     POSTGRES: select(timers).where(OF_MANY),
-    SQLITE: select(timers).where(timers.c.incident_id.in_(bindparam("ids", expanding=True))),
+    SQLITE: select(timers).where(
+        timers.c.incident_id.in_(bindparam("ids", expanding=True)),
+        timers.c.name.in_(bindparam("names", expanding=True)),
+    ),
 }
 DUE = (
     select(timers)
@@ -62,8 +65,9 @@ async def standing(
 ) -> Collection[DueTimer]:
     """Those of these whose row is still there with that very instant."""
     keys = [{"incident_id": timer.incident_id, "name": timer.name} for timer in named]
-    asked = arrays(keys) if database.is_postgres else {"ids": [timer.incident_id for timer in named]}
-    rows = await connection.execute(STANDING[database.dialect], asked)
+    asked = {"ids": [timer.incident_id for timer in named], "names": list({timer.name for timer in named})}
+    sent = arrays(keys) if database.is_postgres else asked
+    rows = await connection.execute(STANDING[database.dialect], sent)
     found = {DueTimer(row.incident_id, row.name, row.due_at) for row in rows}
     return found & set(named)
 
