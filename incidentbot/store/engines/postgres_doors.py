@@ -21,9 +21,16 @@ CONNECT = {
 }
 """A network that swallows packets, and a replica that stopped in mid-transaction, are noticed within seconds."""
 
-WRITERS, READERS = 10, 5
+WRITERS, TAKERS, READERS = 10, 2, 5
 """Connections of one replica; PostgreSQL's default allows 100 for all."""
 
+IN_THE_ORDER_OF_AN_INDEX = " -c enable_sort=off -c enable_seqscan=off -c enable_bitmapscan=off"
+"""For taking work up: the planner's figures are minutes old, and take a queue that has just filled for an empty one.
+
+It would look at all that waits to give out the first few: 200 ms a claim where 40,000 effects wait, in place of 2.
+"""
+
+TAKING: dict[str, Any] = CONNECT | {"options": f"{CONNECT['options']}{IN_THE_ORDER_OF_AN_INDEX}"}
 
 LET_GO = frozenset({"25006", "25P03"})
 """A server that became a standby and takes no writes, a session it ended for idling: connect anew, perhaps elsewhere.
@@ -44,17 +51,21 @@ class PostgresDoors:
         }
         try:
             self._writer = create_async_engine(address, pool_size=WRITERS, **shared)
+            self._taker = create_async_engine(
+                address, pool_size=TAKERS, **(shared | {"connect_args": TAKING})
+            )
         except ModuleNotFoundError as missing:
             raise ValueError("PostgreSQL needs its driver: install incidentbot[postgres].") from missing
         self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
-        for engine in (self._writer, self._reader):
+        for engine in (self._writer, self._taker, self._reader):
             event.listen(engine.sync_engine, "handle_error", _let_go)
             event.listen(engine.sync_engine, "connect", _send_arrays_as_they_are)
 
     @asynccontextmanager
-    async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:  # noqa: ARG002 - nobody waits
+    async def transaction(self, urgency: Urgency) -> AsyncIterator[Connection]:
         """Committed by itself: the server writes many at once."""
-        async with self._writer.connect() as connection:
+        engine = self._taker if urgency is Urgency.AT_ONCE else self._writer
+        async with engine.connect() as connection:
             yield connection
             await connection.commit()
 
@@ -71,6 +82,7 @@ class PostgresDoors:
     async def close(self) -> None:
         """Close all connections."""
         await self._writer.dispose()
+        await self._taker.dispose()
         await self._reader.dispose()
 
 
