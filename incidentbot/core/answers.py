@@ -67,10 +67,14 @@ class PageDelivered:
 
 @dataclass(frozen=True, slots=True)
 class PageCalledOff:
-    """A page was called off, and is not tried any more. unknown: a try may have arrived; else the pager has none of it."""
+    """A page was called off, and is not tried any more. unknown: a try may have arrived; else the pager has none of it.
+
+    sought: the pager was asked for it, or cannot be.
+    """
 
     page: str
     unknown: bool = False
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True)

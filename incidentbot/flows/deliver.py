@@ -245,5 +245,5 @@ class Deliverer:
         if held is Postponed.HELD and newly_late:
             what = what_it_was(claimed.effect)
             await self._settler.report(
-                claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False)
+                claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False, unknown=unknown)
             )

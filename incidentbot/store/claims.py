@@ -24,14 +24,14 @@ from sqlalchemy import (
     update,
 )
 
-from incidentbot.core.effects import RENDERED, Effect, SendPage
+from incidentbot.core.effects import RENDERED, Effect
 from incidentbot.flows.ports import Claimed, Postponed, Unread
 from incidentbot.store import codec
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
 from incidentbot.store.engines.dialects import CLOCKS, LeaseClock
 from incidentbot.store.incidents import hold
-from incidentbot.store.outbox import HELD, PAGES, held
+from incidentbot.store.outbox import HELD, IS_PAGE, PAGES, held
 from incidentbot.store.schema.columns import UTC
 from incidentbot.store.schema.tables import PENDING, EffectState, effects
 from incidentbot.telemetry import report_bug
@@ -40,7 +40,6 @@ IS_OF_A_PAGE = effects.c.turn == PAGES
 
 WAITING = effects.c.state == EffectState.WAITING.value
 TAKEN = effects.c.state == EffectState.CLAIMED.value
-IS_PAGE = effects.c.kind == codec.KIND_OF[SendPage]
 HEADS = select(func.min(effects.c.id)).where(text(PENDING)).group_by(effects.c.incident_id, effects.c.lane)
 EARLIER = effects.alias("earlier")
 FIRST_OF_LANE = (

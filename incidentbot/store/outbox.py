@@ -6,9 +6,9 @@ Whoever writes here holds the incident's row (PostgreSQL) or the whole file (SQL
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, and_, bindparam, case, exists, func, select, text, true, tuple_, update
+from sqlalchemy import Update, and_, bindparam, case, exists, func, or_, select, text, true, tuple_, update
 
-from incidentbot.core.effects import RENDERED, Effect
+from incidentbot.core.effects import RENDERED, Effect, SendPage
 from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.flows.ports import Claimed, Settled, Settlement
 from incidentbot.store import codec
@@ -61,6 +61,8 @@ CANCEL = (
     .returning(effects.c.key, effects.c.state, effects.c.unknown)
 )
 
+IS_PAGE = effects.c.kind == codec.KIND_OF[SendPage]
+
 
 def _again() -> Update:
     twin = effects.alias()
@@ -69,7 +71,9 @@ def _again() -> Update:
         twin.c.key == effects.c.key,
         twin.c.state == EffectState.WAITING.value,
     )
-    last = select(func.max(effects.c.id)).where(OF_KEYS, text("state = 'failed'")).group_by(effects.c.key)
+    called_off = and_(effects.c.state == EffectState.CANCELLED.value, IS_PAGE)
+    ended = or_(effects.c.state == EffectState.FAILED.value, called_off)
+    last = select(func.max(effects.c.id)).where(OF_KEYS, ended).group_by(effects.c.key)
     anew: dict[str, object] = {
         "state": EffectState.WAITING.value,
         "created_at": bindparam("now"),
@@ -141,7 +145,7 @@ async def cancel(connection: Connection, incident_id: str, keys: Sequence[str]) 
 
 
 async def again(connection: Connection, incident_id: str, keys: Sequence[str], *, at: datetime) -> None:
-    """Let the last failed effect of each key wait anew, unless one of that key waits already.
+    """Let the last failed effect of each key wait anew, unless one of that key waits already; a page that was called off, too.
 
     Its outcome counts as unknown: the last try may have been the one that timed out. Its tries are counted anew, and
     its first one stays on record: whoever looks for an earlier one looks back as far as that.

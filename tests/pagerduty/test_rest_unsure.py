@@ -196,5 +196,5 @@ async def test_a_page_that_was_called_off_and_cannot_be_looked_for_may_have_rung
     case.do(ChangeSeverity(ANA, Severity.P3, "one customer only"))
     duty.faults.plan("GET /incidents", Fault(Failure.STATUS, status=403))
 
-    assert await case.tell(effect, unknown=True) == PageCalledOff(effect.page, unknown=True)
+    assert await case.tell(effect, unknown=True) == PageCalledOff(effect.page, unknown=True, sought=True)
     assert rung(duty) == []

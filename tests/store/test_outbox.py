@@ -229,3 +229,15 @@ async def test_an_incident_that_somebody_is_writing_is_not_waited_for(
         async with store.unit() as writing, store.unit() as unit:
             await writing.find(by_id(held))
             assert await unit.free({held.id, other.id}) == {other.id: other}
+
+
+async def test_a_page_that_was_called_off_can_be_told_again_and_nothing_else_that_was(
+    store: SqlStore,
+) -> None:
+    words = a_line("later")
+    stored = await keep(store, effects=(a_page(), words))
+    called_off = await keep(store, stored, cancels=(a_page().key, words.key))
+
+    await keep(store, called_off, again=(a_page().key, words.key))
+
+    assert await keys_of(store) == [a_page().key]

@@ -90,7 +90,10 @@ def _answered_since(incident: Incident, page: Page, now: datetime) -> Decision:
 
 
 def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
-    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then."""
+    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then.
+
+    One that was kept back and may have rung is looked for once: its effect is told again, and rings nobody.
+    """
     page = incident.pages.get(answer.page)
     if page is None or page.state not in CALLED_OFF or page.receipt is not None:
         return Decision(incident)
@@ -99,7 +102,23 @@ def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: d
     if page.state is not PageState.CANCELLED:
         return Decision(incident)
     changed = replace(incident, pages=settle(incident, page.key, unknown=True))
-    return _unsure(changed, page, now).then(_answered_since(changed, page, now))
+    sought = Decision(changed, again=(f"{PAGE}{page.key}",))
+    told = _unsure(changed, page, now) if answer.sought else sought
+    return told.then(_answered_since(changed, page, now))
+
+
+def sought(incident: Incident, page: Page, answer: answers.EffectFailed, *, now: datetime) -> Decision:
+    """Whether a page that was kept back rang cannot be learned for long: people hear of it while it is looked for."""
+    if page.state is not PageState.CANCELLED or answer.effect in incident.failures:
+        return Decision(incident)
+    failure = Failure(answer.effect, answer.what, answer.reason, now, final=False)
+    changed = replace(incident, failures={**incident.failures, answer.effect: failure})
+    text = (
+        f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. "
+        f"A phone may have rung, and I cannot see whether it did: {safe(answer.reason)} I keep looking."
+    )
+    line = showing.line(changed, f"sought:{page.key}", text, Notice.FAILURE)
+    return Decision(changed, (_failed_fact(answer, text, now),), (*showing.card(changed), *line))
 
 
 def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:

@@ -72,6 +72,8 @@ def effect_failed(
     page = paged.page_of(incident, answer.effect)
     if page is not None and page.state in paged.CALLED_OFF and not answer.unknown:
         return paged.never_left(incident, page, now)
+    if page is not None and page.state in paged.CALLED_OFF and not answer.final:
+        return paged.sought(incident, page, answer, now=now)
     if answer.final and answer.effect == OpenRoom().key and _may_be_a_thread(incident):
         return _talk_in_a_thread(incident, answer, now)
     standing = incident.failures.get(answer.effect)

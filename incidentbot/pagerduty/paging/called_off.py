@@ -25,7 +25,7 @@ async def conclude(
     One that was answered is looked up by its answer; one that was kept back has none, and a phone may be ringing.
     Raises TryLater.
     """
-    unsure = PageCalledOff(page.key, unknown=unknown)
+    unsure = PageCalledOff(page.key, unknown=unknown, sought=unknown)
     if rang_by is None or not unknown or page.state is not PageState.CANCELLED:
         return unsure
     try:
