@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from incidentbot.core.answers import PageDelivered
-from incidentbot.core.commands import Acknowledge, Escalate
+from incidentbot.core.commands import Acknowledge, AddNote, Escalate
 from incidentbot.core.facts import FactKind
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
+from tests.core.acks import with_terms
 from tests.core.play import ANA, BO, CHI, T0, Play
 
 BEHIND = timedelta(seconds=30)
@@ -91,3 +92,17 @@ def test_an_ack_truly_made_before_the_rung_is_said_to_be_heard_late() -> None:
     assert play.lines()[-1].text.endswith(
         "That was before the on-call secondary was called in: I hear of it only now."
     )
+
+
+def test_an_ack_that_is_heard_late_has_nobody_asked_sooner_than_their_own_last_word_would() -> None:
+    play = Play(with_terms(minutes=30)).after(minutes=3)
+    play.do(Acknowledge(ANA))
+    play.do(Escalate(BO, "team_lead"))
+    play.after(minutes=20).do(AddNote(ANA, "still looking"))
+    play.after(minutes=1)
+    tapped(play, CHI, "", behind=timedelta(minutes=20))
+
+    play.after(minutes=28)
+    assert play.said(FactKind.ASKED) == []
+    play.after(minutes=2)
+    assert [minute for minute, _ in play.said(FactKind.ASKED)] == [53]

@@ -145,7 +145,9 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
 def _held_by(incident: Incident, ack: Ack) -> Incident:
     known = any(one.who == ack.who for one in incident.holders.acks)
     held = incident if known else _counted(incident, ack)
-    return replace(held, holders=replace(held.holders, asked_at=None, seen_at=ack.at))
+    # What was made before and is heard late is no newer sign of life than what was seen since.
+    seen_at = max(ack.at, held.holders.seen_at or ack.at)
+    return replace(held, holders=replace(held.holders, asked_at=None, seen_at=seen_at))
 
 
 def _who(ack: Ack) -> str:
