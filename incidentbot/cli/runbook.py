@@ -9,6 +9,7 @@ import typer
 
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
+from incidentbot.core.policy import Policy
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.authors.runbook_json import (
     about_json,
@@ -18,7 +19,9 @@ from incidentbot.documents.runbooks.authors.runbook_json import (
 )
 from incidentbot.documents.runbooks.authors.runbook_lint import check
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder, read_file
+from incidentbot.documents.runbooks.runbook_owners import lint_owner
 from incidentbot.documents.runbooks.runbook_places import HERE, folders_or_shipped
+from incidentbot.policies.loader import load
 
 runbook_app = typer.Typer(name="runbook", help="The team's runbooks.", no_args_is_help=True)
 
@@ -54,14 +57,22 @@ def check_runbooks(
             envvar="INCIDENTBOT_RUNBOOKS_URL", help="Where relative links lead; they are no finding then."
         ),
     ] = "",
+    policy: Annotated[
+        str,
+        typer.Option(
+            envvar="INCIDENTBOT_POLICY",
+            help="The profile whose roles owners are held against: an id or a file.",
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """What to mend before the night a runbook is needed. Exit 1 when a finding is severe."""
     with refusing(json=json):
         shelf = _shelf(folder)
         books = [_book(shelf, file) for file in files] if files else shelf.all()
+        profile = load(policy) if policy else None
     there = {book.path for book in books}
-    checked = [checked_json(book, _findings(book, url, there)) for book in books]
+    checked = [checked_json(book, [*_owner(book, profile), *_findings(book, url, there)]) for book in books]
     unreadable = () if files else shelf.unreadable
     found = [_finding(file["path"], finding) for file in checked for finding in file["findings"]]
     text = "\n".join([*found, *unreadable]) or f"{len(checked)} checked, nothing to mend."
@@ -104,6 +115,11 @@ def _shelf(folder: Path | None) -> RunbookFolder:
 def _book(shelf: RunbookFolder, file: Path) -> Runbook:
     """A file by its path from here, else by its name in the folder."""
     return read_file(file, path=file.as_posix()) if file.is_file() else shelf.by_path(file.as_posix())
+
+
+def _owner(book: Runbook, profile: Policy | None) -> list[Lint]:
+    """Owners that nobody can page, where it is known who can be."""
+    return list(lint_owner(book, profile)) if profile is not None else []
 
 
 def _findings(book: Runbook, url: str, there: Container[str]) -> list[Lint]:

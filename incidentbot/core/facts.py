@@ -53,6 +53,7 @@ class FactKind(StrEnum):
     STEP_ASSIGNED = "step_assigned"
     STEP_NOTED = "step_noted"
     STEP_WRONG = "step_wrong"  # somebody says the file is wrong there
+    RUN_OVERRUN = "run_overrun"  # all of it takes longer than its author thought
     STEP_OVERRUN = "step_overrun"  # it takes longer than its author thought
     BOX_TICKED = "box_ticked"
     BRANCH_TAKEN = "branch_taken"  # a condition that holds, one of several ways, a section of a menu

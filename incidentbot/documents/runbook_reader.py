@@ -16,6 +16,7 @@ from incidentbot.documents.runbooks.authors.runbook_lint import (
     lint_steps,
     lint_text,
 )
+from incidentbot.documents.runbooks.inside.runbook_details import estimate_in
 from incidentbot.documents.runbooks.inside.runbook_placeholders import Placeholders
 from incidentbot.documents.runbooks.inside.runbook_step import Place, build_step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
@@ -64,6 +65,7 @@ def read_runbook(text: str, *, path: str) -> Runbook:
         links=_links(blocks),
         lint=tuple(sorted(lint, key=lambda remark: remark.line)),
         meta=source.meta,
+        estimate_minutes=estimate_in(source.meta),
     )
 
 

@@ -15,6 +15,7 @@ from incidentbot.core.runbooks.run_commands import (
     SayWorked,
     StartRun,
     StepBack,
+    StopRun,
     TickBoxes,
     UseNewer,
 )
@@ -159,6 +160,31 @@ def test_in_the_newer_version_steps_of_the_same_id_keep_what_became_of_them():
     assert (run.sha256, run.step.id, len(run.steps[0].ticks)) == ("new", "s2", 1)
     with pytest.raises(Refused, match="newest version already"):
         play.do(UseNewer(ANA, "r", newer))
+
+
+def test_a_run_that_takes_longer_than_its_file_says_asks_once_and_not_where_it_is_over():
+    play = Play("im-chat")
+    play.do(StartRun(ANA, "r", replace(BOOK, estimate_minutes=30)))
+    play.after(minutes=20)
+    play.do(FinishStep(BO, "r", "s1", "done"))
+    assert not play.said(FactKind.RUN_OVERRUN)
+
+    play.after(minutes=11)
+    (said,) = play.said(FactKind.RUN_OVERRUN)
+    assert said[1].startswith(
+        "<@U0BO>, Disk full is being walked for 30 min; about 30 min were thought of for all of it"
+    )
+    play.after(minutes=60)
+    assert len(play.said(FactKind.RUN_OVERRUN)) == 1
+
+
+def test_a_run_that_is_over_in_time_asks_nobody():
+    play = Play("im-chat")
+    play.do(StartRun(ANA, "r", replace(BOOK, estimate_minutes=30)))
+    play.do(StopRun(BO, "r"))
+    play.after(minutes=60)
+
+    assert not play.said(FactKind.RUN_OVERRUN)
 
 
 def test_where_the_step_that_is_shown_is_gone_the_first_open_one_is_shown():

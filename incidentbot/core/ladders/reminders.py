@@ -16,8 +16,8 @@ from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.response.still_on_it import ask, nobody_answered
-from incidentbot.core.runbooks.ending import overrun
-from incidentbot.core.runbooks.moving import OVERRUN
+from incidentbot.core.runbooks.ending import overrun, whole_overrun
+from incidentbot.core.runbooks.moving import OVERRUN, WHOLE
 from incidentbot.core.text.words import person, span
 
 
@@ -33,8 +33,8 @@ def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now:
         page = command.name.removeprefix(clocks.UNPAGED)
         past = deadline_passed(incident, page, policy=policy, now=now)
         return replace(past, timers={command.name: None, **past.timers})
-    if command.name.startswith(OVERRUN):
-        late = overrun(incident, command, now=now)
+    if command.name.startswith((OVERRUN, WHOLE)):
+        late = (overrun if command.name.startswith(OVERRUN) else whole_overrun)(incident, command, now=now)
         return replace(late, timers={command.name: None, **late.timers})
     if command.name.startswith(actions.TIMER):
         return actions.reminded(incident, command, now=now)

@@ -10,7 +10,16 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.runbooks.moving import OVERRUN, advanced, data_of, number_of, run_of, shown, walking
+from incidentbot.core.runbooks.moving import (
+    OVERRUN,
+    WHOLE,
+    advanced,
+    data_of,
+    number_of,
+    run_of,
+    shown,
+    walking,
+)
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.run_commands import SayWorked, UseNewer
 from incidentbot.core.runbooks.walk import states
@@ -74,6 +83,21 @@ def overrun(incident: Incident, command: TimerFired, *, now: datetime) -> Decisi
     fact = Fact(FactKind.STEP_OVERRUN, now, text, data=data_of(run, step))
     name = f"overrun:{run.id}:{step.id}"
     line = showing.line(incident, name, text, Notice.QUESTION, f"run:{run.id}")
+    return Decision(incident, (fact,), line)
+
+
+def whole_overrun(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
+    """All of a run has taken as long as its author thought: ask whoever moved it last, once. Nothing where it is over."""
+    run = incident.runs.get(command.name.removeprefix(WHOLE))
+    if run is None or not _is_open(run, incident):
+        return Decision(incident)
+    left = sum(step.status is StepStatus.OPEN for step in run.steps)
+    text = (
+        f"{person(run.moved_by or run.started_by)}, {safe(run.title)} is being walked for {span(now - run.started_at)}; "
+        f"about {run.minutes} min were thought of for all of it, and {left} of {len(run.steps)} steps are open. Is help needed?"
+    )
+    fact = Fact(FactKind.RUN_OVERRUN, now, text, data=data_of(run))
+    line = showing.line(incident, f"whole:{run.id}", text, Notice.QUESTION, f"run:{run.id}")
     return Decision(incident, (fact,), line)
 
 

@@ -8,7 +8,7 @@ from incidentbot.core.effects import ShowRun
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.response import showing
-from incidentbot.core.runbooks.moving import OVERRUN, data_of, walks
+from incidentbot.core.runbooks.moving import OVERRUN, WHOLE, data_of, walks
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
 from incidentbot.core.text.words import safe
 
@@ -30,7 +30,7 @@ def leave(before: Incident, over: Decision, *, now: datetime) -> Decision:
     )
     said = f":notebook: {' '.join(fact.text for fact in facts)} {HOW}"
     effects = (*(ShowRun(run_id) for run_id in stopped), *showing.line(incident, "runs-left", said))
-    timers = {OVERRUN + run_id: None for run_id in stopped}
+    timers = {timer + run_id: None for run_id in stopped for timer in (OVERRUN, WHOLE)}
     changed = replace(incident, runs={**incident.runs, **stopped})
     return over.then(Decision(changed, facts, effects, timers))
 

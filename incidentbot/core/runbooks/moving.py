@@ -17,6 +17,9 @@ from incidentbot.core.text.words import at_time, person, safe
 OVERRUN = "run:"
 """The timer of a run's present step, by the run's id: when it has taken as long as its author thought."""
 
+WHOLE = "run-whole:"
+"""The timer of all of a run, by its id."""
+
 
 def shown(
     incident: Incident,
@@ -49,12 +52,18 @@ def arrive(run: Run, now: datetime) -> Run:
 
 
 def clock(run: Run, now: datetime) -> Mapping[str, datetime | None]:
-    """The instant at which the present step has taken too long; None where there is no such instant ahead."""
+    """The instants at which the present step, and all of it, have taken too long; None where there is none ahead."""
     step = run.step
-    if run.status is not RunStatus.WALKING or step.minutes is None or step.shown_at is None:
-        return {OVERRUN + run.id: None}
-    due = step.shown_at + timedelta(minutes=step.minutes)
-    return {OVERRUN + run.id: due if due > now else None}
+    is_timed = run.status is RunStatus.WALKING and step.minutes is not None and step.shown_at is not None
+    timers = {OVERRUN + run.id: _ahead(step.shown_at, step.minutes, now) if is_timed else None}
+    if run.minutes is None:
+        return timers
+    return {**timers, WHOLE + run.id: _ahead(run.started_at, run.minutes, now) if walks(run) else None}
+
+
+def _ahead(since: datetime | None, minutes: int | None, now: datetime) -> datetime | None:
+    due = since + timedelta(minutes=minutes) if since is not None and minutes is not None else None
+    return due if due is not None and due > now else None
 
 
 def changed_step(run: Run, step: StepState) -> Run:

@@ -89,7 +89,8 @@ class Run:
     """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`.
 
     `left_ts` is an earlier card that the live one (`card_ts`) has taken the place of. values: by placeholder, as the
-    file writes it. worked: whether it did, once somebody has said so. moved_by: who pressed last.
+    file writes it. worked: whether it did, once somebody has said so. moved_by: who pressed last. minutes: how long the
+    author thinks that all of it takes.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Run:
     values: Mapping[str, Value] = field(default_factory=dict)
     worked: bool | None = None
     moved_by: str | None = None
+    minutes: int | None = None
 
     @property
     def step(self) -> StepState:

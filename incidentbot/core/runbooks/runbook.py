@@ -70,7 +70,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Runbook:
-    """A file, read. `path` is relative to the folder it was found in; `sha256` is of its text."""
+    """A file, read. `path` is relative to the folder it was found in; `sha256` is of its text.
+
+    estimate_minutes: how long its author thinks that all of it takes, None where the file does not say.
+    """
 
     title: str
     path: str
@@ -82,3 +85,4 @@ class Runbook:
     links: tuple[Link, ...] = ()
     lint: tuple[Lint, ...] = ()
     meta: Mapping[str, object] = field(default_factory=dict)
+    estimate_minutes: int | None = None

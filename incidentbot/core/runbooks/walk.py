@@ -66,7 +66,10 @@ def _begun(book: Runbook, command: StartRun, now: datetime) -> Run:
         steps = tuple(_set_aside(step, command) for step in steps)
     first = next(index for index, step in enumerate(steps) if step.status is StepStatus.OPEN)
     status = RunStatus.PICKING if command.sections else RunStatus.WALKING
-    return Run(command.run, book.title, book.path, book.sha256, command.by, now, steps, first, status)
+    return Run(
+        *(command.run, book.title, book.path, book.sha256, command.by, now, steps, first, status),
+        minutes=book.estimate_minutes,
+    )
 
 
 def _set_aside(step: StepState, command: StartRun) -> StepState:

@@ -11,7 +11,7 @@ from incidentbot.core.runbooks.moving import number_of
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.core.text.words import begun, person, role_words
-from incidentbot.documents.runbooks.runbook_index import words_in
+from incidentbot.documents.runbooks.runbook_owners import owners_of
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Block, cut, option, paragraphs, section
 from incidentbot.slack.cards.wording import STEP_SIGNS, STEP_WORDS, short, when
@@ -73,19 +73,6 @@ def _callable(incident: Incident, book: Runbook | None, policy: Policy) -> Itera
     for name in policy.chains:
         if name not in owners and name not in roles:
             yield option(name, cut(f"The whole {role_words(name)} chain", 75))
-
-
-def owners_of(book: Runbook, policy: Policy) -> tuple[str, ...]:
-    """The roles and chains that a file names as its owner or as whom to escalate to, the latter first."""
-    known = [*(role for chain in policy.chains.values() for role in chain), *policy.chains]
-    folded = {_folded(name): name for name in reversed(known)}
-    meta = book.meta
-    named = [word for key in ("escalate_to", "owner", "owner_slack") for word in words_in(meta.get(key))]
-    return tuple(dict.fromkeys(folded[_folded(word)] for word in named if _folded(word) in folded))
-
-
-def _folded(word: str) -> str:
-    return word.strip("@# ").replace("-", "_").replace(" ", "_").casefold().removesuffix("_team")
 
 
 def values_form(incident: Incident, run: Run, book: Runbook) -> View:

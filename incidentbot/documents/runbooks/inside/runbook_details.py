@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from incidentbot.core.runbooks.runbook import Link, StepBranch
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
@@ -133,6 +133,13 @@ def estimate_of(blocks: Sequence[Block]) -> int | None:
             if counts or not _THRESHOLD.search(block.text[max(0, span.start() - 24) : span.start()]):
                 return _minutes(span["high"] or span["low"], span["unit"])
     return None
+
+
+def estimate_in(meta: Mapping[str, object]) -> int | None:
+    """How many minutes the front matter says all of a file takes: `estimate: 30m`, or the longer one of `takes: [15m, 30m]`."""
+    said = [meta.get(key) for key in ("estimate", "takes")]
+    texts = [str(each) for value in said for each in (value if isinstance(value, list) else [value])]
+    return max((found for text in texts if (found := minutes(text))), default=None)
 
 
 def minutes(text: str) -> int | None:
