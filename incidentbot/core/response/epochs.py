@@ -61,10 +61,18 @@ def _asked_again(review: Review) -> Review:
 def unanswered(incident: Incident, by: str, *, policy: Policy, at: datetime) -> Incident:
     """The incident as if nobody had acknowledged it: what an ack ends begins anew at `at`, the rest goes on as it was."""
     begun = begin_epoch(incident, _ladder_again(incident, policy, at), by, at=at)
-    ended = {rung.name for rung in incident.plan.rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED}
+    ended = _ended_by_ack(incident, policy, at)
     fired = {name: times for name, times in incident.fired.items() if name not in ended}
     again = replace(begun, fired=fired, calls=incident.open_calls)
     return replace(again, open_since_at=incident.open_since, updated_at=incident.updated_at)
+
+
+def _ended_by_ack(incident: Incident, policy: Policy, at: datetime) -> frozenset[str]:
+    """The rungs that an ack ends, of every level: it may be judged as it was before, and its ladder is to ring again."""
+    others = [level for level in policy.severities if level is not incident.severity]
+    plans = [incident.plan, *(new_plan(replace(incident, severity=level), policy, at) for level in others)]
+    rungs = (rung for plan in plans for rung in plan.rungs)
+    return frozenset(rung.name for rung in rungs if clocks.ends_at(rung) is State.ACKNOWLEDGED)
 
 
 def _ladder_again(incident: Incident, policy: Policy, at: datetime) -> Plan:
