@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from incidentbot.core import commands, ladder_commands
@@ -13,15 +12,13 @@ from incidentbot.core.facts import Fact
 from incidentbot.core.incident import Status
 from incidentbot.core.policy import AckTerms, Policy, Severity, State
 from incidentbot.policies.loader import load
+from tests.machine.hands.moves import FIRST, LEVELS, MOVES, WHEN, drawn
 from tests.machine.hands.oracle import GUARDS, HandsOracle
 from tests.machine.hands.phones import HandsDriver
 from tests.machine.hands.words import Ring, Terms
 from tests.machine.promises import ACKNOWLEDGED
 
 T0 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-PEOPLE = st.sampled_from(["U0ANA", "U0BO", "U0CHI"])
-LEVELS = {"im-chat": ("P0", "P1", "P2"), "gocarbontracker": ("P0", "P1"), "mapme": ("P0", "P1", "P2")}
-MINUTES = st.sampled_from([0, 1, 4, 5, 10, 14, 15, 26, 30, 31, 60])
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -44,12 +41,7 @@ def policy_of(profile: str, several: bool, expires: bool) -> Policy:  # noqa: FB
 class HandsMachine(RuleBasedStateMachine):
     """What several people do to a ladder that runs. Business hours, and a pager that is away, are told elsewhere."""
 
-    @initialize(
-        profile=st.sampled_from(sorted(LEVELS)),
-        level=st.integers(0, 2),
-        several=st.booleans(),
-        expires=st.booleans(),
-    )
+    @initialize(**drawn(FIRST))
     def declare(self, profile: str, level: int, several: bool, expires: bool) -> None:  # noqa: FBT001 - hypothesis fills it in
         severity = LEVELS[profile][level % len(LEVELS[profile])]
         self.levels = LEVELS[profile]
@@ -59,7 +51,7 @@ class HandsMachine(RuleBasedStateMachine):
 
     # --- who has it ---
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["acknowledge"]))
     def acknowledge(self, by: str) -> None:
         before = self.oracle.holders
         taken = self.oracle.acknowledge(by, self.oracle.now)
@@ -67,8 +59,8 @@ class HandsMachine(RuleBasedStateMachine):
         if taken:
             self._seen(by, before)
 
-    @precondition(lambda self: self.oracle.rings)
-    @rule(by=PEOPLE, place=st.integers(0, 20), minutes_ago=st.sampled_from([0, 0, 1, 3, 16]))
+    @precondition(lambda self: WHEN["answer_phone"](self.oracle))
+    @rule(**drawn(MOVES["answer_phone"]))
     def answer_phone(self, by: str, place: int, minutes_ago: int) -> None:
         """The phone that was rung, now or earlier, in this epoch or before; heard at once, or late."""
         place %= len(self.oracle.rings)
@@ -78,8 +70,8 @@ class HandsMachine(RuleBasedStateMachine):
         if taken:
             self._seen(by, before)
 
-    @precondition(lambda self: any(not one.rings for one in self.oracle.rings))
-    @rule(by=st.sampled_from(["U0ANA", "U0BO", ""]), place=st.integers(0, 20))
+    @precondition(lambda self: WHEN["rings_again"](self.oracle))
+    @rule(**drawn(MOVES["rings_again"]))
     def rings_again(self, by: str, place: int) -> None:
         """An ack is taken back on the phone, or what was over is reopened there by a person."""
         quiet = [place for place, one in enumerate(self._rings()) if not one.rings]
@@ -92,14 +84,14 @@ class HandsMachine(RuleBasedStateMachine):
         assert self.driver.ring_again(place, by)
         self.oracle.rings_again(ring, by)
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["still_on_it"]))
     def still_on_it(self, by: str) -> None:
         taken = self.oracle.still_on_it(by)
         assert self.driver.do(ladder_commands.StillOnIt(by)) == taken
 
     # --- whom they call ---
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["hand_over"]))
     def hand_over(self, by: str) -> None:
         before, accepted = self.oracle.holders, self.driver.do(ladder_commands.HandOver(by))
         assert accepted == self.oracle.is_open
@@ -107,7 +99,7 @@ class HandsMachine(RuleBasedStateMachine):
             self.oracle.call(by, hands_over=True)
             self._seen(by, before)
 
-    @rule(by=PEOPLE, chain=st.booleans())
+    @rule(**drawn(MOVES["escalate"]))
     def escalate(self, by: str, chain: bool) -> None:  # noqa: FBT001 - hypothesis fills it in
         before, takes = self.oracle.holders, self.oracle.takes_a_call(by, GUARDS if chain else ())
         assert self.driver.do(commands.Escalate(by, "security" if chain else None)) == takes
@@ -115,7 +107,7 @@ class HandsMachine(RuleBasedStateMachine):
             self.oracle.call(by, GUARDS) if chain else self.oracle.page_next(by)
             self._seen(by, before)
 
-    @rule(by=PEOPLE, minutes=st.sampled_from([5, 10, 15, 16, 40, 60, 61]))
+    @rule(**drawn(MOVES["snooze"]))
     def snooze(self, by: str, minutes: int) -> None:
         before, length = self.oracle.holders, timedelta(minutes=minutes)
         accepted = self.oracle.hold(length)
@@ -123,7 +115,7 @@ class HandsMachine(RuleBasedStateMachine):
         if accepted:
             self._seen(by, before)
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["page_now"]))
     def page_now(self, by: str) -> None:
         before = self.oracle.holders
         accepted = self.driver.do(ladder_commands.PageNow(by))
@@ -134,7 +126,7 @@ class HandsMachine(RuleBasedStateMachine):
 
     # --- what they do ---
 
-    @rule(by=PEOPLE, place=st.integers(0, 2))
+    @rule(**drawn(MOVES["judge"]))
     def judge(self, by: str, place: int) -> None:
         severity, before = self.levels[place % len(self.levels)], self.oracle.holders
         accepted = self.driver.do(commands.ChangeSeverity(by, Severity(severity)))
@@ -143,12 +135,12 @@ class HandsMachine(RuleBasedStateMachine):
             self._seen(by, before)
             self.oracle.judge(severity)
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["note"]))
     def note(self, by: str) -> None:
         assert self.driver.do(commands.AddNote(by, "noted"))
         self.oracle.did(by)
 
-    @rule(by=PEOPLE, place=st.integers(0, 2))
+    @rule(**drawn(MOVES["enter_stage"]))
     def enter_stage(self, by: str, place: int) -> None:
         before = self.oracle.holders
         stages = [stage for stage in self.driver.policy.workflows["incident"] if stage.state in WORK]
@@ -158,7 +150,7 @@ class HandsMachine(RuleBasedStateMachine):
             self.oracle.reach(stage.state.value, by)
             self._seen(by, before)
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["mitigate"]))
     def mitigate(self, by: str) -> None:
         before, fresh = self.oracle.holders, not self.oracle.reached("mitigated")
         accepted = self.driver.do(commands.Mitigate(by, "rolled back"))
@@ -167,7 +159,7 @@ class HandsMachine(RuleBasedStateMachine):
                 self.oracle.reach("mitigated", by)
             self._seen(by, before)
 
-    @rule(by=PEOPLE)
+    @rule(**drawn(MOVES["resolve_or_reopen"]))
     def resolve_or_reopen(self, by: str) -> None:
         if self.oracle.is_open:
             assert self.driver.do(commands.Resolve(by, "rolled back", "chi"))
@@ -178,17 +170,17 @@ class HandsMachine(RuleBasedStateMachine):
 
     # --- the world ---
 
-    @rule(minutes=MINUTES)
+    @rule(**drawn(MOVES["pass_time"]))
     def pass_time(self, minutes: int) -> None:
         self.driver.pass_time(minutes)
         self.oracle.pass_to(self.oracle.now + timedelta(minutes=minutes))
 
-    @rule(minutes=MINUTES)
+    @rule(**drawn(MOVES["restart"]))
     def restart(self, minutes: int) -> None:
         self.driver.restart(minutes)
         self.oracle.sleep_to(self.oracle.now + timedelta(minutes=minutes))
 
-    @rule()
+    @rule(**drawn(MOVES["all_of_it_arrives_again"]))
     def all_of_it_arrives_again(self) -> None:
         self.driver.again()
 

@@ -31,7 +31,8 @@ class HandsOracle(RunningLadder):
                 return False
             for one in meant:
                 one.rings = False
-            self.seen_at = max(at, self.seen_at or at)
+            takes_over = any(call.hands_over for call in calls)  # of those before them nobody asks any more
+            self.seen_at = at if takes_over else max(at, self.seen_at or at)
             self.asked_at = None
         self._has_it(who, at, calls)
         self._enough(at, phone)
