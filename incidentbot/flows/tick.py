@@ -19,13 +19,14 @@ log = logger(__name__)
 
 
 class Ticker:
-    """Fires what is due. A firing that breaks is logged, left standing, and tried again at the next tick."""
+    """Fires what is due. A firing that breaks is logged once, left standing, and tried again at each tick: the audit complains of it."""
 
     def __init__(self, store: Store, handler: Handler) -> None:
         self._store = store
         self._handler = handler
         self._ticking = asyncio.Lock()
         self._fired = 0
+        self._reported: set[DueTimer] = set()
         self.pulse = Pulse("No timer has been looked at")
 
     async def tick(self) -> int:
@@ -59,6 +60,7 @@ class Ticker:
                     if one not in broken
                 ]
                 if not due:
+                    self._reported &= broken
                     self.pulse.beat()
                     return fired
                 for some in _groups(due):
@@ -84,7 +86,9 @@ class Ticker:
         except StoreAway:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary of timers: one broken timer holds up no other
-            report_bug("tick", error, incident=timer.incident_id, timer=timer.name)
+            if timer not in self._reported:
+                report_bug("tick", error, incident=timer.incident_id, timer=timer.name)
+                self._reported.add(timer)
             return False
         return fired
 

@@ -61,3 +61,26 @@ async def test_an_incident_that_cannot_be_read_holds_up_no_other(house: House):
     await house.deliverer.settled()
 
     assert house.world.told.count(PAGE) == 1
+
+
+async def test_people_hear_of_deadlines_of_an_incident_that_cannot_be_read_and_the_log_tells_each_once(
+    house: House,
+):
+    await house.declare()
+    await house.deliverer.settled()
+    body = await spoilt(house)
+    house.clock.skip(timedelta(minutes=16))
+    audit = Audit(house.store, house.clock, never_silent)
+    with capture_logs() as logged:
+        for _ in range(3):
+            await house.ticker.tick()
+            await audit.look()
+
+    broken = [one["timer"] for one in logged if one["event"] == "bug"]
+    assert sorted(broken) == ["ack", "rung-p0-1"]
+    [trouble] = [one for one in audit.troubles if one.kind is Kind.TIMERS]
+    assert "Escalations and reminders come late" in trouble.sentence
+
+    await spoilt(house, body)
+    await house.pass_time(minutes=0)
+    assert house.world.told.count("page:1:rung-p0-1:0") == 1

@@ -184,6 +184,29 @@ async def test_a_server_that_became_a_standby_is_away_until_there_is_one_that_ta
 
 
 @on_postgres
+async def test_a_standby_can_be_read_and_is_no_place_where_anything_can_be_written(
+    database_url: str, clock: StillClock
+) -> None:
+    async with open_store(database_url, clock) as store:
+        await keep(store)
+        await store.prove()
+        with psycopg.connect(database_url, autocommit=True) as other:
+            other.execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
+            try:
+                other.execute(KILL_OTHERS)
+                with pytest.raises(StoreAway, match="read-only"):
+                    await keep(store, an_incident(8))
+
+                with pytest.raises(StoreAway, match="read-only"):
+                    await store.prove()
+                assert (await store.snapshot()).open_incidents == 1
+            finally:
+                other.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
+        await keep(store, an_incident(8))
+        await store.prove()
+
+
+@on_postgres
 async def test_a_session_that_the_server_ended_for_idling_is_away_and_replaced(
     store: SqlStore, database_url: str
 ) -> None:
