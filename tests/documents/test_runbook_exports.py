@@ -7,6 +7,37 @@ import pytest
 from incidentbot.documents.runbook_reader import read_runbook
 
 RULES = {
+    "a table that says of each alarm what to do is a step a row": (
+        """
+        # Alarms
+        | Alarm | Meaning | Action |
+        | --- | --- | --- |
+        | DiskFull | little is left | Delete old files |
+        | DiskSlow | it waits | Check the controller |
+        """,
+        ["DiskFull", "DiskSlow"],
+    ),
+    "a table that only tells is read": (
+        """
+        # Alarms
+        | Alarm | Meaning | Action |
+        | --- | --- | --- |
+        | DiskFull | little is left | none |
+        | DiskSlow | it waits | the team's |
+        """,
+        [],
+    ),
+    "a warning names no step where there is anything else": (
+        """
+        ## Fix
+        :warning: Only after somebody has agreed.
+
+        ```sh
+        broker reset
+        ```
+        """,
+        ["broker reset"],
+    ),
     "a list in HTML is a list, and one that nobody closed ends at the next heading": (
         """
         ## Steps

@@ -12,7 +12,7 @@ from incidentbot.documents.runbooks.steps.runbook_items import (
     only_links,
     only_names,
 )
-from incidentbot.documents.runbooks.steps.runbook_tables import listed
+from incidentbot.documents.runbooks.steps.runbook_tables import answered, listed
 
 _ENUMERATES = re.compile(
     r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
@@ -86,6 +86,12 @@ def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:
         for pick in _chosen(led)
     ]
     return chosen if len(chosen) >= _FEWEST else []
+
+
+def answering_rows(blocks: Sequence[Block]) -> list[Chosen]:
+    """The rows of tables that say of each thing what to do."""
+    tables = (table for block in blocks if (table := answered(block)) is not None)
+    return [Chosen(item, item.line, "step") for table in tables for item in table.children]
 
 
 def _asks(led: _Led) -> bool:

@@ -11,6 +11,7 @@ from incidentbot.documents.runbooks.steps.runbook_contents import Contents
 from incidentbot.documents.runbooks.steps.runbook_items import acts, checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
     Chosen,
+    answering_rows,
     bullet_items,
     explicit_items,
     only_tells,
@@ -135,6 +136,7 @@ class Planner:
                 section, blocks, bullet_items(blocks, generic=section.generic and section is not self._root)
             )
             or self._from_pairs(section, command_pairs(blocks), generic=generic)
+            or self._from_items(section, answering_rows(blocks))
             or self._leaf(section, blocks, generic=generic)
         )
 

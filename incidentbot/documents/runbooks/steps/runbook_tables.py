@@ -1,4 +1,4 @@
-"""Tables whose rows are steps: a column of numbers, or one called Action. Any other table is only read."""
+"""Tables whose rows are steps: a column of numbers, or one that says what to do. Any other table is only read."""
 
 import re
 from collections.abc import Sequence
@@ -11,6 +11,11 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"^(?:actions?|tasks?|steps?|instructions?|what to do|to do|activity)$", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"^(?:actions?(?: to take)?|what to do|to do|response|resolution|remediation|remedy|fix|solution|mitigation|next steps?"
+    r"|how to (?:fix|resolve|respond)|recommended action|ma(?:ß|ss)nahme|behebung|l(?:ö|oe)sung|acci[óo]n|soluci[óo]n|solution|rem[èe]de)$",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"^(?:step\s*)?\d{1,3}[.)]?$", re.IGNORECASE)
 _FEWEST = 2
 
@@ -28,6 +33,18 @@ def listed(block: Block) -> Block:
         return _ordered(block, rows, since=1)
     asking = sum(starts_with_verb(row.children[0].text) for row in rows)
     return _ordered(block, rows, since=0) if _ASKS.match(names[0]) and asking * 2 >= len(rows) else block
+
+
+def answered(block: Block) -> Block | None:
+    """A table that says of each thing what to do (`Alert | Meaning | Action`) as the list it stands for, else None."""
+    if block.kind is not Kind.TABLE or len(block.children) <= _FEWEST:
+        return None
+    head, *rows = block.children
+    column = next((n for n, cell in enumerate(head.children) if n and _ANSWERS.match(cell.text.strip())), 0)
+    told = [row.children[column].text for row in rows if column and len(row.children) > column]
+    return (
+        _ordered(block, rows, since=0) if told and sum(map(starts_with_verb, told)) * 2 >= len(rows) else None
+    )
 
 
 def _ordered(block: Block, rows: Sequence[Block], *, since: int) -> Block:

@@ -16,6 +16,10 @@ _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)"
 _STUB = re.compile(
     r":\s+(?:for |an? )?(?:example|instance|output|e\.g)$", re.IGNORECASE
 )  # of a line run into the one before
+_WARNS = re.compile(
+    r"^\W{0,4}(?:warning|caution|danger|attention|achtung|advertencia|attenzione)\W{0,3}[:!]|^(?:⚠|🚨|❗|🛑)|^note:",
+    re.IGNORECASE,
+)
 _LEADING = " \t\n*_>•–—-"
 _TRAILING = " \t\n:：*_."
 _SUFFIXES = re.compile(r"(?:\.(?:html|md|markdown|erb|txt))+$", re.IGNORECASE)
@@ -54,12 +58,14 @@ def _without_label(text: str) -> str:
 
 
 def block_title(blocks: Sequence[Block]) -> str:
-    """A title out of what a step holds: its first words, else its first command."""
+    """A title out of what a step holds: its first words, else its first command. A warning only where nothing else stands."""
+    warned = ""
     for place, block in enumerate(blocks):
         title = _one_title(block, blocks[place + 1] if place + 1 < len(blocks) else None)
-        if title:
+        if title and not _WARNS.match(block.text):
             return title
-    return ""
+        warned = warned or title
+    return warned
 
 
 def lead_title(blocks: Sequence[Block]) -> str:
