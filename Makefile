@@ -43,7 +43,7 @@ run: setup ## the bot with the keys of .env
 
 bench: setup ## figures as ratios against their own floor, measured in the same run
 	@$(RUN) python -m tests.bench $(ARGS)
-	@$(RUN) python -m tests.bench --rooms
+	@$(RUN) python -m tests.bench --rooms --pages
 	@$(RUN) python -m tests.postmortem.score
 
 faults: setup ## the fault matrix, a line a row: kills, outages, jumps and forgeries, and what was lost or doubled (FULL=1: as often as asked for)

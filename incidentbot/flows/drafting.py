@@ -1,6 +1,7 @@
 """Gathers what a post-mortem draft is made of: facts, the room's messages, runs and roles. Writes no sentence."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 
 from incidentbot.core.afterwards.review import due_of, owner_of
@@ -10,6 +11,30 @@ from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, RoomMessage
 from incidentbot.core.text.words import role_words
 from incidentbot.flows.ports import Store
+
+REMEMBERED = 8
+"""Drafts that are kept in mind: those that people read and review these days."""
+
+
+class Drafts:
+    """The drafts that were looked at lately: made anew where a record has changed, and only there."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: OrderedDict[str, tuple[tuple[object, ...], Draft]] = OrderedDict()
+
+    async def of(self, incident: Incident, *, slack_url: str = "") -> Draft:
+        """The draft as the records stand now. Reads no message where nobody has said anything since."""
+        mark = (incident, await self._store.messages_mark(), slack_url)
+        known = self._kept.get(incident.id)
+        if known is not None and known[0] == mark:
+            self._kept.move_to_end(incident.id)
+            return known[1]
+        draft = await draft_of(self._store, incident, slack_url=slack_url)
+        self._kept[incident.id] = (mark, draft)
+        if len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+        return draft
 
 
 async def draft_of(store: Store, incident: Incident, *, slack_url: str = "") -> Draft:

@@ -140,6 +140,10 @@ class Store(Protocol):
         """The timeline in its order."""
         ...
 
+    async def messages_mark(self) -> str:
+        """What changes whenever a message of any room does: the same mark, the same messages."""
+        ...
+
     async def messages(self, incident_id: str) -> Sequence[Message]:
         """The room's messages by ts, deleted ones without their text.
 

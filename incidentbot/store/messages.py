@@ -58,6 +58,13 @@ async def read(connection: Connection, incident_id: str) -> Sequence[Message]:
     return [_kept(row).shown for row in await connection.execute(query.order_by(messages.c.ts))]
 
 
+async def mark(connection: Connection) -> str:
+    """How many events were taken in, and when the last one was: an event changes one, and a trimming the other."""
+    taken = select(func.count(), func.max(message_events.c.at)).select_from(message_events)
+    count, latest = (await connection.execute(taken)).one()
+    return f"{count} {latest}"
+
+
 async def last_heard(connection: Connection, ids: Sequence[str]) -> Mapping[str, datetime]:
     """When the newest message of each incident's room was written, the bot's own left out."""
     heard = and_(messages.c.known, or_(messages.c.subtype.is_(None), messages.c.subtype != OWN))

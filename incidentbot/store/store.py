@@ -156,6 +156,11 @@ class SqlStore:
         async with self._database.scanning() as connection:
             return await timeline.read(connection, incident_id)
 
+    async def messages_mark(self) -> str:
+        """What changes whenever a message of any room does: the same mark, the same messages."""
+        async with self._database.reading() as connection:
+            return await message_rows.mark(connection)
+
     async def messages(self, incident_id: str) -> Sequence[Message]:
         """The room's messages by ts, deleted ones without their text."""
         async with self._database.scanning() as connection:

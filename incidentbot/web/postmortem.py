@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiohttp import web
 from markupsafe import Markup
@@ -19,8 +20,7 @@ from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.pdf import is_installed, markdown_to_pdf
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
-from incidentbot.flows.drafting import draft_of
-from incidentbot.flows.ports import Store
+from incidentbot.flows.drafting import REMEMBERED, Drafts
 from incidentbot.flows.sections import Sections
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, guarded
 from incidentbot.web.finding import Finder
@@ -42,7 +42,7 @@ _FACT = re.compile(r"(?<![\w/:.#&?=`\[-])fact:(\d{1,9})(?![\w`])")
 class PostmortemPages:
     """Shows drafts to those who may know of the incident."""
 
-    store: Store
+    drafts: Drafts
     sections: Sections
     gate: Gate
     finder: Finder
@@ -59,7 +59,9 @@ class PostmortemPages:
         visitor = await self.gate.visitor(request)
         incident = await self.finder.incident(request, visitor)
         draft, text = await self._draft(incident)
-        body = Markup(markdown_to_html(_linked(text, incident.name)))  # noqa: S704 - cleaned by nh3
+        body = await asyncio.to_thread(
+            _body, text, incident.name
+        )  # a tenth of a second, in which people type
         said = standing(incident)
         people = {*insiders(incident), *draft.roster}
         names = await names_in((said,), people, self.name_of)
@@ -94,8 +96,14 @@ class PostmortemPages:
         return web.Response(body=paper, content_type="application/pdf", headers={**SECURITY_HEADERS, **named})
 
     async def _draft(self, incident: Incident) -> tuple[Draft, str]:
-        draft = await draft_of(self.store, incident, slack_url=self.finder.workspace.url)
+        draft = await self.drafts.of(incident, slack_url=self.finder.workspace.url)
         return draft, to_markdown(draft, written=await self.sections.written(incident.id))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _body(text: str, incident: str) -> Markup:
+    """The document as HTML; the same text is laid out once."""
+    return Markup(markdown_to_html(_linked(text, incident)))  # noqa: S704 - cleaned by nh3
 
 
 def _linked(text: str, incident: str) -> str:

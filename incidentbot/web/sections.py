@@ -12,8 +12,7 @@ from incidentbot.core.postmortems.human_text import EDITABLE, HumanText, flagged
 from incidentbot.core.text.redaction import redact
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import TITLES, section_body
-from incidentbot.flows.drafting import draft_of
-from incidentbot.flows.ports import Store
+from incidentbot.flows.drafting import Drafts
 from incidentbot.flows.sections import Sections, refuse_section
 from incidentbot.web.drawn import drawn, guarded, said
 from incidentbot.web.finding import Finder
@@ -36,7 +35,7 @@ class SectionPages:
     """Edits sections; every save stands on the version that its writer saw."""
 
     clock: Clock
-    store: Store
+    drafts: Drafts
     sections: Sections
     gate: Gate
     finder: Finder
@@ -98,7 +97,7 @@ class SectionPages:
         return visitor, incident, section
 
     async def _generated(self, incident: Incident, section: str) -> str:
-        draft = await draft_of(self.store, incident, slack_url=self.finder.workspace.url)
+        draft = await self.drafts.of(incident, slack_url=self.finder.workspace.url)
         return section_body(draft, section)
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from aiohttp import web
 
 from incidentbot.clock import Clock
+from incidentbot.flows.drafting import Drafts
 from incidentbot.flows.ports import Store
 from incidentbot.flows.search import Searches
 from incidentbot.flows.sections import Sections
@@ -58,14 +59,14 @@ class Site:
     def mount(self, app: web.Application) -> None:
         """Add every page and what they load."""
         clock, store, gate, name_of = self.clock, self.store, self.gate, self.slack.name_of
-        finder = Finder(store, self.slack)
+        finder, drafts = Finder(store, self.slack), Drafts(store)
         gate.mount(app)
         if self.slack.sign_in is not None:
             SignInPages(gate.visits, self.slack.sign_in, gate.base_url).mount(app)
         BoardPages(clock, store, gate, name_of).mount(app)
         IncidentPages(clock, store, gate, finder, name_of).mount(app)
-        PostmortemPages(store, store.sections, gate, finder, name_of).mount(app)
-        SectionPages(clock, store, store.sections, gate, finder).mount(app)
+        PostmortemPages(drafts, store.sections, gate, finder, name_of).mount(app)
+        SectionPages(clock, drafts, store.sections, gate, finder).mount(app)
         FollowUpPages(clock, store, gate, name_of).mount(app)
         RunbookPages(store, store, gate).mount(app)
         Deeds(self.handle, gate, finder).mount(app)

@@ -1,8 +1,9 @@
 """`make bench`: how fast a declaration is told, held against bare calls to the same stand-ins in the same run.
 
 ARGS=--http: signed HTTP instead of Socket Mode. ARGS=--timers: a thousand and ten thousand timers due at once, on
-each database. ARGS=--rooms: a loud room, and the draft of a large one. ARGS=--webhooks: PagerDuty's webhooks at their
-door. ARGS=--runbooks: reading runbooks, and finding one among thousands. ARGS=--quick: one round of each, to see that it runs.
+each database. ARGS=--rooms: a loud room, and the draft of a large one. ARGS=--pages: the pages beside such a room.
+ARGS=--webhooks: PagerDuty's webhooks at their door. ARGS=--runbooks: reading runbooks, and finding one among thousands.
+ARGS=--quick: one round of each, to see that it runs.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench import floors, footprint, goals, rooms, runbooks, timers, webhooks
+from tests.bench import floors, footprint, goals, pages, rooms, runbooks, timers, webhooks
 from tests.bench.rounds import measured
 from tests.bench.stand import HTTP, LATENCY_S, SOCKET, Stand, opened
 from tests.bench.tables import NOT_MET, Row, show
@@ -44,6 +45,11 @@ async def _rooms(quick: bool) -> Tables:  # noqa: FBT001 - the shape of BESIDE
         return await rooms.tables(folder, quick=quick)
 
 
+async def _pages(quick: bool) -> Tables:  # noqa: FBT001 - the shape of BESIDE
+    with timers.a_folder() as folder:
+        return await pages.tables(folder, quick=quick)
+
+
 async def _runbooks(quick: bool) -> Tables:  # noqa: FBT001 - the shape of BESIDE
     with timers.a_folder() as folder:
         return runbooks.tables(folder, quick=quick)
@@ -52,6 +58,7 @@ async def _runbooks(quick: bool) -> Tables:  # noqa: FBT001 - the shape of BESID
 BESIDE: Mapping[str, Callable[[bool], Coroutine[Any, Any, Tables]]] = {
     "timers": lambda quick: timers.tables(quick=quick),
     "rooms": _rooms,
+    "pages": _pages,
     "runbooks": _runbooks,
     "webhooks": lambda quick: webhooks.tables(quick=quick),
 }

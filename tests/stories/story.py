@@ -113,6 +113,11 @@ class Story:
         await self.workspace.slack.react(by, channel, ts, emoji)
         await asyncio.gather(*tuple(self.workspace.slack._errands._running))
 
+    async def edit(self, text: str, *, by: str, channel: str, ts: str) -> None:
+        """Change one's own message, and wait until the bot has acknowledged what it heard of it."""
+        await self.workspace.slack.edit(by, channel, ts, text)
+        await asyncio.gather(*tuple(self.workspace.slack._errands._running))
+
     async def submit(self, by: str, **values: Any) -> Answer:
         """Send the window in front of the person."""
         view = self.workspace.slack.form_of(by)
