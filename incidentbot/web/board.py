@@ -14,6 +14,8 @@ from incidentbot.core.policy import Severity, State
 from incidentbot.flows.search import Search, Searches
 from incidentbot.web.drawn import drawn, guarded
 from incidentbot.web.gate import Gate
+from incidentbot.web.medians import SPANS as LASTED
+from incidentbot.web.medians import medians
 from incidentbot.web.said_in_slack import NameOf, called, names_in
 from incidentbot.web.wording import day_and_time, lasted, status_words
 
@@ -99,6 +101,8 @@ class BoardPages:
             statuses=[each.value for each in Status],
             burning=[_row(one, names, now) for one in burning],
             past=[_row(one, names, now) for one in past],
+            levels=medians(past),
+            columns=tuple(LASTED),
             cut=len(past) >= SHOWN,
         )
 
