@@ -12,7 +12,11 @@ from incidentbot.documents.runbooks.source.runbook_inline import read_inline
 from incidentbot.documents.runbooks.source.runbook_nesting import nested
 
 # HTML stays text: placeholders such as <pod> look like tags, and Slack renders no tag anyhow.
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_WITH_TASKS = (
+    MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(tasklists_plugin)
+)
+_BOXES = ("[ ]", "[x]", "[X]")
 _KINDS = {
     "heading_open": Kind.HEADING,
     "bullet_list_open": Kind.BULLETS,
@@ -27,7 +31,10 @@ _KINDS = {
 def parse(text: str) -> tuple[tuple[Block, ...], Mapping[str, tuple[int, int, str]]]:
     """The blocks of a text, and its link definitions: label -> (first line, end, target). Raises nothing."""
     env: dict[str, object] = {}
-    tokens = _PARSER.parse(text, env)
+    has_tasks = any(
+        box in text for box in _BOXES
+    )  # looking at every token of a long file for boxes takes time
+    tokens = (_WITH_TASKS if has_tasks else _PARSER).parse(text, env)
     lines = text.split("\n")
     return _blocks(tokens, lines), _definitions(env)
 
