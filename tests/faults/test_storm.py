@@ -2,11 +2,15 @@
 
 import asyncio
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from incidentbot.core.incident import Incident
+from incidentbot.flows.values import ListFilter
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.slack.calling import Call
 from tests.crash.reaper import effect_of
@@ -38,12 +42,17 @@ async def test_sixty_declarations_in_a_minute_are_rung_at_once_and_told_at_slack
                 errors = [declared(bench, f"trouble {wave + number}") for number in range(AT_ONCE)]
                 shown += sum(await asyncio.gather(*errors))
             await local.pagerduty.settled()
-            await bench.slack.until(lambda: counted(bench, local)[0] == 0, timeout_s=TOLD_WITHIN_S)
-            missing, twice = counted(bench, local)
+            stored = await declarations(bench)
+            await all_told(stored, bench, local)
+            missing, twice = counted(stored, bench, local)
             lost, doubled = lost + missing, doubled + twice
             waits += sum(call.error == "ratelimited" for call in bench.slack.calls)
+            rung = longest_until_rung(stored, local)
+            print(f"{len(stored)} incidents, {rung.total_seconds():.2f} s until all had rung")
+            assert len(stored) - DECLARATIONS <= shown
+            assert (missing, twice) == (0, 0)
             assert refused_again(bench.slack.calls) == []
-            assert await longest_until_rung(bench, local) <= RUNG_WITHIN
+            assert rung <= RUNG_WITHIN
     tally(Part.STORM, wanted, lost=lost, doubled=doubled, seen=shown)
     assert waits, "Slack was not strict"
     assert (lost, doubled) == (0, 0)
@@ -57,14 +66,26 @@ async def declared(bench: Bench, title: str) -> int:
     return errors
 
 
-async def longest_until_rung(bench: Bench, local: LocalWorkspace) -> timedelta:
+async def declarations(bench: Bench) -> Sequence[Incident]:
+    """What is in the books: one for each title, and one more where the bot's answer came too late for Slack."""
+    stored = await bench.house.store.incidents(only=ListFilter("all", limit=1000))
+    assert {one.title for one in stored} == {f"trouble {number}" for number in range(DECLARATIONS)}
+    return stored
+
+
+async def all_told(stored: Sequence[Incident], bench: Bench, local: LocalWorkspace) -> None:
+    """Wait until nothing is missing, or for as long as it may take: what then is missing is counted."""
+    with suppress(TimeoutError):
+        await bench.slack.until(lambda: not any(counted(stored, bench, local)), timeout_s=TOLD_WITHIN_S)
+
+
+def longest_until_rung(stored: Sequence[Incident], local: LocalWorkspace) -> timedelta:
     """From a declaration to the first ring that it is about."""
     first = {ring.key.partition(":")[0]: ring.at for ring in reversed(local.pagerduty.phone.rings)}
-    incidents = [await bench.incident(number + 1) for number in range(DECLARATIONS)]
-    return max(first[one.id] - one.declared_at for one in incidents)
+    return max(first[one.id] - one.declared_at for one in stored)
 
 
-def counted(bench: Bench, local: LocalWorkspace) -> tuple[int, int]:
+def counted(stored: Sequence[Incident], bench: Bench, local: LocalWorkspace) -> tuple[int, int]:
     """Of rings, rooms, cards and announcements, those that are missing, and those that are there twice."""
     rings = Counter(ring.key.partition(":")[0] for ring in local.pagerduty.phone.rings)
     rooms = [one for one in bench.slack.workspace.channels.values() if one.name.startswith("inc-")]
@@ -77,7 +98,8 @@ def counted(bench: Bench, local: LocalWorkspace) -> tuple[int, int]:
     kinds = Counter(stamp.partition(":")[2] for stamp in stamps)
     there = (len(rings), len(rooms), kinds["card"], kinds["announce"])
     again = [count - 1 for count in (*rings.values(), *stamps.values())]
-    return sum(DECLARATIONS - count for count in there), sum(again)
+    beyond = [max(count - len(stored), 0) for count in there]
+    return sum(max(len(stored) - count, 0) for count in there), sum(again) + sum(beyond)
 
 
 def refused_again(calls: list[Call]) -> list[str]:
