@@ -56,6 +56,19 @@ async def test_the_phone_that_a_called_chain_rang_answers_for_it(tmp_path: Path)
         assert (await story.told("acknowledged"))[-1] == "<@U0CHI> acknowledged for the security chain."
 
 
+async def test_an_ack_that_we_passed_on_is_no_answer_to_a_chain_called_at_the_same_moment(
+    tmp_path: Path,
+) -> None:
+    async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.room("ack", by="ana")
+        await story.room("page security cards leak", by="ana")
+        await story.hear_phones()
+
+        assert (await story.incident()).open_calls
+        assert await story.told("acknowledged") == ["<@U0ANA> acknowledged after 0 s."]
+
+
 async def test_a_called_chain_goes_on_after_a_restart(tmp_path: Path) -> None:
     async with a_story(tmp_path, policy=profile_of(tmp_path, SECURITY)) as story:
         await story.slack("declare sev1 checkout is down")

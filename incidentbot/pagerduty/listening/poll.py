@@ -9,6 +9,7 @@ from typing import Any
 
 from incidentbot.core.elsewhere import AckTakenBack, Somebody
 from incidentbot.core.incident import Incident, Page, PageState
+from incidentbot.core.ladders.meant import rung_of
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
@@ -226,7 +227,9 @@ def _question(incident: Incident, receipt: str, pages: Sequence[Page]) -> Questi
 
 def _awaited(incident: Incident, page: Page) -> bool:
     """Whether it rings still, or nobody has the incident, or nobody has answered a chain called in before it rang."""
-    called = any(call.asked_at <= page.asked_at for call in incident.open_calls)
+    called = any(
+        call.asked_at < page.asked_at or call.rung.name == rung_of(page.key) for call in incident.open_calls
+    )
     return page.state is PageState.DELIVERED or called or not incident.reached(State.ACKNOWLEDGED)
 
 
