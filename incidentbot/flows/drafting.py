@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from incidentbot.core.afterwards.review import due_of, owner_of
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import OWN, Message
+from incidentbot.core.policy import RoomKind
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource, RoomMessage
 from incidentbot.core.text.words import role_words
@@ -68,9 +69,16 @@ async def source_of(store: Store, incident: Incident, *, slack_url: str = "") ->
         review_due=due_of(incident),
         review_state=incident.review.state,
         review_owner=owner_of(incident) or None,
+        rooms=_rooms(incident),
         marks=incident.plan.marks,
         unmarks=incident.plan.unmarks,
     )
+
+
+def _rooms(incident: Incident) -> Mapping[str, str]:
+    """The name of its own channel: of a thread's it is not known."""
+    room = incident.room
+    return {room.channel: room.name} if room.channel and room.kind is RoomKind.DEDICATED else {}
 
 
 def _roles(incident: Incident) -> Mapping[str, str]:

@@ -30,9 +30,9 @@ def _declared(incident: Incident) -> datetime | None:
 
 SPANS: Mapping[str, tuple[State, Callable[[Incident], datetime | None]]] = MappingProxyType(
     {
-        "acknowledged after the first page": (State.ACKNOWLEDGED, _paged),
-        "mitigated after being declared": (State.MITIGATED, _declared),
-        "resolved after being declared": (State.RESOLVED, _declared),
+        "acknowledged": (State.ACKNOWLEDGED, _paged),
+        "mitigated": (State.MITIGATED, _declared),
+        "resolved": (State.RESOLVED, _declared),
     }
 )
 """What a column says -> the milestone, and from when it is counted."""

@@ -226,7 +226,10 @@ def _coverage(prepared: Prepared) -> Coverage:
         messages=len(source.messages),
         people=len({item.message.user for item in source.messages if not item.message.bot}),
         channels=tuple(
-            dict.fromkeys(item.message.channel for item in source.messages if item.message.channel)
+            source.rooms.get(each, each)
+            for each in dict.fromkeys(
+                item.message.channel for item in source.messages if item.message.channel
+            )
         ),
         first=instants[0] if instants else None,
         last=instants[-1] if instants else None,

@@ -27,7 +27,7 @@ class DraftSource:
 
     severities: as they were called, the first one first. roles and names: by user id; names are never put into the
     draft's text. own_users: the bot's own ids, whose posts repeat facts. timezone: of people without a zone in
-    `zones` (user id to IANA name). customers: names to take out. marks, unmarks: as in PostmortemRule. review_owner: a user id or a role.
+    `zones` (user id to IANA name). customers: names to take out. rooms: channel id to name. marks, unmarks: as in PostmortemRule. review_owner: a user id or a role.
     """
 
     id: str
@@ -48,6 +48,7 @@ class DraftSource:
     review_due: datetime | None = None
     review_state: ReviewState = ReviewState.DRAFT
     customers: tuple[str, ...] = ()
+    rooms: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     unmarks: tuple[str, ...] = ()
     ips: Ips = Ips.KEEP

@@ -33,6 +33,7 @@ def export_of(source: DraftSource) -> dict[str, Any]:
             "due": _ts(source.review_due) if source.review_due else None,
             "state": source.review_state.value,
         },
+        "rooms": dict(source.rooms),
         "marks": list(source.marks),
         "unmarks": list(source.unmarks),
         "runs": _RUNS.dump_python(source.runs, mode="json"),

@@ -62,6 +62,7 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
         review_owner=_optional(_review(export), "owner"),
         review_due=read_ts(_review(export).get("due")),
         review_state=_review_state(export),
+        rooms=_texts(export.get("rooms")),
         marks=_names(export, "marks", name),
         unmarks=_names(export, "unmarks", name),
     )
