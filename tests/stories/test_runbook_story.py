@@ -138,5 +138,13 @@ async def test_the_card_offers_nothing_that_only_fits_by_its_level(tmp_path: Pat
         assert ":notebook:" not in words(await story.card())
 
 
+async def test_words_that_say_only_that_something_is_wrong_offer_nothing(tmp_path: Path):
+    """`Scale the cluster down` shares a word with `checkout is down`, and would make it worse."""
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+
+        assert "Scale the cluster down" not in words(await story.card())
+
+
 def _start_of(card: Message) -> str:
     return next(one["accessory"]["value"] for one in card.blocks if "Database outage" in str(one))

@@ -13,6 +13,7 @@ _SILENT = frozenset(
     """
     a an and are as at be by can did do does for from had has have how i in is it its no not of on or our so that the
     there they this to up us was we were what when where which who why with you your alert incident runbook
+    again broken down issue issues problem problems seem seems some something still work working works
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 _SHORTEST_PLURAL = 4
