@@ -193,3 +193,21 @@ def test_a_run_is_told_with_what_was_chosen_left_out_and_not_working_and_without
     assert told.choices == ("Look: If the disk is full", "Grow the disk, of 2 ways")
     assert told.skips == ("Tell <@U1>: responder 1 has [redacted:github-token]",)
     assert "aK8xQz93" not in str(draft)
+
+
+@pytest.mark.parametrize(("alert_at", "asked"), [(75, 1), (10, 0)])
+def test_an_alert_long_after_the_first_report_is_asked_about(alert_at: int, asked: int) -> None:
+    """What was reported first may have been another trouble: which of the two it began with is for people to say."""
+    draft = build_draft(
+        incident(
+            *small_talk(),
+            said(0, "users say checkout is not loading", by="U2"),
+            said(alert_at, "[FIRING:42] KubeletDown, TargetDown", by="alertmanager", bot=True),
+        )
+    )
+
+    found = [text for text in prompts(draft, "times") if "the first alert" in text]
+    assert len(found) == asked
+    assert all(
+        "The first report came at 12:00 UTC, the first alert 1 h 15 min after it" in text for text in found
+    )

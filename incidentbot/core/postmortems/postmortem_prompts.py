@@ -16,6 +16,7 @@ CANDIDATES = 3
 SUPPORT = "communications lead"
 PRODUCT = "product owner"
 _LATE = timedelta(minutes=10)
+_LONG_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _about_times(material: Material) -> Iterator[Prompt]:
         yield Prompt(
             "times", "No alert, report or declaration is on record: when and how did the team learn of it?"
         )
+    yield from _about_an_alert_long_after(material)
     if times.mitigate is None:
         said = _said(_last(material, lambda row: row.kind == Family.RESTORED))
         yield Prompt("times", f"Mitigation is not on record: when did customers stop feeling it?{said}")
@@ -72,6 +74,19 @@ def _about_times(material: Material) -> Iterator[Prompt]:
         yield Prompt("times", "Resolution is not on record: when was it over?")
     for conflict in material.metrics.conflicts:
         yield Prompt("times", f"The records disagree: {conflict}. Which is right?")
+
+
+def _about_an_alert_long_after(material: Material) -> Iterator[Prompt]:
+    """What was reported first may be another trouble than the one that set off the alerts: people know."""
+    detect = material.times.detect
+    alert = next((row.at for row in material.timeline if row.source == "alert"), None)
+    if detect is None or alert is None or detect.source != "report" or alert - detect.at < _LONG_AFTER:
+        return
+    first, later = f"{detect.at:%H:%M} UTC", span(alert - detect.at)
+    yield Prompt(
+        "times",
+        f"The first report came at {first}, the first alert {later} after it: do both tell of the same trouble?",
+    )
 
 
 def _about_gaps(material: Material) -> Iterator[Prompt]:
