@@ -1,7 +1,10 @@
 """What the bot's process costs while nothing happens: memory and processor time, read from /proc. Linux only."""
 
 import asyncio
+import ctypes
+import gc
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.bench.stand import Stand
@@ -24,6 +27,14 @@ def rss_mib(stand: Stand) -> float:
 def own_rss_mib() -> float:
     """Resident memory of this very process."""
     return _rss_mib(Path("/proc/self"))
+
+
+def own_held_mib() -> float:
+    """Resident memory of this very process without what its C library keeps free for later."""
+    gc.collect()
+    with suppress(AttributeError):  # another C library than GNU's has no such call
+        ctypes.CDLL(None).malloc_trim(0)
+    return own_rss_mib()
 
 
 def _rss_mib(process: Path) -> float:
