@@ -20,7 +20,7 @@ from incidentbot.slack import (
 )
 from incidentbot.slack.asks import Ask, Parsed
 from incidentbot.slack.slash_text import fold, quoted, reference, split_first, split_last
-from incidentbot.slack.slash_usage import ALIASES, USAGE, nearest, usage
+from incidentbot.slack.slash_usage import ALIASES, USAGE, instead_of, nearest, usage
 
 Reader = Callable[[str, Policy], Ask]
 
@@ -135,6 +135,8 @@ def _verb(word: str, whole: str, policy: Policy) -> str:
 def _not_understood(word: str, whole: str, policy: Policy) -> str:
     if _begins_with_severity(whole, policy):
         return f"To begin an incident, type `/incident declare {quoted(whole)}`. Nothing was declared."
+    if instead := instead_of(word):
+        return f"I do not know `{quoted(word)}`. {instead} Nothing was changed."
     near = nearest(word)
     if near is None:
         return (

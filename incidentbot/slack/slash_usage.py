@@ -97,6 +97,21 @@ ALIASES: Mapping[str, str] = {
     "?": "help",
 }
 
+UNDONE: Mapping[str, str] = {
+    "unack": "An acknowledgement is taken back in PagerDuty, and the ladder starts again; here {escalate} calls somebody in.",
+    "unsnooze": "A snooze ends by itself; {escalate} pages at once.",
+    "unescalate": "A page that was sent stays sent; {ack} silences it.",
+    "unresolve": "{reopen} has the same incident begin anew.",
+}
+"""What takes back what a verb did, by the word somebody types for that -> what to do instead."""
+
+
+def instead_of(word: str) -> str:
+    """What to do instead of taking back what a verb did, "" for a word that asks for no such thing."""
+    folded = word.casefold().replace("-", "")
+    undone = "un" + ALIASES.get(folded[2:], folded[2:])
+    return UNDONE.get(undone, "").format_map({verb: usage(verb) for verb in USAGE})
+
 
 def usage(verb: str) -> str:
     """How the verb is typed, as code."""

@@ -204,3 +204,13 @@ def test_every_verb_has_a_reader_and_a_usage_and_no_two_meanings() -> None:
     assert not set(ALIASES) & set(READERS)
     assert set(ALIASES.values()) <= set(READERS)
     assert set(READERS) >= FREE_TEXT
+
+
+@pytest.mark.parametrize("word", ["unack", "un-ack", "Unacknowledge", "unsnooze", "unescalate", "unresolve"])
+def test_who_would_take_something_back_is_never_offered_the_very_same(word: str) -> None:
+    sentence = refusal(word)
+
+    verb = word.casefold().replace("-", "").removeprefix("un")
+    assert f"`/incident {ALIASES.get(verb, verb)}" not in sentence
+    assert "`/incident " in sentence
+    assert "Nothing was changed." in sentence

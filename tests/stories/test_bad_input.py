@@ -23,6 +23,10 @@ NO_KIND = (
     "There is no kind “storm”. The kinds are `incident`, `security`, `degradation`, `maintenance`, "
     "`emergency_maintenance`, `disaster`. Nothing was declared."
 )
+NO_UNACK = (
+    "I do not know `un-acknowledge`. An acknowledgement is taken back in PagerDuty, and the ladder starts again; "
+    "here `/incident escalate [role, @user or chain] [why]` calls somebody in. Nothing was changed."
+)
 NEAREST = (
     "I do not know `decalre`. Did you mean `/incident declare [severity] [title] [--private] [--kind security] "
     "[--no-page] [--drill]`? `/incident help` lists everything."
@@ -60,6 +64,7 @@ async def untouched(story: Story) -> bool:
             "decalre sev1 checkout",
             NEAREST,
         ),
+        ("un-acknowledge INC-1", NO_UNACK),
     ],
 )
 async def test_a_slip_is_answered_in_one_sentence_and_begins_nothing(
