@@ -1,5 +1,6 @@
 """Answers made on a phone: heard whatever else is in trouble, each once, and only those that people made."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from incidentbot.pagerduty.listening.hearing import CLOSED_BY_ITSELF
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.playground.pagerduty import life
 from incidentbot.playground.pagerduty.incidents import Agent, Cause
+from incidentbot.playground.pagerduty.incidents import Status as Theirs
 from tests.stories.story import a_story
 
 AWAY = Fault(Failure.STATUS, status=503)
@@ -117,3 +119,19 @@ async def test_the_ladder_rings_on_after_pagerduty_closed_its_incident_by_itself
         await story.fast_forward(minutes=15)
 
         assert story.rung == ["ana", "bo"]
+
+
+@pytest.mark.parametrize("paging", ["rest", "events"])
+async def test_what_the_bot_ended_at_the_pager_itself_is_no_news(tmp_path: Path, paging: str):
+    async with a_story(tmp_path, webhooks=True, paging=paging) as story:
+        await story.slack(LINE)
+        await story.room("ack", by="ana")
+        story.clock.skip(timedelta(minutes=2))
+        await story.room("page team_lead please look", by="ana")
+        story.clock.skip(timedelta(minutes=2))
+        await story.room("resolve rolled back, verified by @bo", by="ana")
+
+        assert {one.status for one in story.duty.incidents} == {Theirs.RESOLVED}
+        assert len(list(story.duty.incidents)) == 2
+        resolved = "<@U0ANA> resolved it: rolled back. Verified by <@U0BO>."
+        assert (await story.said())[-1] == (await story.told())[-1] == resolved

@@ -7,7 +7,7 @@ from typing import Any
 
 from incidentbot.core.commands import Acknowledge, Command, Resolve
 from incidentbot.core.elsewhere import Merged, Remarked, Somebody
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.redaction import redact
@@ -74,6 +74,7 @@ class Hearing:
         """An incident of PagerDuty's was resolved.
 
         A person who ends what the epoch opened with ends ours; one who ends a page of their own has answered it.
+        What we ended there ourselves comes back by the name of whoever ended it here, and is no news.
         """
         request = f"pagerduty:{end.duty}:{incident.epoch}"
         into = end.reason.get("incident") or {}
@@ -82,6 +83,8 @@ class Hearing:
             named = redact(str(into.get("summary") or "")).text
             merged = Merged(who, end.at or incident.clock_began_at, end.duty, str(into["id"]), named)
             return await self.bring_in(incident, merged, f"{request}:merged")
+        if _is_over(incident, end):
+            return False
         if not is_person(end.by):
             closed = Remarked(Somebody(), end.at, CLOSED_BY_ITSELF, loud=True)
             return await self.bring_in(incident, closed, f"{request}:closed")
@@ -108,6 +111,13 @@ class Hearing:
             log.info("answer_came_late", incident=incident.number, reason=refused.sentence)
             return False
         return True
+
+
+def _is_over(incident: Incident, end: End) -> bool:
+    """Whether it is over here already: the incident, or the pages that rang by what was resolved."""
+    receipt = receipt_of(incident, end.duty, end.key)
+    rang = [page.state for page in incident.pages.values() if page.receipt == receipt]
+    return incident.reached(State.RESOLVED) or (bool(rang) and set(rang) == {PageState.RESOLVED})
 
 
 def receipt_of(incident: Incident, duty: str, key: str) -> str:
