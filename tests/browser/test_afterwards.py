@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.browsing import Visitor, a_demo, a_visitor
+from tests.browser.browsing import HANDHELD, Visitor, a_demo, a_visitor
 from tests.needs import need
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ async def test_a_manager_edits_reviews_prints_and_follows_up(tmp_path: Path):
         await _owned(page)
         await _published(page)
         await _printed(page)
+        await _fits_a_phone(page)
         await _followed_up(page)
 
 
@@ -133,6 +134,18 @@ async def _printed(page: Page) -> None:
     await page.emulate_media(media="screen")
     assert pdf.startswith(b"%PDF-")
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 8, "a few leaves, not one a row"
+
+
+async def _fits_a_phone(page: Page) -> None:
+    """No page is wider than the phone that shows it."""
+    size, here = page.viewport_size, page.url
+    await page.set_viewport_size({"width": HANDHELD["width"], "height": HANDHELD["height"]})
+    for path in ("", "/INC-1", "/INC-1/postmortem", "/INC-1/postmortem/lessons"):
+        await page.goto(_at(page, f"/incidents{path}"))
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    assert size is not None
+    await page.set_viewport_size(size)
+    await page.goto(here)
 
 
 async def _followed_up(page: Page) -> None:
