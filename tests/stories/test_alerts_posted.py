@@ -187,7 +187,7 @@ async def test_nothing_in_an_alert_pings_links_or_gives_a_secret_away(tmp_path: 
         ):
             assert hidden not in shown
         assert "evil.example.com" not in shown
-        assert "&lt;!channel&gt; @U0ANA&gt;" in shown
+        assert "&lt;!channel&gt; @U0ANA)" in shown
 
 
 async def test_a_restart_between_storing_and_working_loses_nothing_and_doubles_nothing(tmp_path: Path):
