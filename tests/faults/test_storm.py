@@ -59,15 +59,18 @@ async def test_sixty_declarations_in_a_minute_are_rung_at_once_and_told_at_slack
 
 
 async def declared(bench: Bench, title: str) -> int:
-    """Type it, and again while Slack shows an error, as people do; how often it did."""
+    """Type it, and again while Slack shows an error or the bot says that nothing was done, as people do; how often."""
     errors = 0
-    while not (await bench.slack.slash("ana", "general", "/incident", f"declare sev1 {title}")).acked:
+    while True:
+        answer = await bench.slack.slash("ana", "general", "/incident", f"declare sev1 {title}")
+        if answer.acked and "INC-" in (answer.text or ""):
+            return errors
+        print(f"{title}: {answer.acked} {answer.text}")
         errors += 1
-    return errors
 
 
 async def declarations(bench: Bench) -> Sequence[Incident]:
-    """What is in the books: one for each title, and one more where the bot's answer came too late for Slack."""
+    """What is in the books: one for each title, and at most one more where Slack showed an error."""
     stored = await bench.house.store.incidents(only=ListFilter("all", limit=1000))
     assert {one.title for one in stored} == {f"trouble {number}" for number in range(DECLARATIONS)}
     return stored
