@@ -161,6 +161,7 @@ async def a_second(replicas: Replicas, address: str, books: Books, chance: Rando
     await books.all_paged()
     told_at = SystemClock().now()
     await books.all_told()
+    await replicas.workspace.pagerduty.settled()  # it rings after it has answered
     assert blow.at is not None, "all was paged before the blow"
     paged, rings = (
         books.paged(),
