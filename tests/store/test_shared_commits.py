@@ -151,6 +151,33 @@ async def test_a_turn_that_comes_as_its_holder_is_cut_off_goes_to_the_next() -> 
     assert told == ["next", "later"]
 
 
+async def test_who_is_cut_off_as_a_turn_is_handed_on_past_them_lets_no_two_have_it() -> None:
+    turns, holding, most = Turns(), 0, 0
+    first, cut_off = turns.ask(), turns.ask()
+
+    async def hold() -> None:
+        nonlocal holding, most
+        async with turns.hold(turns.ask()):
+            holding += 1
+            most = max(most, holding)
+            await asyncio.sleep(0)
+            holding -= 1
+
+    async def held() -> None:
+        async with turns.hold(cut_off):
+            raise AssertionError("It had been cut off.")
+
+    async with asyncio.TaskGroup() as group:
+        waits = group.create_task(held())
+        for _ in range(3):
+            group.create_task(hold())
+        await asyncio.sleep(0)  # all of them wait
+        async with turns.hold(first):
+            waits.cancel()  # and it ends the turn before that one has run
+
+    assert most == 1
+
+
 async def test_a_place_in_the_queue_can_be_chosen() -> None:
     turns, told = Turns(), []
 

@@ -35,7 +35,7 @@ class Turns:
         except asyncio.CancelledError:
             if turn in self._waiting:
                 self._waiting.remove(turn)
-            else:
+            elif not turn.cancelled():  # else it was passed over, and is another's already
                 self._hand_on()  # it had come in this very moment
             raise
         try:
