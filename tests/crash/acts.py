@@ -132,12 +132,7 @@ ACTS: tuple[Act, ...] = (
         pager="acknowledged",
         profile="severities: {P0: {ack: {expires: 20m}}}",
     ),
-    Act(
-        "begin a runbook",
-        (DECLARE, LONG_RUN),
-        {**RUN_CALLS, "chat.update card": "ShowCard"},  # it offers no runbooks any more
-        {**BEGUN, FactKind.RUN_STARTED: 1},
-    ),
+    Act("begin a runbook", (DECLARE, LONG_RUN), RUN_CALLS, {**BEGUN, FactKind.RUN_STARTED: 1}),
     Act(
         "begin the review",
         (DECLARE, "resolve {name} over", "review {name} start"),

@@ -7,6 +7,7 @@ from pathlib import Path
 SHIPPED = Path(__file__).parents[2] / "runbooks"
 LONG_RUN = "runbook start long command {name}"
 RUN_CALLS: Mapping[str, str] = {
+    "chat.update card": "ShowCard",  # it offers no runbooks any more
     "chat.postMessage run": "ShowRun",
     "files.getUploadURLExternal": "ShareCommands",
     "files.completeUploadExternal": "ShareCommands",
