@@ -15,27 +15,27 @@ from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.slack.calling import Call
 from tests.crash.reaper import effect_of
 from tests.faults.matrix import Effort, Part, effort, runs
-from tests.faults.report import Figure, Tally
+from tests.faults.report import Tally
 from tests.slack.bench import Bench, written
 from tests.slack.test_pacing import a_strict_slack
 
 DECLARATIONS, AT_ONCE = 60, 20
+RUNG_WITHIN = timedelta(seconds=2)
 TOLD_WITHIN_S = 420.0
 """Sixty rooms at twenty-four a minute, and a topic and a pin for each at the same rate."""
 
 ON_ITS_WAY = timedelta(seconds=2)
 """Calls that were under way when Slack said that it were too many."""
 
-BUNCHED = 5
-"""Calls that left at Slack's rate may arrive closer together where the machine is busy: up to four were seen at a load of 13."""
+BUNCHED = 2
+"""Calls that left at Slack's rate may arrive closer together where the machine is busy; it is not the rule."""
 
 
 @pytest.mark.skipif(effort() is Effort.FEW, reason="It takes minutes: `make faults` runs it.")
 async def test_sixty_declarations_in_a_minute_are_rung_at_once_and_told_at_slacks_rate(
-    tmp_path: Path, tally: Tally, figure: Figure
+    tmp_path: Path, tally: Tally
 ):
     wanted, lost, doubled, waits, shown = runs(Part.STORM), 0, 0, 0, 0
-    slowest_s = 0.0
     for run in range(wanted):
         async with a_strict_slack(tmp_path / str(run)) as (bench, local):
             for wave in range(0, DECLARATIONS, AT_ONCE):
@@ -48,12 +48,12 @@ async def test_sixty_declarations_in_a_minute_are_rung_at_once_and_told_at_slack
             lost, doubled = lost + missing, doubled + twice
             waits += sum(call.error == "ratelimited" for call in bench.slack.calls)
             rung = longest_until_rung(stored, local)
-            slowest_s = max(slowest_s, rung.total_seconds())
+            print(f"{len(stored)} incidents, {rung.total_seconds():.2f} s until all had rung")
             assert len(stored) - DECLARATIONS <= shown
             assert (missing, twice) == (0, 0)
             assert refused_again(bench.slack.calls) == []
+            assert rung <= RUNG_WITHIN
     tally(Part.STORM, wanted, lost=lost, doubled=doubled, seen=shown)
-    figure("4", f"all sixty had rung, the worst of {wanted}", f"{slowest_s:.2f} s", "< 2 s")
     assert waits, "Slack was not strict"
     assert (lost, doubled) == (0, 0)
 
