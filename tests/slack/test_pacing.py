@@ -40,7 +40,7 @@ async def go(pace: Pace, method: Method, channel: str = "", *, times: int = 1) -
     gone = 0
     for _ in range(times):
         try:
-            await pace.turn(method, channel, patience_s=0.1)
+            pace.over(await pace.turn(method, channel, patience_s=0.1))
         except TryLater:
             return gone
         gone += 1
@@ -94,13 +94,35 @@ async def test_after_a_pause_the_rate_is_kept_beforehand_in_every_channel(
 async def test_turns_are_given_in_the_order_they_were_asked_for(pace: Pace, clock: StillClock) -> None:
     await paused(pace, Method.POST, "C1", pause_s=1)
     clock.skip(timedelta(seconds=1))
-    turns = await asyncio.gather(*(pace.turn(Method.POST, "C1", patience_s=9) for _ in range(8)))
+    turns = await asyncio.gather(*(gone_at(pace) for _ in range(8)))
 
     assert turns == sorted(turns)
     assert all(
         later - earlier >= IN_A_CHANNEL.within_s
         for earlier, later in zip(turns, turns[IN_A_CHANNEL.calls :], strict=False)
     )
+
+
+async def gone_at(pace: Pace) -> float:
+    """The instant at which a post went out, which is answered at once."""
+    turn = await pace.turn(Method.POST, "C1", patience_s=9)
+    at_s = turn.at_s
+    pace.over(turn)
+    return at_s
+
+
+async def test_a_call_that_is_long_on_its_way_counts_from_its_answer(pace: Pace, clock: StillClock) -> None:
+    await paused(pace, Method.POST, "C1", pause_s=1)
+    clock.skip(timedelta(seconds=1))
+    slow = await pace.turn(Method.POST, "C1", patience_s=0)
+    assert await go(pace, Method.POST, "C1", times=IN_A_CHANNEL.calls) == IN_A_CHANNEL.calls - 1
+    slow.at_s -= 2 * IN_A_CHANNEL.within_s
+
+    assert await go(pace, Method.POST, "C1") == 0, "it has no answer yet"
+    pace.over(slow)
+    assert await go(pace, Method.POST, "C1") == 0, "it was answered just now"
+    slow.at_s -= IN_A_CHANNEL.within_s
+    assert await go(pace, Method.POST, "C1") == 1
 
 
 async def test_whoever_waits_when_a_pause_begins_does_not_go_out_in_it(pace: Pace, clock: StillClock) -> None:

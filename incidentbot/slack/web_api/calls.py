@@ -93,14 +93,14 @@ class Calls:
     ) -> AsyncSlackResponse:
         """Like `call`, with the headers."""
         channel = str(arguments.get("channel", ""))
-        turn_s = await self.pace.turn(method, channel, patience_s=min(deadline_s, QUEUED_S))
+        turn = await self.pace.turn(method, channel, patience_s=min(deadline_s, QUEUED_S))
         try:
             async with asyncio.timeout(deadline_s):
                 return await self._client.api_call(method.value, **_sent(method, arguments))
         except SlackApiError as refused:
             told = _told(method, refused)
             if isinstance(told, TryLater) and told.after_s is not None:
-                self.pace.asked(method, channel, told.after_s, turn_s)
+                self.pace.asked(method, channel, told.after_s, turn)
             raise told from refused
         except TimeoutError as late:
             raise TryLater(f"Slack did not answer within {deadline_s:g} s.", unknown=True) from late
@@ -108,6 +108,8 @@ class Calls:
             raise TryLater("Slack cannot be reached.") from away
         except aiohttp.ClientError as cut:
             raise TryLater("The connection to Slack broke.", unknown=True) from cut
+        finally:
+            self.pace.over(turn)
 
     async def upload(self, address: str, content: bytes) -> None:
         """Send the bytes of a file to the address that Slack gave. Raises TryLater or GiveUp; sharing it is another call."""
