@@ -1,11 +1,12 @@
 """A person at the local workspace: the demo as a process of its own, and a Chromium that is driven like a hand would."""
 
 import asyncio
+import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,26 @@ class Visitor:
             .filter(has_text=words)
             .last
         )
+
+
+@contextmanager
+def the_bot_looks_away(folder: Path) -> Iterator[None]:
+    """The demo's bot, whose clock is in this folder, stands still: what people do meanwhile it finds all at once."""
+    bots = [int(one.parent.name) for one in Path("/proc").glob("[0-9]*/cmdline") if _is_bot(one, folder)]
+    assert len(bots) == 1, bots
+    os.kill(bots[0], signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(bots[0], signal.SIGCONT)
+
+
+def _is_bot(command: Path, folder: Path) -> bool:
+    try:
+        words = command.read_bytes().split(b"\0")
+    except OSError:  # it ended while it was looked at
+        return False
+    return b"incidentbot.cli.workspace_bot" in words and any(str(folder).encode() in word for word in words)
 
 
 async def pressed_until_it_is_back(visitor: Visitor, card: str, following: str) -> None:

@@ -1,7 +1,6 @@
 """`incidentbot demo`: a whole incident in the shell, with the bot killed in its middle; and a page that finds its port."""
 
 import asyncio
-import re
 import socket
 import sys
 from datetime import timedelta
@@ -15,11 +14,7 @@ from incidentbot.clock import SystemClock
 from incidentbot.playground.local import LocalWorkspace
 from incidentbot.playground.pages import Pages
 
-PATIENCE_S = 300
-"""The event is the end of the process; on a quiet machine it takes some ten seconds."""
-
-TO_ACK = re.compile(r"\| Time to acknowledge \| 1[5-9] min \|")
-"""A quarter of an hour is skipped; what the machine takes beside it passes, too."""
+IN_A_MINUTE_S = 60
 
 pytestmark = pytest.mark.crash
 
@@ -30,7 +25,7 @@ async def test_the_script_plays_an_incident_and_writes_its_post_mortem(tmp_path:
         *(sys.executable, "-m", "incidentbot", "demo", "--script", "--out", str(out)),
         stdout=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(IN_A_MINUTE_S):
         printed, _ = await play.communicate()
 
     told = printed.decode()
@@ -39,7 +34,7 @@ async def test_the_script_plays_an_incident_and_writes_its_post_mortem(tmp_path:
     assert "phone  rings for @bo" in told
     assert "kill -9" in told
     draft = out.read_text(encoding="utf-8")
-    assert TO_ACK.search(draft), draft
+    assert "| Time to acknowledge | 15 min |" in draft
     assert "rolled back the last deploy" in draft
 
 
@@ -51,7 +46,7 @@ async def test_a_port_that_is_named_and_taken_is_refused_with_the_way_out():
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(IN_A_MINUTE_S):
             printed, refused = await demo.communicate()
 
     sentence = f"Port {port} cannot be had: it is taken, or not yours. `--port 0` finds one."

@@ -78,3 +78,4 @@ async def test_a_kill_in_the_middle_of_writing_leaves_a_sound_file_and_all_that_
     lost, doubled = sum(noted[one] < 1 for one in people.acked), sum(times > 1 for times in noted.values())
     tally(Part.KILLED_WRITING, runs(Part.KILLED_WRITING), lost=lost, doubled=doubled, seen=people.unanswered)
     assert (lost, doubled) == (0, 0)
+    assert people.acked

@@ -35,10 +35,7 @@ AT_THE_END = re.compile(r"(:\d+|(?<=run:).*)$")
 """Of a stamp, what differs from life to life: the number of a line on the timeline, the id of a runbook's run."""
 
 TROUBLE = re.compile(r" (post say:(late|recovered):.*|fact (effect_failed|retried))$|^the house rang")
-ACKED_WITHIN_S = 10.0
-"""A busy machine is no trouble of Slack's: what was done and acknowledged too late would be typed again."""
-
-AGAIN_EVERY_S, AGAIN_FOR_S = 0.2, 300.0
+AGAIN_EVERY_S, AGAIN_FOR_S = 0.2, 40.0
 AGAIN_AFTER = timedelta(seconds=1)
 """What passes on the house's clock each time; a start that fails waits on the machine's."""
 
@@ -65,7 +62,6 @@ class Life:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        story.workspace.slack.ack_timeout_s = ACKED_WITHIN_S
         self.shown: list[str] = []
 
     async def lived(self) -> None:
