@@ -25,6 +25,7 @@ incidents_app = typer.Typer(name="incidents", help="What is stored.", no_args_is
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 MOST = 1000
+NONE = {"all": "No incident was ever declared here.", "open": "No incident is open."}
 T = TypeVar("T")
 
 
@@ -37,7 +38,7 @@ def list_incidents(
     with refusing(json=json):
         which = "all" if every else "open"
         found = asyncio.run(with_store(lambda store: store.incidents(only=ListFilter(which, limit=MOST))))
-    text = "\n".join(_line(one) for one in found) or "No incident is open."
+    text = "\n".join(_line(one) for one in found) or NONE[which]
     answer({"incidents": [_summary(one) for one in found]}, text, json=json)
 
 

@@ -115,9 +115,16 @@ def _refuse_slip(text: str, roles: Sequence[str], known: str, otherwise: str) ->
         if count:
             raise Refused(_no_such_role(text[: found[count - 1].end()], role, known, otherwise))
     if text and _stands_for_a_name(text):
-        near = next(iter(difflib.get_close_matches("_".join(words), roles, n=1, cutoff=0.5)), "")
+        near = _near("_".join(words), roles)
         named = split_first(text)[0] if text.startswith("@") else text
         raise Refused(_no_such_role(named, near, known, otherwise))
+
+
+def _near(typed: str, roles: Sequence[str]) -> str:
+    """The role that one word of is typed, or that is written much alike; "" where there is none."""
+    holding = (role for role in roles if typed in role.casefold().split("_"))
+    alike = difflib.get_close_matches(typed, roles, n=1, cutoff=0.5)
+    return next(holding, "") or next(iter(alike), "")
 
 
 def _missed_by(words: Sequence[str], role: Sequence[str]) -> int:

@@ -170,7 +170,11 @@ def _who(text: str, verb: str) -> str | None:
     if not text or text.casefold() == "me":
         return None
     who, after = mention(text)
-    if who is None or after:
+    if who is not None and after:
+        raise Refused(
+            f"Please pick one person and type nothing after: {usage(verb)}. “{safe(after[:80])}” is too much. Nothing was changed."
+        )
+    if who is None:
         raise Refused(
             f"I could not tell who “{safe(text[:80])}” is. Type `@` and pick one person from Slack's list: {usage(verb)}."
         )

@@ -68,6 +68,7 @@ def test_an_empty_database_lists_nothing_and_can_be_brought_up_to_date():
     assert as_json("db", "upgrade") == (0, {"upgraded": True})
     assert as_json("incidents", "list") == (0, {"incidents": []})
     assert shell("incidents", "list")[1].strip() == "No incident is open."
+    assert shell("incidents", "list", "--all")[1].strip() == "No incident was ever declared here."
 
 
 @pytest.mark.parametrize("url", ["", "https://bot.example.com"])

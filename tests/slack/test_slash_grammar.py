@@ -192,6 +192,9 @@ def test_what_is_quoted_back_pings_nobody() -> None:
 def test_a_name_slack_did_not_turn_into_a_mention_is_refused() -> None:
     assert "pick one person" in refusal("lead @ana")
     assert "pick one person" in refusal(f"handover {ANA} and {ANA}")
+    assert refusal(f"handover {ANA} it is late") == (
+        "Please pick one person and type nothing after: `/incident handover @user`. “it is late” is too much. Nothing was changed."
+    )
     assert "to whom" in refusal("handover")
 
 

@@ -46,6 +46,8 @@ def test_a_mistyped_role_pages_nobody_and_is_answered_with_the_one_that_was_mean
         ("eng manager we must decide", "eng manager", "engineering_manager"),
         ("vp engineer it burns", "vp engineer", "vp_engineering"),
         ("to the team laed please", "team laed", "team_lead"),
+        ("vp", "vp", "vp_engineering"),
+        ("manager", "manager", "engineering_manager"),
     ],
 )
 def test_the_near_miss_of_a_role_is_no_reason(typed: str, named: str, meant: str) -> None:
@@ -55,9 +57,7 @@ def test_the_near_miss_of_a_role_is_no_reason(typed: str, named: str, meant: str
     assert "Nobody was paged." in sentence
 
 
-@pytest.mark.parametrize(
-    "typed", ["xxxx", "🔥🔥", "🔥 🔥", ":fire: :fire:", "???", "dba", "manager", "@zoe help us"]
-)
+@pytest.mark.parametrize("typed", ["xxxx", "🔥🔥", "🔥 🔥", ":fire: :fire:", "???", "dba", "@zoe help us"])
 def test_a_lone_word_that_names_nobody_is_no_reason_either(typed: str) -> None:
     sentence = refusal(f"escalate {typed}")
 
