@@ -7,8 +7,8 @@ true when they are sent, and at most one of a key waits.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incidentbot.core.direct_effects import AskDirect
-from incidentbot.core.file_effects import ShareCommands, ShareDraft
+from incidentbot.core.direct_effects import DirectEffect
+from incidentbot.core.file_effects import FileEffect
 from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
 
 
@@ -230,14 +230,13 @@ Effect = (
     | ResolvePage
     | SendMail
     | ShowDirect
-    | AskDirect
+    | DirectEffect
     | NotePage
     | ShowPriority
     | OpenRoom
     | ShowCard
     | ShowRun
-    | ShareCommands
-    | ShareDraft
+    | FileEffect
     | Say
     | Invite
     | SetTopic

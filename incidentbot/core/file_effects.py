@@ -31,3 +31,6 @@ class ShareDraft:
     def key(self) -> str:
         """Once for each name; its file's name is made of it."""
         return f"draft:{self.name}"
+
+
+FileEffect = ShareCommands | ShareDraft

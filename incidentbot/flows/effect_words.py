@@ -20,6 +20,9 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
         if ask.over
         else f"Asking <@{ask.user}> directly whether they are still on it"
     ),
+    direct_effects.RemindDirect: lambda remind: (
+        f"Reminding {f'<@{remind.user}>' if remind.user else f'the {role_words(remind.role)}'} directly"
+    ),
     effects.OpenRoom: lambda _: "Opening the room",
     effects.ShowCard: lambda _: "Showing the card",
     effects.ShowRun: lambda _: "Showing the runbook's card",

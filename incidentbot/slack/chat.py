@@ -6,7 +6,7 @@ from typing import Any
 
 from incidentbot.core import effects
 from incidentbot.core.answers import Announced, Answer, CardShown, Invited, RoomOpened, RunShown
-from incidentbot.core.direct_effects import AskDirect
+from incidentbot.core.direct_effects import AskDirect, RemindDirect
 from incidentbot.core.file_effects import ShareCommands, ShareDraft
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
@@ -30,6 +30,7 @@ from incidentbot.slack.web_api.directs import Directs
 from incidentbot.slack.web_api.files import Files
 from incidentbot.slack.web_api.identity import Identity
 from incidentbot.slack.web_api.posts import Place, Posts
+from incidentbot.slack.web_api.reminders import Reminders
 from incidentbot.slack.web_api.rooms import Rooms
 from incidentbot.telemetry import logger
 
@@ -79,6 +80,7 @@ class SlackChat:
             effects.Mirror: self._mirror,
             effects.ShowDirect: self._directs.show,
             AskDirect: self._directs.ask,
+            RemindDirect: Reminders(self._directs, self._posts, desk.oncall, desk.clock).tell,
         }
 
     async def tell(self, incident: Incident, claimed: Claimed) -> Answer | None:
@@ -232,6 +234,7 @@ TOLD = (
     effects.Mirror,
     effects.ShowDirect,
     AskDirect,
+    RemindDirect,
 )
 """The effects SlackChat tells."""
 

@@ -25,6 +25,7 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "pager_note": pager_effects.NotePage,
     "pager_priority": pager_effects.ShowPriority,
     "ask_direct": direct_effects.AskDirect,
+    "remind": direct_effects.RemindDirect,
     "open_room": effects.OpenRoom,
     "card": effects.ShowCard,
     "run": effects.ShowRun,

@@ -1,55 +1,18 @@
 """What people do while the bot is killed, and every call to a vendor that follows from it. Data only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 from incidentbot.core.facts import FactKind
+from tests.crash.act import BEGUN, DECLARE, Act, Moment, Step
+from tests.crash.acts_afterwards import AFTERWARDS
 from tests.crash.long_runbook import LONG_RUN, RUN_CALLS
 
-Step = str | timedelta
-"""Words typed after `/incident`, with {title} and {name} (INC-7) filled in; or time that passes."""
-
-
-class Moment(StrEnum):
-    """When the bot is killed, seen from the vendor that it is calling."""
-
-    BEFORE = "before"  # the call has arrived, and nothing came of it
-    DURING = "during"  # it took effect, and no answer left
-    AFTER = "after"  # the answer has left, and is not recorded yet
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A story of one incident. The bot is killed in its last step.
-
-    calls: every call of the last step that changes something at a vendor -> the effect it belongs to; of an act that
-    is about some calls only, those that begin so.
-    facts: how many of each kind its timeline has when all is over. rung: whose phones rang until then.
-    profile: words (YAML) laid upon the chat system's.
-    pager: how the incident stands in PagerDuty then, "" where nobody is paged. notes: how many it has there; where
-    there are any, whoever types is not known to PagerDuty. mails: how many there are; a mail that is sent again under
-    its Message-ID is the same mail. Where there are any, a mail server is set.
-    """
-
-    name: str
-    steps: tuple[Step, ...]
-    calls: Mapping[str, str]
-    facts: Mapping[FactKind, int]
-    rung: tuple[str, ...] = ("Ana",)
-    pager: str = "triggered"
-    paging: str = "rest"
-    about: str = ""
-    profile: str = ""
-    notes: int = 0
-    mails: int = 0
-
+__all__ = ["ACTS", "DECLARE", "DECLARING", "Act", "Moment", "Step"]
 
 NOTE = "POST /incidents/{id}/notes"
 EVENT = "enqueue."
 MAIL = "DATA"
-DECLARE = "declare sev1 {title}"
 UNTIL_BREACH, UNTIL_CLIMB = timedelta(minutes=5, seconds=1), timedelta(minutes=10)
 """From declaring to the missed ack of a P0, and from there to the next rung (im-chat)."""
 
@@ -89,7 +52,6 @@ CLIMB_CALLS: Mapping[str, str] = {
     **WRITTEN_CALLS,
 }
 
-BEGUN = {FactKind.DECLARED: 1, FactKind.PAGED: 1, FactKind.ROOM_OPENED: 1, FactKind.PAGE_ACCEPTED: 1}
 ACKED = {**BEGUN, FactKind.ACKNOWLEDGED: 1}
 TWO_PAGES = {FactKind.PAGED: 2, FactKind.PAGE_ACCEPTED: 2}
 CLIMBED = {**BEGUN, **TWO_PAGES, FactKind.BREACHED: 1, FactKind.ESCALATED: 1}
@@ -133,14 +95,7 @@ ACTS: tuple[Act, ...] = (
         profile="severities: {P0: {ack: {expires: 20m}}}",
     ),
     Act("begin a runbook", (DECLARE, LONG_RUN), RUN_CALLS, {**BEGUN, FactKind.RUN_STARTED: 1}),
-    Act(
-        "begin the review",
-        (DECLARE, "resolve {name} over", "review {name} start"),
-        dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal"), "ShareDraft"),
-        {**BEGUN, FactKind.RESOLVED: 1, FactKind.REVIEW_CHANGED: 1},
-        pager="resolved",
-        about="files.",
-    ),
+    *AFTERWARDS,
     Act(
         "finish a step",
         (DECLARE, "runbook start database outage {name}", "runbook next {name}"),

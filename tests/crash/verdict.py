@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from incidentbot.core.direct_effects import AskDirect
+from incidentbot.core.direct_effects import AskDirect, RemindDirect
 from incidentbot.core.effects import (
     Announce,
     Effect,
@@ -121,7 +121,7 @@ def _owed_posts(incident: Incident, outbox: Iterable[tuple[Effect, str]]) -> set
     """The posts that the bot's own books say were made, by their effect's key."""
     in_a_thread = incident.room.kind is RoomKind.THREAD
     made = {OpenRoom} if in_a_thread else {ShowCard}
-    posts = (*made, ShowRun, ShowDirect, AskDirect, Say, Announce, Mirror)
+    posts = (*made, ShowRun, ShowDirect, AskDirect, RemindDirect, Say, Announce, Mirror)
     return {f"post {effect.key}" for effect, _ in outbox if isinstance(effect, posts)}
 
 

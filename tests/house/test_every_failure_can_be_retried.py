@@ -32,6 +32,7 @@ EXAMPLES: Mapping[type[Effect], Effect] = {
         effects.SendMail(PAGE, ROLE),
         effects.ShowDirect(PAGE, ROLE),
         direct_effects.AskDirect("still", BO, "Still on it?"),
+        direct_effects.RemindDirect("action-due:1:1:9", "action:1", "A reminder.", BO),
         effects.OpenRoom(),
         effects.ShowCard(),
         effects.ShowRun("r1"),

@@ -1,8 +1,10 @@
 """What people do in the stand-in, and what it lets them do only when it is in front of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from incidentbot.clock import StillClock
@@ -118,3 +120,11 @@ async def test_shortcuts_carry_their_message_and_a_trigger(slack: SlackStandIn, 
     assert (on_message["type"], on_message["message"]["text"]) == ("message_action", "disk full")
     assert (anywhere["type"], anywhere["callback_id"]) == ("shortcut", "declare_incident")
     assert slack.triggers.look(anywhere["trigger_id"]).user == "U0ANA"
+
+
+async def test_nobody_writes_directly_to_a_deactivated_account(slack: SlackStandIn, client: AsyncWebClient):
+    people = slack.workspace.people
+    people["U0BO"] = replace(people["U0BO"], deleted=True)
+
+    with pytest.raises(SlackApiError, match="user_disabled"):
+        await client.conversations_open(users=["U0BO"])

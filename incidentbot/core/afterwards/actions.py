@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from incidentbot.core.afterwards import reminding
 from incidentbot.core.afterwards.commands import AddAction, ChangeAction
 from incidentbot.core.afterwards.leftovers import ActionItem, ActionState
 from incidentbot.core.answers import TimerFired
@@ -15,7 +16,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
 from incidentbot.core.text.words import at_time, person, safe, span, stopped
 
-TIMER = "action:"
+TIMER = reminding.ACTION
 """What the timer of an action item begins with; its number follows."""
 
 AGAIN = timedelta(days=7)
@@ -141,20 +142,38 @@ def _timer(item: ActionItem) -> dict[str, datetime | None]:
 
 
 def reminded(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
-    """An action item is due: its owner is reminded, and again each week until it is settled."""
+    """An action item is due: whoever has it is reminded, and again each week until it is settled."""
     number = command.name.removeprefix(TIMER)
-    item = next((one for one in incident.actions if str(one.number) == number), None)
+    item = item_of(incident, number)
     if item is None or not item.is_overdue(now) or item.due is None:
         return Decision(incident, timers={command.name: None})
-    late = now - item.due
+    late, whom = now - item.due, asked_after(incident, item)
     since = f"since {span(late)}" if late >= timedelta(hours=1) else "now"
-    whom = (
-        person(item.owner)
-        if item.owner
-        else person(incident.roles.get("lead") or incident.declared_by or None)
-    )
-    line = f"{whom}: action {item.number} of {incident.name} is due {since}: {safe(item.text)}"
-    settle = f"`/incident action {incident.name} {item.number} done` settles it."
+    due = f"action {item.number} of {incident.name} is due {since}: {safe(item.text)}"
+    line = f"{person(whom)}: {due}"
     fact = Fact(FactKind.ACTION_OVERDUE, now, line, data={"action": number})
-    said = showing.line(incident, f"action-due:{number}", f"{stopped(line)} {settle}", Notice.LOUD)
-    return Decision(incident, (fact,), said, {command.name: now + AGAIN})
+    settle = f"`/incident action {incident.name} {item.number} done` settles it."
+    said = f"{stopped(line)} {settle}{reminding.unheard(incident, whom)}"
+    name = f"action-due:{number}"
+    told = reminding.directly(incident, name, command.name, _asking(incident, item, due), user=whom)
+    effects = (*showing.line(incident, name, said, Notice.LOUD), *told)
+    return Decision(incident, (fact,), effects, {command.name: now + AGAIN})
+
+
+def item_of(incident: Incident, number: str) -> ActionItem | None:
+    """The action item of that number."""
+    return next((one for one in incident.actions if str(one.number) == number), None)
+
+
+def asked_after(incident: Incident, item: ActionItem) -> str:
+    """Who is reminded of it: whoever has it, else the lead, or who declared it; "" where there is nobody."""
+    return item.owner or incident.roles.get("lead") or incident.declared_by
+
+
+def _asking(incident: Incident, item: ActionItem, due: str) -> str:
+    """What whoever it is with reads."""
+    command = f"`/incident action {incident.name} {item.number}"
+    ways = f"Press Done once it is; {command} due fri` gives it more time."
+    if not item.owner:
+        ways = f"Nobody has it yet: {command} @who` gives it to somebody. {ways}"
+    return f"A gentle reminder: {stopped(due)} {ways}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from incidentbot.core.afterwards import reminding
 from incidentbot.core.afterwards.commands import ChangeReview
 from incidentbot.core.afterwards.leftovers import SETTLED, ReviewState
 from incidentbot.core.answers import TimerFired
@@ -154,8 +155,14 @@ def due(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
     whom = f"{person(owner)}: the" if owner else "The"
     text = f"{whom} post-mortem of {incident.name} is due. `/incident postmortem` shows the draft."
     fact = Fact(FactKind.BREACHED, now, text, data={"deadline": clocks.POSTMORTEM})
-    line = showing.line(incident, "review-due", text, Notice.QUESTION)
-    return Decision(incident, (fact,), line, {clocks.REVIEW_LATE: now + LATER})
+    said = f"{text}{reminding.unheard(incident, owner)}"
+    asking = (
+        f"A gentle reminder: the post-mortem of {incident.name} is due, and it is with you. "
+        f"`/incident review {incident.name} publish` publishes it once it can be read. Thank you."
+    )
+    told = reminding.directly(incident, "review-due", reminding.REVIEW, asking, user=owner)
+    effects = (*showing.line(incident, "review-due", said, Notice.QUESTION), *told)
+    return Decision(incident, (fact,), effects, {clocks.REVIEW_LATE: now + LATER})
 
 
 def late(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
@@ -169,4 +176,10 @@ def late(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
     text = f"For the {role_words(role)}: the post-mortem of {incident.name} is overdue{waited}{with_whom}."
     fact = Fact(FactKind.BREACHED, now, text, data={"deadline": clocks.REVIEW_LATE, "role": role})
     invited = showing.invitation(incident, f"review-late:{incident.version}", roles=(role,))
-    return Decision(incident, (fact,), (*invited, *showing.line(incident, "review-late", text, Notice.LOUD)))
+    asking = (
+        f"The post-mortem of {incident.name} is overdue{waited}{with_whom}. As the {role_words(role)} you can help: "
+        f"`/incident review {incident.name} @who due fri` gives it to somebody, or more time."
+    )
+    told = reminding.directly(incident, "review-late", reminding.REVIEW, asking, role=role)
+    line = showing.line(incident, "review-late", text, Notice.LOUD)
+    return Decision(incident, (fact,), (*invited, *line, *told))

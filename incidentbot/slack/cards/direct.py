@@ -1,11 +1,13 @@
-"""The direct message to somebody who is called: what burns, the way in, Acknowledge; afterwards who has it. Sends nothing."""
+"""Direct messages: to somebody who is called, and afterwards who has it; to somebody who is reminded. Sends nothing."""
 
+from incidentbot.core.afterwards.reminding import ACTION
+from incidentbot.core.direct_effects import RemindDirect
 from incidentbot.core.incident import Incident, Summons
 from incidentbot.core.ladders.summons import is_moot
 from incidentbot.core.policy import RoomKind, State
 from incidentbot.core.text.words import declarer, person, role_words, safe
 from incidentbot.slack import names
-from incidentbot.slack.cards.blocks import Shown, button, context, fit, section
+from incidentbot.slack.cards.blocks import Block, Shown, button, context, cut_mrkdwn, fit, section
 from incidentbot.slack.cards.wording import headline, lamp, title, when
 from incidentbot.slack.names import Target
 
@@ -28,6 +30,24 @@ def direct(incident: Incident, summons: Summons) -> Shown:
     ]
     blocks = [section(f"{lamp(incident)} {text}\n{called}", acknowledge), context(*where)]
     return Shown(f"{headline(incident)}: {title(incident)}. {called}", fit(blocks))
+
+
+NOTIFIED = 300
+"""Characters of a reminder that a notification shows."""
+
+
+def reminder(incident: Incident, effect: RemindDirect) -> Shown:
+    """What is left to do, the way into the room, and the button that answers it."""
+    text = f":bell: *{headline(incident)}* {title(incident)}\n{effect.text}"
+    blocks = [section(text, _answering(incident, effect.about)), context(_where(incident))]
+    return Shown(cut_mrkdwn(f"{headline(incident)}: {effect.text}", NOTIFIED), fit(blocks))
+
+
+def _answering(incident: Incident, about: str) -> Block:
+    if about.startswith(ACTION):
+        settled = Target(incident.id, extra=about.removeprefix(ACTION))
+        return button("Done", names.ACTION_DONE, settled.value, "primary")
+    return button("Open the draft", names.POSTMORTEM, Target(incident.id).value, "primary")
 
 
 def _answered(incident: Incident, summons: Summons) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from incidentbot.core import commands, ladder_commands
+from incidentbot.core.afterwards.commands import ChangeAction
+from incidentbot.core.afterwards.leftovers import ActionState
 from incidentbot.core.commands import Person
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import Severity
@@ -63,6 +65,12 @@ def _severity(one: Press) -> Severity:
     if one.about.extra not in set(Severity):
         raise Refused("This button is from another version of me. Use `/incident severity`.")
     return Severity(one.about.extra)
+
+
+def _settled(one: Press, by: str) -> ChangeAction:
+    if not one.about.extra.isdecimal():
+        raise Refused("This button is from another version of me. Use `/incident actions`.")
+    return ChangeAction(by, int(one.about.extra), ActionState.DONE)
 
 
 def _named(one: Press) -> Ref:
@@ -127,6 +135,7 @@ BUTTONS: Mapping[str, Work] = {
     names.JOIN: _aloud(lambda _, by: commands.Join(by)),
     names.LEAD: _quietly(lambda _, by: commands.TakeRole(by, "lead", by)),
     names.POSTMORTEM: _postmortem,
+    names.ACTION_DONE: _aloud(_settled),
     names.RETRY: _aloud(lambda one, by: commands.RetryEffect(by, one.about.extra)),
     names.SEVERITY_TO: _aloud(lambda one, by: commands.ChangeSeverity(by, _severity(one), AS_IN_PAGERDUTY)),
     names.MORE: _chosen(CARD_MENU),

@@ -131,6 +131,8 @@ def open_direct(desk: Desk, arguments: Arguments) -> Body:
         raise SlackRefusal("too_many_users")
     if not set(users) <= set(desk.workspace.people):
         raise SlackRefusal("user_not_found")
+    if any(desk.workspace.people[user].deleted for user in users):
+        raise SlackRefusal("user_disabled")
     if len(users) > 1 or users == [BOT_USER_ID]:
         raise SlackRefusal("invalid_user_combination")
     return {"channel": _opened(desk.workspace.direct_message(users[0]), arguments)}
