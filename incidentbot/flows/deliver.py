@@ -164,7 +164,7 @@ class Deliverer:
         """Nothing of it was begun: others may have it at once."""
         now = self._clock.now()
         for one in claimed:
-            await self._store.postpone(one, until=now, reason="", unknown=one.unknown)
+            await self._settler.put_back(one, until=now, reason="", unknown=one.unknown)
 
     async def _tell(self, claimed: Claimed, incident: Incident | None, until_s: float) -> None:
         try:
@@ -190,7 +190,8 @@ class Deliverer:
             reference = report_bug("deliver", error, incident=incident.number, effect=claimed.effect.key)
             await self._fail(claimed, f"Something broke on my side (reference {reference}).")
         else:
-            recovered = (EffectRecovered(claimed.effect.key),) if was_told(incident, claimed) else ()
+            went_out = was_told(incident, claimed) and not isinstance(answer, PageCalledOff)
+            recovered = (EffectRecovered(claimed.effect.key),) if went_out else ()
             answers = (answer, *recovered) if answer is not None else recovered
             await self._settle(claimed, Settlement.DONE, *answers)
 
@@ -236,10 +237,8 @@ class Deliverer:
         # What may have taken effect once stays so: this try may have failed before it could look.
         unknown = claimed.unknown or later.unknown
         held = await insist(
-            lambda: self._store.postpone(claimed, until=until, reason=later.reason, unknown=unknown)
+            lambda: self._settler.put_back(claimed, until=until, reason=later.reason, unknown=unknown)
         )
-        if held is Postponed.DROPPED and isinstance(claimed.effect, SendPage):
-            await self._settler.report(claimed, PageCalledOff(claimed.effect.page, unknown=unknown))
         newly_late = tried_for + timedelta(seconds=wait_s) >= told_after(claimed, later)
         newly_late = newly_late and not was_told(incident, claimed)
         if held is Postponed.HELD and newly_late:

@@ -6,14 +6,17 @@ next page needs.
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from incidentbot.core.answers import Answer
+from incidentbot.core.answers import Answer, PageCalledOff
 from incidentbot.core.decide import decide
 from incidentbot.core.decision import Decision
+from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import (
     Claimed,
+    Postponed,
     Ref,
     RefKind,
     Settled,
@@ -49,6 +52,26 @@ class Settler:
                 continue
             self._handler.wake()
             return
+
+    async def put_back(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
+        """Have it told again from then on.
+
+        A page that was called off meanwhile is concluded in the same transaction: nobody takes it up again.
+        """
+        called_off: tuple[Answer, ...] = ()
+        if isinstance(claimed.effect, SendPage):
+            called_off = (PageCalledOff(claimed.effect.page, unknown=unknown),)
+        while True:
+            try:
+                async with self._handler.store.unit() as unit:
+                    held = await unit.postpone(claimed, until=until, reason=reason, unknown=unknown)
+                    if held is Postponed.DROPPED:
+                        await self._answer(unit, claimed.incident_id, called_off)
+            except VersionConflict:
+                continue
+            if held is Postponed.DROPPED:
+                self._handler.wake()
+            return held
 
     async def close(self) -> None:
         """Cut off whoever still waits: what was not committed is looked for by whoever takes it over."""

@@ -7,7 +7,7 @@ from typing import Protocol
 from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
-from incidentbot.flows.values import Claimed, DueTimer, Receipt, Ref, Settled, Settlement
+from incidentbot.flows.values import Claimed, DueTimer, Postponed, Receipt, Ref, Settled, Settlement
 
 
 class Unit(Protocol):
@@ -73,6 +73,10 @@ class Unit(Protocol):
 
     async def settle(self, claimed: Claimed, how: Settlement, reason: str = "") -> bool:
         """Mark the effect. False: the lease was lost meanwhile, and nothing was marked."""
+        ...
+
+    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
+        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped."""
         ...
 
     async def settle_all(self, settled: Sequence[Settled]) -> Collection[int]:

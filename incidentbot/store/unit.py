@@ -8,9 +8,10 @@ from incidentbot.core.decision import Decision
 from incidentbot.core.incident import Incident
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.flows.alerts.alert_ports import StoredNews
-from incidentbot.flows.ports import Claimed, DueTimer, Receipt, Ref, Settled, Settlement
+from incidentbot.flows.ports import Claimed, DueTimer, Postponed, Receipt, Ref, Settled, Settlement
 from incidentbot.store import (
     alerts,
+    claims,
     incident_writes,
     incidents,
     outbox,
@@ -108,6 +109,12 @@ class SqlUnit:
         """Mark the effect; False when the lease was lost meanwhile."""
         await incidents.hold(self._connection, self._database, claimed.incident_id)
         return await outbox.settle(self._connection, claimed, how, reason)
+
+    async def postpone(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
+        """Put a claimed effect back until then; one that was cancelled meanwhile is dropped."""
+        return await claims.postpone(
+            self._connection, self._database, claimed, until=until, reason=reason, unknown=unknown
+        )
 
     async def settle_all(self, settled: Sequence[Settled]) -> Collection[int]:
         """Mark effects of incidents that this unit holds; gives the ids of those whose lease was not lost."""

@@ -1,16 +1,19 @@
 """A worker that stops, or was stopped for too long, leaves its effects to others, who look before they tell again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from incidentbot.core.commands import Acknowledge
+from incidentbot.core.facts import FactKind
 from incidentbot.core.refusals import TryLater
 from incidentbot.flows.deliver import LANDED_WITHIN_S
 from incidentbot.flows.patience import within
-from tests.flows.house import House, a_house
+from incidentbot.flows.ports import Claimed
+from tests.flows.house import BO, ONE, House, a_house
 
 PAGE = "page:1:opening"
 
@@ -32,6 +35,25 @@ async def test_what_was_claimed_and_not_begun_is_free_at_once_when_the_worker_st
     others = await house.store.claim("another replica", limit=100, lease_s=30)
     assert PAGE in [one.effect.key for one in others]
     assert not any(one.unknown for one in others)
+
+
+async def test_a_page_that_is_called_off_as_the_worker_stops_is_said_not_to_have_left(house: House):
+    claim = house.store.claim
+
+    async def claimed_then_stopped(
+        owner: str, *, limit: int, lease_s: float, pages_only: bool = False
+    ) -> Sequence[Claimed]:
+        claimed = await claim(owner, limit=limit, lease_s=lease_s, pages_only=pages_only)
+        house.deliverer.rest()
+        await house.handler.handle(Acknowledge(BO), ref=ONE)
+        return claimed
+
+    await house.declare()
+    house.store.claim = claimed_then_stopped  # type: ignore[method-assign] # a stop in the middle of a claim
+    await house.deliverer.pump()
+
+    said = [text for kind, text in await house.facts() if kind is FactKind.PAGE_CALLED_OFF]
+    assert said == ["The on-call primary was not paged: INC-1 was acknowledged first."]
 
 
 async def test_what_is_cut_off_by_a_stop_is_free_as_soon_as_it_has_landed(house: House):
