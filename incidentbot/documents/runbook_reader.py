@@ -89,10 +89,11 @@ def _steps(
     lint: list[Lint] = []
     placeholders = Placeholders()
     for number, draft in enumerate(plan.drafts):
-        place = Place(ids[number], ledger.body(number), ledger.span(number), held[number])
+        every_block = tuple(walk(held[number]))
+        place = Place(ids[number], ledger.body(number), ledger.span(number), held[number], every_block)
         step = build_step(draft, place, said.get(number, {}), placeholders)
         steps.append(step)
-        lint.extend(lint_step(step, held[number]))
+        lint.extend(lint_step(step, every_block))
     return tuple(steps), lint
 
 

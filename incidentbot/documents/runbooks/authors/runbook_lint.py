@@ -1,11 +1,9 @@
 """Remarks on a runbook that authors should read before the night they need it. Changes nothing, reads no clock."""
 
 import re
-from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
-from itertools import accumulate
 from posixpath import dirname, join, normpath
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
@@ -104,17 +102,23 @@ def _secrets(lines: Sequence[str]) -> dict[int, str]:
     A pattern is tried only where a plain word stands without which it cannot match: that is many times faster.
     """
     text = "\n".join(lines).lower()
-    starts = [0, *accumulate(len(line.lower()) + 1 for line in lines)]
     found: dict[int, str] = {}
     for name, words, pattern in _SECRETS:
-        for word in words:
-            position = text.find(word)
-            while position >= 0:
-                line = bisect_right(starts, position) - 1
-                if pattern.search(lines[line]):
-                    found.setdefault(line, name)
-                position = text.find(word, starts[line + 1])
+        for number in (number for word in words for number in _lines_with(word, text)):
+            if pattern.search(lines[number]):
+                found.setdefault(number, name)
     return found
+
+
+def _lines_with(word: str, text: str) -> Iterator[int]:
+    """The lines that hold a word, from 0."""
+    start = number = 0
+    while (position := text.find(word, start)) >= 0:
+        number += text.count("\n", start, position)
+        yield number
+        if (end := text.find("\n", position)) < 0:
+            return
+        start, number = end + 1, number + 1
 
 
 def lint_placeholders(lines: Sequence[str]) -> Iterator[Lint]:
@@ -130,19 +134,15 @@ def lint_placeholders(lines: Sequence[str]) -> Iterator[Lint]:
             seen.add(form)
 
 
-def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
-    """What can be said of one step: commands without a language, relative links, nothing but a picture."""
-    images = words = 0
-    for block in walk(blocks):
+def lint_step(step: Step, every: Sequence[Block]) -> Iterator[Lint]:
+    """What can be said of one step: commands without a language, relative links, nothing but a picture.
+
+    every: its blocks with all that stands inside them.
+    """
+    for block in every:
         if block.kind is Kind.CODE and block.fenced and not block.info.strip():
             yield Lint("command-without-language", block.line + 1, "Name the language of this block of code.")
-        if block.inline is None:
-            continue
-        images += block.inline.images
-        if block.kind is not Kind.HEADING:
-            linked = sum(len(link.text.split()) for link in block.inline.links)
-            words += len(block.inline.plain.split()) - linked
-        for link in block.inline.links:
+        for link in block.inline.links if block.inline is not None else ():
             if _relative(link.target):
                 yield Lint(
                     "relative-link",
@@ -150,8 +150,18 @@ def lint_step(step: Step, blocks: Sequence[Block]) -> Iterator[Lint]:
                     f"Slack cannot follow the relative link {link.target[:80]}.",
                     link.target,
                 )
-    if images and not step.commands and words <= 0:
+    if not step.commands and _only_shows(every):
         yield Lint("image-only", step.source_lines[0], f"The step “{step.title}” is only a picture.")
+
+
+def _only_shows(blocks: Sequence[Block]) -> bool:
+    """Whether there are pictures, and no words but links beneath the headings."""
+    inlines = [(block.kind, block.inline) for block in blocks if block.inline is not None]
+    if not any(inline.images for _, inline in inlines):
+        return False
+    texts = [inline for kind, inline in inlines if kind is not Kind.HEADING]
+    words = sum(len(inline.plain.split()) for inline in texts)
+    return words <= sum(len(link.text.split()) for inline in texts for link in inline.links)
 
 
 def lint_steps(steps: Sequence[Step], todo: Sequence[int], broken: Sequence[int]) -> Iterator[Lint]:

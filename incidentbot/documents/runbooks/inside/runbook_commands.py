@@ -23,6 +23,7 @@ _PROMPT = re.compile(
     r"|PS [A-Z]:[^>]{0,80}> *"
     r")(?P<command>.*)$"
 )
+_PROMPT_MARKS = ("$", "#", ">", "*")  # no prompt is without one
 _ROOT_PROMPT = re.compile(r"^\s{0,8}# +(?P<command>\S.*)$")
 _BECOMES_ROOT = re.compile(r"^sudo (?:su|-i|-s)\b|^su\b")
 _CONTINUES = re.compile(r"^\s{0,8}> (?P<command>.*)$")
@@ -71,9 +72,10 @@ def first_command(block: Block) -> str:
 def read_transcript(code: str) -> Transcript:
     """Split what was typed from what was printed. A block without prompts is all command."""
     lines = code.rstrip("\n").split("\n")
-    prompted = [_prompted(line) for line in lines]
-    if any(command is not None for command in prompted) or _roots_only(lines):
-        return _split(lines, prompted)
+    if any(mark in code for mark in _PROMPT_MARKS):
+        prompted = [_prompted(line) for line in lines]
+        if any(command is not None for command in prompted) or _roots_only(lines):
+            return _split(lines, prompted)
     return Transcript("\n".join(line.rstrip() for line in lines).strip("\n"))
 
 

@@ -34,6 +34,7 @@ _MAY_SHOUT = (
     "⚠",
 )
 _DURATION = re.compile(r"\d\s*[smhSMH]")
+_CUES = ("tak", "took", "wait", "about", "around", "approx", "rough", "up to", "estimated")
 _GITHUB = re.compile(r"^\[!([A-Za-z]{1,20})\]\s*")
 _UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0}
 _SPAN = re.compile(
@@ -53,10 +54,13 @@ _IN_BRACKETS = re.compile(
 )
 
 
-def branches_of(blocks: Sequence[Block]) -> tuple[StepBranch, ...]:
-    """Every sentence, item and sub-heading that opens with a condition, in order, none twice."""
+def branches_of(every: Sequence[Block]) -> tuple[StepBranch, ...]:
+    """Every sentence, item and sub-heading that opens with a condition, in order, none twice.
+
+    every: the blocks of a step with all that stands inside them.
+    """
     found: dict[str, StepBranch] = {}
-    for block in walk(blocks):
+    for block in every:
         inline = block.inline
         if inline is None:
             continue
@@ -117,22 +121,30 @@ def _loud_lines(block: Block) -> Iterator[str]:
             yield sentence
 
 
-def estimate_of(blocks: Sequence[Block]) -> int | None:
+def estimate_of(blocks: Sequence[Block], every: Sequence[Block]) -> int | None:
     """How many minutes the text says a step takes, rounded up; None where it says nothing. Thresholds do not count.
 
-    `Drain the node (10 min)` says it in the words that name the step.
+    `Drain the node (10 min)` says it in the words that name the step. every: the blocks with all that stands inside them.
     """
     for block in blocks[:2]:  # the first step of a section begins with the section's heading
         if named := _IN_BRACKETS.search(block.text):
             return _minutes(named["high"] or named["low"], named["unit"])
-    for block in walk(blocks):
-        if block.inline is None or not _DURATION.search(block.text):
+    for block in every:
+        if block.inline is None or not _may_last(block.text):
             continue
         for span in _SPAN.finditer(block.text):
             counts = span["cue"].lower().startswith(("tak", "took", "wait", "estimated"))
             if counts or not _THRESHOLD.search(block.text[max(0, span.start() - 24) : span.start()]):
                 return _minutes(span["high"] or span["low"], span["unit"])
     return None
+
+
+def _may_last(text: str) -> bool:
+    """Whether it is worth the time to look for how long something takes."""
+    if not _DURATION.search(text):
+        return False
+    lower = text.lower()
+    return any(cue in lower for cue in _CUES)
 
 
 def estimate_in(meta: Mapping[str, object]) -> int | None:

@@ -36,8 +36,10 @@ def find_placeholders(command: str, assigned: Iterable[str] = ()) -> tuple[str, 
     """
     if not any(mark in command for mark in _MARKS):
         return ()
+    found = dict.fromkeys(_FORM.findall(command))
+    if "$" not in command:
+        return tuple(found)
     known = {*assigned, *assigned_in(command)}
-    found = dict.fromkeys(match.group() for match in _FORM.finditer(command))
     return tuple(
         form for form in found if not form.startswith("$") or not _is_given(form.strip("${}"), known)
     )
@@ -80,4 +82,4 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def changes_production(command: str) -> bool:
     """Whether a command holds a verb that changes what it talks to: delete, drain, restart, scale, revoke ..."""
     words = _BETWEEN.split(command.lower())
-    return any(word in _CHANGING or word.startswith(_CHANGING_BY) for word in words)
+    return not _CHANGING.isdisjoint(words) or any(word.startswith(_CHANGING_BY) for word in words)

@@ -27,12 +27,16 @@ _OFF = frozenset({"false", "no", "0"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a step stands: its id, its text, its first and last line from 1, and what its lines hold."""
+    """Where a step stands: its id, its text, its first and last line from 1, and what its lines hold.
+
+    `every`: the blocks with all that stands inside them.
+    """
 
     id: str
     body: str
     span: tuple[int, int]
     blocks: Sequence[Block]
+    every: Sequence[Block]
 
 
 def build_step(draft: Draft, place: Place, said: Mapping[str, str], placeholders: Placeholders) -> Step:
@@ -51,10 +55,10 @@ def build_step(draft: Draft, place: Place, said: Mapping[str, str], placeholders
         commands=commands,
         expected=expected,
         checklist=draft.checklist,
-        branches=branches_of(place.blocks),
+        branches=branches_of(place.every),
         warnings=warnings_of(place.blocks),
         optional=_stated(said, "optional"),
-        estimate_minutes=minutes(estimate) if estimate else estimate_of(place.blocks),
+        estimate_minutes=minutes(estimate) if estimate else estimate_of(place.blocks, place.every),
         source_lines=place.span,
         done=draft.done,
         placeholders=placeholders.of(commands),

@@ -1,8 +1,8 @@
 """One block of a runbook as a small value with line numbers. Knows no parser and decides nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from incidentbot.documents.runbooks.source.runbook_inline import Inline
 
@@ -22,9 +22,11 @@ class Kind(StrEnum):
     RULE = "rule"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block. `line` and `end` count from 0, end excluded.
+LISTS = frozenset({Kind.ORDERED, Kind.BULLETS})
+
+
+class Block(NamedTuple):
+    """One block. `line` and `end` count from 0, end excluded. A long file has thousands: a tuple is made four times faster.
 
     heading: `level`, `inline`. paragraph: `inline`. code: `code`, `info`, `closed` (False: its fence never ends),
     `fenced`. lists: `children` are items, `number` the first number. item: `children`, `number`, `ticked` (None where

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 _ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?)\s+([A-Za-z-]+)(.*)$")
 _CONTAINER = re.compile(r"^:::+\s*([A-Za-z-]+)(.*)$")
 _INDENT = "    "
+_OPENERS = ("!!!", "???", ":::")
 
 
 def quote_callouts(lines: Sequence[str]) -> list[str]:
     """The same number of lines, with callouts written as quotes that open with their kind in bold."""
+    if not any(line.startswith(_OPENERS) for line in lines):
+        return list(lines)
     kept: list[str] = []
     inside = ""
     last_closer = max((n for n, line in enumerate(lines) if line.rstrip() == ":::"), default=-1)

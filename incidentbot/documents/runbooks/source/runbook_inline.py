@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -12,10 +12,11 @@ from incidentbot.core.runbooks.runbook import Link
 _SENTENCE_END = re.compile(r"[.?!:]['\")\]]?(?=\s+[\"'(\[]?[A-Z0-9`$<*]|\s*$)")
 _NO_END = frozenset({"e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "no.", "dr.", "fig."})
 _URL = re.compile(r"https?://[^\s<>|\"')\]]+")
+_TEXT = frozenset({"text", "text_special"})  # the second is what an escape or an entity stands for
+_PLAIN = frozenset({*_TEXT, "softbreak"})
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(NamedTuple):
     """`plain`: the words without markup, on one line.
 
     `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
@@ -38,22 +39,23 @@ def read_inline(token: Token) -> Inline:
     """The inline token of a paragraph, heading or cell, flattened."""
     children = token.children or []
     text, links = _flatten(children)
-    solid = [c for c in children if c.type != "html_inline" and (c.type != "text" or c.content.strip())]
-    raw = "".join(text)
-    plain = " ".join(raw.split())
-    lone = solid[0].content.strip() if len(solid) == 1 and solid[0].type == "code_inline" else ""
+    plain = " ".join("".join(text).split())
+    links += _bare_links(plain, links)
+    if {child.type for child in children} <= _PLAIN:  # most of any file
+        return Inline(plain, links=tuple(links))
+    solid = [c for c in children if c.type != "html_inline" and (c.type not in _TEXT or c.content.strip())]
+    codes = tuple(child.content.strip() for child in solid if child.type == "code_inline")
+    lead_code = codes[0] if solid and solid[0].type == "code_inline" else ""
     return Inline(
         plain=plain,
-        code=lone,
-        lead_code=solid[0].content.strip() if solid and solid[0].type == "code_inline" else "",
+        code=lead_code if len(solid) == 1 else "",
+        lead_code=lead_code,
         strong=_all_strong(solid),
         label=_label(solid),
-        codes=tuple(c.content.strip() for c in solid if c.type == "code_inline"),
-        links=(*links, *_bare_links(plain, links)),
+        codes=codes,
+        links=tuple(links),
         images=sum(child.type == "image" for child in children),
-        ticked=bool(children)
-        and 'checked="checked"' in children[0].content
-        and children[0].type == "html_inline",
+        ticked=children[0].type == "html_inline" and 'checked="checked"' in children[0].content,
     )
 
 
@@ -80,7 +82,7 @@ def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link]]:
     links: list[Link] = []
     opened: list[tuple[str, int]] = []
     for child in children:
-        if child.type in {"text", "code_inline"}:
+        if child.type in _TEXT or child.type == "code_inline":
             text.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
             text.append("\n")

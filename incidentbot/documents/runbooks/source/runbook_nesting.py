@@ -4,21 +4,19 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 
 _FURTHER = 2
-_LISTS = frozenset({Kind.ORDERED, Kind.BULLETS})
 
 
 def nested(blocks: Sequence[Block], lines: Sequence[str]) -> tuple[Block, ...]:
     """The blocks of one container, each under-indented list moved into the item it stands under."""
-    if not any(block.kind in _LISTS for block in blocks):
+    if not any(block.kind in LISTS for block in blocks):
         return tuple(blocks)
     kept: list[Block] = []
     for block in blocks:
-        if block.kind in _LISTS:
+        if block.kind in LISTS:
             block = _regrouped(block, lines)  # noqa: PLW2901 - the same list, better grouped
             if _stands_under(block, kept[-1] if kept else None, lines):
                 kept[-1] = _with_last(kept[-1], block)
@@ -41,17 +39,17 @@ def _regrouped(block: Block, lines: Sequence[str]) -> Block:
         _close(kept, deeper, block)
         kept.append(item)
     _close(kept, deeper, block)
-    return replace(block, children=tuple(kept))
+    return block._replace(children=tuple(kept))
 
 
 def _close(kept: list[Block], deeper: list[Block], block: Block) -> None:
     """Hang the deeper items that were collected under the last item that was kept."""
     if deeper:
         first = deeper[0]
-        inner = replace(
-            block, line=first.line, end=deeper[-1].end, number=first.number, children=tuple(deeper)
+        inner = block._replace(
+            line=first.line, end=deeper[-1].end, number=first.number, children=tuple(deeper)
         )
-        kept[-1] = replace(kept[-1], children=(*kept[-1].children, inner), end=inner.end)
+        kept[-1] = kept[-1]._replace(children=(*kept[-1].children, inner), end=inner.end)
         deeper.clear()
 
 
@@ -66,8 +64,8 @@ def _stands_under(block: Block, before: Block | None, lines: Sequence[str]) -> b
 def _with_last(listing: Block, inner: Block) -> Block:
     """A list whose last item holds one more list."""
     last = listing.children[-1]
-    grown = replace(last, children=(*last.children, inner), end=inner.end)
-    return replace(listing, children=(*listing.children[:-1], grown), end=inner.end)
+    grown = last._replace(children=(*last.children, inner), end=inner.end)
+    return listing._replace(children=(*listing.children[:-1], grown), end=inner.end)
 
 
 def _column(block: Block, lines: Sequence[str]) -> int:

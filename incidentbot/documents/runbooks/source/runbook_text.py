@@ -16,8 +16,6 @@ from incidentbot.documents.runbooks.source.runbook_meta import read_front_matter
 _FENCE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
 _TEMPLATE_TAGS = (("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}"))
 _TOC = frozenset({"[[_toc_]]", "[toc]", "{:toc}", "[[toc]]"})
-_MARKS = frozenset("<{[")
-"""Without one of these a line is shown as it is written."""
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -157,7 +155,7 @@ def _shown(number: int, line: str, desk: _Desk) -> str:
     was, desk.fence = desk.fence, fence_after(line, desk.fence)
     if was or desk.fence:
         return line
-    if _MARKS.isdisjoint(line) and not desk.lists:
+    if "<" not in line and "{" not in line and "[" not in line and not desk.lists:
         return line
     if line.strip().lower() in _TOC:
         return ""

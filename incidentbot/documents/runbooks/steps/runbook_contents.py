@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from incidentbot.documents.runbooks.source.runbook_block import Block
-from incidentbot.documents.runbooks.steps.runbook_items import head, item_title, only_links
+from incidentbot.documents.runbooks.steps.runbook_items import head, only_links
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
 
@@ -18,16 +18,19 @@ class Contents:
         self._by_words: dict[str, Section] = {}
         for section in every(root):
             if section is not root:
-                self._by_words.setdefault(_key(section.heading.bare), section)
-                self._by_words.setdefault(_key(section.heading.text), section)
+                for words in {section.heading.bare, section.heading.text}:
+                    self._by_words.setdefault(_key(words), section)
         self._by_words.pop("", None)
 
-    def details(self, items: Sequence[Block]) -> dict[int, int] | None:
+    def details(self, items: Sequence[Block], titles: Sequence[str]) -> dict[int, int] | None:
         """The line of the section that tells more about each item, by the item's line.
 
-        None: at least half of the items merely name numbered sections, or link to sections, which are the steps.
+        titles: those of the items. None: at least half of the items merely name numbered sections, or link to sections,
+        which are the steps.
         """
-        named = {item.line: self._named(item) for item in items}
+        named = {
+            item.line: self._by_words.get(_key(title)) for item, title in zip(items, titles, strict=True)
+        }
         known = {line: section for line, section in named.items() if section is not None}
         if not known or len(known) * 2 < len(items):
             return {}
@@ -35,9 +38,6 @@ class Contents:
             return None
         later = {line: section for line, section in known.items() if section.line > line}
         return {line: section.line for line, section in later.items() if section.role is Role.ACTION}
-
-    def _named(self, item: Block) -> Section | None:
-        return self._by_words.get(_key(item_title(item)))
 
 
 def _jumps(item: Block) -> bool:

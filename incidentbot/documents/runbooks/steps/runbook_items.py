@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut
 from incidentbot.documents.runbooks.steps.runbook_words import (
@@ -100,7 +100,7 @@ def item_title(item: Block) -> str:
 
 def nested_lists(blocks: Sequence[Block]) -> Iterator[Block]:
     """The lists directly inside these blocks."""
-    return (block for block in blocks if block.kind in {Kind.ORDERED, Kind.BULLETS})
+    return (block for block in blocks if block.kind in LISTS)
 
 
 def checklist_of(blocks: Sequence[Block]) -> tuple[str, ...]:

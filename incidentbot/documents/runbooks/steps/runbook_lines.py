@@ -41,7 +41,7 @@ class Ledger:
         """The owner's lines as they stand, with the link definitions it needs at the end."""
         held = self._held.get(owner, [])
         text = "\n".join(self._lines[line] for line in held).strip("\n")
-        if owner == REFERENCE:
+        if owner == REFERENCE or not self._definitions:
             return text
         labels = dict.fromkeys(_SPACES.sub(" ", label).strip().casefold() for label in _LABEL.findall(text))
         needed = [line for label in labels for line in self._definitions.get(label, ())]
@@ -49,8 +49,10 @@ class Ledger:
 
     def span(self, owner: int) -> tuple[int, int]:
         """The first and last line with text, from 1, of the run of lines that holds the step's own start."""
-        held = [line for line in self._held.get(owner, []) if self._lines[line].strip()]
-        return (held[0] + 1, held[-1] + 1) if held else (self._starts[owner] + 1, self._starts[owner] + 1)
+        held = self._held.get(owner, [])
+        first = next((line for line in held if self._lines[line].strip()), self._starts[owner])
+        last = next((line for line in reversed(held) if self._lines[line].strip()), first)
+        return first + 1, last + 1
 
     def step_at(self, line: int) -> int:
         """The number of the step a line belongs to; negative for context and references."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_items import (
     acts,
     defines,
@@ -107,9 +107,8 @@ def _may_ask(led: _Led) -> bool:
 
 def only_tells(blocks: Sequence[Block]) -> bool:
     """Whether these blocks do nothing but name things or explain terms: a list, with a sentence that leads to it."""
-    kinds = {Kind.BULLETS, Kind.ORDERED}
-    others = [block for block in blocks if block.kind not in kinds]
-    items = [item for block in blocks if block.kind in kinds for item in block.children]
+    others = [block for block in blocks if block.kind not in LISTS]
+    items = [item for block in blocks if block.kind in LISTS for item in block.children]
     if not items or not all(block.kind is Kind.PARAGRAPH and block.text.endswith(":") for block in others):
         return False
     tells = all(map(defines, items)) or all(map(only_names, items))
@@ -121,17 +120,16 @@ def _is_linked(item: Block) -> bool:
     return inline is not None and bool(inline.links)
 
 
-def todo_items(blocks: Sequence[Block]) -> Iterator[int]:
-    """The lines of items and paragraphs that are only a promise to write something."""
-    for block in blocks:
-        for part in block.children or (block,):
-            if is_placeholder(part.text):
-                yield part.line
+def without_promises(blocks: Sequence[Block]) -> tuple[list[Block], list[int]]:
+    """The blocks that say something: no promise to write something, and no sentence that only leads to one.
 
-
-def without_promises(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks that say something: no promise to write something, and no sentence that only leads to one."""
-    promises = [all(is_placeholder(part.text) for part in block.children or (block,)) for block in blocks]
+    With them, the lines of the items and paragraphs that are such promises.
+    """
+    parts = [block.children or (block,) for block in blocks]
+    lines = [[part.line for part in each if is_placeholder(part.text)] for each in parts]
+    if not any(lines):
+        return list(blocks), []
+    promises = [len(found) == len(each) for found, each in zip(lines, parts, strict=True)]
     kept = []
     for place, block in enumerate(blocks):
         leads = (
@@ -142,7 +140,7 @@ def without_promises(blocks: Sequence[Block]) -> list[Block]:
         )
         if not promises[place] and not leads:
             kept.append(block)
-    return kept
+    return kept, [line for found in lines for line in found]
 
 
 def _led(blocks: Sequence[Block]) -> list[_Led]:
@@ -150,7 +148,7 @@ def _led(blocks: Sequence[Block]) -> list[_Led]:
     found = []
     for place, each in enumerate(blocks):
         block = listed(each)
-        if block.kind in {Kind.ORDERED, Kind.BULLETS}:
+        if block.kind in LISTS:
             before = blocks[place - 1] if place else None
             found.append(
                 _Led(block, before if before is not None and before.kind is Kind.PARAGRAPH else None)

@@ -36,7 +36,7 @@ class Steering:
 
 def read_notes(source: Source, lines: Sequence[str]) -> Steering:
     """Turn the comments of a file into steering. A comment alone on its line speaks of its heading or item, or of what follows."""
-    places = _Places(lines)
+    places = _Places(lines if source.notes else ())  # most files have no comments, and need no places
     aside = set(source.aside)
     not_steps: set[int] = set()
     annotations: list[Annotation] = []

@@ -7,6 +7,7 @@ from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, wal
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 
 _MOST_WORDS = 110
+_WORK = frozenset({Kind.CODE, Kind.ORDERED})
 _POINTS = re.compile(
     r"\b(?:moved (?:in|un)?to|has moved|have moved|now (?:lives?|located|found|at|in|part of)|replaced by|superseded|deprecated|^(?:please )?see\b|refer to"
     r"|can be found|is documented|are documented|please (?:use|read|follow|visit)|instead|redirect|documented (?:in|at)"
@@ -18,11 +19,11 @@ _POINTS = re.compile(
 def only_points_elsewhere(blocks: Sequence[Block]) -> bool:
     """Whether a short file without code and lists of work says nothing but where to look."""
     every = list(walk(blocks))
-    if any(block.inline is not None and block.inline.images for block in every):
+    if any(block.kind in _WORK or (block.inline is not None and block.inline.images) for block in every):
         return False
     texts = [block for block in every if block.kind is Kind.PARAGRAPH and block.inline is not None]
     words = sum(len(block.text.split()) for block in texts)
-    if not texts or words >= _MOST_WORDS or any(block.kind in {Kind.CODE, Kind.ORDERED} for block in every):
+    if not texts or words >= _MOST_WORDS:
         return False
     if any(block.inline is not None and block.inline.code for block in texts):
         return False

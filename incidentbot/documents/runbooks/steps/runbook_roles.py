@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
 
@@ -106,6 +107,7 @@ _LONGEST = 80  # characters of a heading that says no more
 _SHORT = 5  # longer headings only mention the word
 
 
+@lru_cache(maxsize=1024)  # the same few words head the sections of all files
 def is_generic(heading: str) -> bool:
     """Whether a heading says no more than that there is something to do: `Diagnosis`, `Next steps`, `Behebung`.
 
@@ -114,6 +116,7 @@ def is_generic(heading: str) -> bool:
     return len(heading) <= _LONGEST and bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
 
 
+@lru_cache(maxsize=1024)
 def role_named(heading: str, inherited: Role) -> Role:
     """The role a heading's own words give a section, else the one it inherits.
 

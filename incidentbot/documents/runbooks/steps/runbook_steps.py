@@ -6,7 +6,7 @@ The rules S1 to S6 are those of docs/runbooks.md; the first that applies to a se
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_contents import Contents
 from incidentbot.documents.runbooks.steps.runbook_items import acts, checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
@@ -15,7 +15,6 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
     bullet_items,
     explicit_items,
     only_tells,
-    todo_items,
     without_promises,
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
@@ -127,8 +126,8 @@ class Planner:
 
     def _own(self, section: Section, blocks: Sequence[Block]) -> list[Draft]:
         """S2 to S6 for what stands in a section before its first sub-section."""
-        self._plan.todo.extend(todo_items(blocks))
-        blocks = without_promises(blocks)
+        blocks, todo = without_promises(blocks)
+        self._plan.todo.extend(todo)
         generic = section.generic or section is self._root
         return (
             self._from_items(section, explicit_items(blocks, generic=generic))
@@ -142,12 +141,13 @@ class Planner:
 
     def _from_items(self, section: Section, chosen: Sequence[Chosen]) -> list[Draft]:
         """One draft for each item that is a step; a list that only repeats the headings is none."""
-        details = self._contents.details([pick.item for pick in chosen])
+        titles = [item_title(pick.item) for pick in chosen]
+        details = self._contents.details([pick.item for pick in chosen], titles)
         if details is None:
             return []
         return [
             Draft(
-                item_title(pick.item) or section.heading.bare or "Step",
+                title or section.heading.bare or "Step",
                 pick.line,
                 section.path,
                 pick.kind,
@@ -155,7 +155,7 @@ class Planner:
                 done=pick.item.ticked is True,
                 detail_line=details.get(pick.item.line, -1),
             )
-            for pick in chosen
+            for pick, title in zip(chosen, titles, strict=True)
             if not self._steering.excludes(pick.item)
         ]
 
@@ -233,7 +233,7 @@ def _only_introduces(section: Section, blocks: Sequence[Block]) -> bool:
     """Whether what stands before the sub-sections asks for nothing itself."""
     if not section.children:
         return False
-    lone = (block.children for block in blocks if block.kind in {Kind.ORDERED, Kind.BULLETS})
+    lone = (block.children for block in blocks if block.kind in LISTS)
     asks = any(
         len(items) == 1 and acts(items[0]) for items in lone
     )  # a longer list has been looked at already
