@@ -125,6 +125,18 @@ async def test_a_call_that_is_long_on_its_way_counts_from_its_answer(pace: Pace,
     assert await go(pace, Method.POST, "C1") == 1
 
 
+async def test_a_call_without_an_answer_takes_one_place_of_many(pace: Pace, clock: StillClock) -> None:
+    await paused(pace, Method.POST, "C1", pause_s=1)
+    clock.skip(timedelta(seconds=1))
+    silent, *answered = [await pace.turn(Method.POST, "C1", patience_s=0) for _ in range(IN_A_CHANNEL.calls)]
+    for turn in answered:
+        pace.over(turn)
+    for turn in (silent, *answered):
+        turn.at_s -= 2 * IN_A_CHANNEL.within_s
+
+    assert await go(pace, Method.POST, "C1", times=40) == IN_A_CHANNEL.calls - 1
+
+
 async def test_whoever_waits_when_a_pause_begins_does_not_go_out_in_it(pace: Pace, clock: StillClock) -> None:
     await paused(pace, Method.POST, "C1", pause_s=1)
     clock.skip(timedelta(seconds=1))

@@ -136,8 +136,8 @@ class Pace:
         rate, now_s = RATES[counted[0]], time.monotonic()
         if self._careful_until_s.get(counted[0], now_s) > now_s:
             earlier = list(takewhile(lambda one: one is not turn, turns))
-            counting = earlier[: max(0, len(earlier) + 1 - rate.calls)]
-            free_s = max((one.counts_from_s(now_s) + rate.within_s for one in counting), default=now_s)
+            counted_s = sorted(one.counts_from_s(now_s) for one in earlier)
+            free_s = counted_s[-rate.calls] + rate.within_s if len(counted_s) >= rate.calls else now_s
             turn.at_s = max(turn.at_s, free_s, *(one.at_s for one in earlier[-1:]))
         return turn.at_s - now_s
 
