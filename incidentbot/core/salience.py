@@ -9,8 +9,9 @@ from types import MappingProxyType
 from incidentbot.core.messages import Message, Reaction
 from incidentbot.core.postmortems.postmortem_types import RoomMessage
 from incidentbot.core.salience_cues import CUES, FIRING, MARKS, OVER, REACTIONS, TROUBLE, UNMARKS, Cue
-from incidentbot.core.salience_marks import MARKS_OF_A_LINE, NAMED
+from incidentbot.core.salience_marks import ANYWHERE, MARKS_OF_A_LINE, NAMED
 from incidentbot.core.salience_verbs import Family
+from incidentbot.core.text.looking import Looking
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {cue.name: cue.weight for cue in CUES}
@@ -61,11 +62,7 @@ REMEMBERED = 20_000
 NEAR = timedelta(minutes=5)
 """Around each anchor at least one message is kept, if any says something."""
 
-_LENGTHS = (
-    ("under four words", 0, 4),
-    ("eight words or more", 8, 1000),
-    ("fourteen words or more", 14, 1000),
-)
+_LONG = (("under four words", 0, 4), ("eight words or more", 8, 1000), ("fourteen words or more", 14, 1000))
 _JOINS = frozenset(
     {"channel_join", "channel_leave", "group_join", "channel_topic", "channel_purpose", "channel_name"}
 )
@@ -129,14 +126,15 @@ def select(
     kept: ids already on the timeline; they are not chosen again, and an anchor near one of them needs no other.
     """
     best = sorted(
-        (each for each in scored if each.item.id not in kept), key=lambda each: (-each.score, each.at)
+        (each for each in scored if each.score > 0 and each.item.id not in kept),
+        key=lambda each: (-each.score, each.at),
     )
     chosen = {each.item.id for each in best[: max(budget, 0)] if each.score >= LEAST}
     standing = [each.at for each in scored if each.item.id in kept or each.item.id in chosen]
     for anchor in anchors:
         if any(abs(at - anchor) <= NEAR for at in standing):
             continue
-        near = next((each for each in best if abs(each.at - anchor) <= NEAR and each.score > 0), None)
+        near = next((each for each in best if abs(each.at - anchor) <= NEAR), None)
         if near is not None:
             chosen.add(near.item.id)
             standing.append(near.at)
@@ -184,11 +182,6 @@ def table() -> str:
     return "\n".join([*families, *(f"{name:<28}{weight:>5}" for name, weight in WEIGHTS.items()), *reactions])
 
 
-def _rank(each: Scored) -> tuple[float, int, datetime]:
-    """Best first; of equals the longer, then the earlier."""
-    return (-each.score, -len(each.item.message.text.split()), each.at)
-
-
 def _read(item: RoomMessage, *, opening: bool) -> Reading:
     message = item.message
     if is_noise(message):
@@ -198,18 +191,26 @@ def _read(item: RoomMessage, *, opening: bool) -> Reading:
     return Reading(item, lines or (Line("", (), ()),), tuple(_traits(message, opening=opening)))
 
 
-_LOOKS = {bot: tuple((cue, cue.words.search) for cue in CUES if cue.bots is bot) for bot in (False, True)}
-_MARKS = tuple((name, words.search) for name, words in MARKS_OF_A_LINE)
-"""What is looked for in each line, bound once: a large room has ten thousand of them."""
+_CUES = {bot: tuple(cue for cue in CUES if cue.bots is bot) for bot in (False, True)}
+_LOOKING = {
+    bot: Looking({cue.name: cue.words for cue in cues} | dict(MARKS_OF_A_LINE), anywhere=ANYWHERE)
+    for bot, cues in _CUES.items()
+}
+"""What is looked for in each line, all at once: a large room has ten thousand of them."""
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _line(text: str, *, bot: bool) -> Line:
-    lowered = text.lower()
-    cues = tuple([cue for cue, found in _LOOKS[bot] if found(lowered)])
-    marks = tuple([name for name, found in _MARKS if found(lowered)])
-    named = ("name of a thing",) if NAMED.search(text) else ()
-    return Line(text, cues, marks + named)
+    cues, marks = _told(_LOOKING[bot].found(text.lower()), bot=bot)
+    return Line(text, cues, (*marks, "name of a thing") if NAMED.search(text) else marks)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _told(found: int, *, bot: bool) -> tuple[tuple[Cue, ...], tuple[str, ...]]:
+    """The cues and marks among what was found, in the order of their tables."""
+    names = frozenset(_LOOKING[bot].names(found))
+    cues = tuple(cue for cue in _CUES[bot] if cue.name in names)
+    return cues, tuple(name for name, _ in MARKS_OF_A_LINE if name in names)
 
 
 def _traits(message: Message, *, opening: bool) -> Iterator[str]:
@@ -222,23 +223,24 @@ def _traits(message: Message, *, opening: bool) -> Iterator[str]:
         yield "an app"
         return
     count = len(message.text.split())
-    yield from (name for name, low, high in _LENGTHS if low <= count < high)
+    yield from [name for name, low, high in _LONG if low <= count < high]
 
 
 def _weighed(reading: Reading, weights: Mapping[str, float]) -> Scored:
     judged = [(*_line_score(line, weights), line.text) for line in reading.lines]
-    score, family, line = max(judged, key=lambda each: each[0])
-    extra = sum(weights[name] for name in reading.traits)
-    reactions = sum(_reaction_weight(each, weights) for each in reading.item.message.reactions)
+    score, family, line = judged[0] if len(judged) == 1 else max(judged, key=lambda each: each[0])
+    extra = sum([weights[name] for name in reading.traits])
+    reactions = sum([_reaction_weight(each, weights) for each in reading.item.message.reactions])
     return Scored(reading.item, round(score + extra + reactions, 2), family, line)
 
 
 def _line_score(line: Line, weights: Mapping[str, float]) -> tuple[float, Family]:
+    marks = sum([weights[name] for name in line.marks])
+    if not line.cues:
+        return marks, Family.MESSAGE
     hits = sorted(line.cues, key=lambda cue: -weights[cue.name])
-    strength = sum(
-        weights[cue.name] * (1 if rank == 0 else weights["second cue"]) for rank, cue in enumerate(hits[:2])
-    )
-    return strength + sum(weights[name] for name in line.marks), hits[0].family if hits else Family.MESSAGE
+    second = weights[hits[1].name] * weights["second cue"] if len(hits) > 1 else 0
+    return weights[hits[0].name] + second + marks, hits[0].family
 
 
 def _reaction_weight(reaction: Reaction, weights: Mapping[str, float]) -> float:

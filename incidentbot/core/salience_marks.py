@@ -64,8 +64,11 @@ MARKS_OF_A_LINE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 """Name in WEIGHTS -> what shows it. Read line by line, in small letters."""
+ANYWHERE = frozenset({"alert", "link to a change or a graph", "clock time"})
+"""Cues and marks that may begin within a word: no word tells that they may be there."""
 
 NAMED = re.compile(
-    r"(?<![\w/:<@-])(?:[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*[-_][a-z0-9-]*[a-z0-9]|[a-z]+\d+|[A-Z][a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9]*)(?![\w:])"
+    r"(?<![\w/:<@-])(?=\w)(?:(?=[a-z0-9.]++[-_])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*[-_][a-z0-9-]*[a-z0-9]|[a-z]++\d+"
+    r"|[A-Z][a-z]+[A-Z]\w+|[A-Z]{2,}[A-Z0-9]*)(?![\w:])"
 )
 """Names of things, told by their capitals, dashes and figures: read in the letters they were written in."""

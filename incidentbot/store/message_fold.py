@@ -6,7 +6,7 @@ Deleted is for ever; an edit outlives a late posting; a reaction or a pin may st
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from incidentbot.core.messages import Message, Reaction
+from incidentbot.core.messages import Message
 from incidentbot.flows.ports import Captured, CaptureKind
 
 NOBODY = "?"
@@ -20,12 +20,6 @@ class Kept:
     message: Message
     known: bool = False
     reactions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def shown(self) -> Message:
-        """As the timeline reads it."""
-        counts = tuple(Reaction(name, len(people)) for name, people in self.reactions.items())
-        return replace(self.message, reactions=counts)
 
 
 def fold(kept: Kept | None, event: Captured) -> Kept:

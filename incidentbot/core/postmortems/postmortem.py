@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import islice
 
 from incidentbot.core.facts import FactKind, Recorded
@@ -117,8 +118,9 @@ def _lines(
     known = [anchor.at for anchor in times.known().values()]
     chosen = select(live, budget=budget, anchors=known, kept=told | marked) | marked
     spoken = message_rows([each for each in candidates if each.item.id in chosen], prepared)
-    rest = [each for each in live if each.item.id not in chosen | told and each.score >= NEARLY]
-    offered = single_rows(sorted(rest, key=lambda each: -each.score)[:MOST_SUGGESTIONS], prepared)
+    settled = chosen | told
+    rest = [each for each in live if each.score >= NEARLY and each.item.id not in settled]
+    offered = single_rows(nsmallest(MOST_SUGGESTIONS, rest, key=lambda each: -each.score), prepared)
     return tuple(sorted((*of_facts, *spoken), key=_place)), tuple(sorted(offered, key=_place))
 
 

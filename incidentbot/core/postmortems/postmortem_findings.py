@@ -53,6 +53,10 @@ _TYPES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NEEDED = ("action", "follow", "todo", "ticket", "should", "need", "ll ", "raise", "file", "open", "create")
+_NEEDED_TO_DENY = ("not", "n't", "ruled", "ruling", "red herring", "unrelated", "no longer")
+"""Of these, in small letters, whatever sounds like a follow-up or a denial holds one; most messages hold none."""
+
 _HEDGED = re.compile(
     r"(?i)\b(?:i think|i guess|maybe|perhaps|probably|might|i'd bet|suspect\w*|possibly|could be|not convinced|looks like"
     r"|i'd guess|guessing|seems)\b"
@@ -99,7 +103,7 @@ def hints(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tuple[H
 
 
 def _hints(people: Sequence[Scored], prepared: Prepared, times: Times) -> Iterator[Hint]:
-    denials = [(index, each) for index, each in enumerate(people) if _DENIED.search(each.item.message.text)]
+    denials = [(index, each) for index, each in enumerate(people) if _denies(each.item.message.text)]
     for index, each in enumerate(people):
         if _is_change(each, times):
             yield Hint(_row(each, prepared), "a change before it was noticed")
@@ -113,7 +117,19 @@ def _is_follow_up(each: Scored, over: datetime | None) -> bool:
     if each.item.message.bot:
         return False
     tracked = over is not None and each.at >= over and "http" in text and _TRACKER.search(text)
-    return bool(_FOLLOW_UP.search(text) or tracked) and not _NOT_NOW.search(text)
+    sounds = _may_hold(_NEEDED, text) and _FOLLOW_UP.search(text)
+    return bool(sounds or tracked) and not _NOT_NOW.search(text)
+
+
+def _may_hold(needed: Iterable[str], text: str) -> bool:
+    """Whether a search is worth it. A plain loop: every message of a room is asked, and any() takes three times as long."""
+    lowered = text.lower()
+    for need in needed:
+        if need in lowered:
+            return True
+    return (
+        not text.isascii()
+    )  # some letters of other scripts match in patterns what they are not the small letters of
 
 
 def _said(each: Scored, prepared: Prepared) -> FollowUp:
@@ -155,6 +171,10 @@ def _against(guess: Scored, later: Iterable[Scored], prepared: Prepared) -> tupl
     words = _nouns(guess)
     denials = islice((each for each in later if words & _nouns(each)), 2)
     return tuple(_row(each, prepared) for each in denials)
+
+
+def _denies(text: str) -> bool:
+    return _may_hold(_NEEDED_TO_DENY, text) and bool(_DENIED.search(text))
 
 
 def _nouns(each: Scored) -> frozenset[str]:

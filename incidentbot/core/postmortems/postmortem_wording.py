@@ -53,10 +53,11 @@ def prepare(source: DraftSource) -> Prepared:
     by_ts = {item.message.ts: item.id for item in source.messages}
 
     def clean(text: str) -> str:
-        found = redact_for_draft(
-            name(_CONTROL.sub("", _plain(text, roster))), ips=source.ips, customers=source.customers
-        )
-        counts.update(found.counts)
+        plain = _plain(text, roster)
+        shown = plain if plain.isprintable() else _CONTROL.sub("", plain)
+        found = redact_for_draft(name(shown), ips=source.ips, customers=source.customers)
+        if found.counts:
+            counts.update(found.counts)
         return found.text
 
     meant = _meanings(source)
@@ -176,7 +177,9 @@ def _plain(text: str, roster: Mapping[str, str]) -> str:
             return match[0]
         return body if not label or label in body else f"{label} ({body})"
 
-    plain = _MARKUP.sub(shown, text)
+    plain = _MARKUP.sub(shown, text) if "<" in text else text
+    if "&" not in plain:
+        return plain
     for escape, sign in _ESCAPES:
         plain = plain.replace(escape, sign)
     return plain

@@ -18,7 +18,7 @@ class Rule:
     """One kind of secret. A group named `value` is what is replaced; without one the whole match is.
 
     needs: of these, in small letters, whatever matches holds one; most text holds none and is not searched further.
-    Where letters of either size match, no `i`, `k` or `s`: their cousins (ı, ſ) have other small letters.
+    Where letters of either size match, no `i` or `s`: their cousins (ı, ſ) have other small letters.
     """
 
     type: str
@@ -148,6 +148,7 @@ RULES: tuple[Rule, ...] = (
             r"(?P<value>(?=[^\s\"'`]{0,64}\d)[^\s\"'`]{6,512})"
         ),
         lambda match: not match["value"].startswith(MARK),
+        needs=("word", "phra", "ecret", "token", " key"),
     ),
     Rule(
         "email",
