@@ -13,6 +13,9 @@ from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
 
+FAR_BETTER = 4
+"""One word shared with a heading is a weak hint where three others share the title: a person asks for those."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -27,8 +30,16 @@ class Shelf:
     def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
         """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
         found = self.folder.find(words, incident)
+        best = max((one.score for one in found), default=0.0)
         return [
-            RunbookMatch(one.path, one.title, one.reason, level_alone=one.score <= SEVERITY) for one in found
+            RunbookMatch(
+                one.path,
+                one.title,
+                one.reason,
+                level_alone=one.score <= SEVERITY,
+                faint=one.score * FAR_BETTER < best,
+            )
+            for one in found
         ]
 
     def read(self, path: str) -> Runbook:

@@ -179,12 +179,16 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class RunbookMatch:
-    """A runbook that fits, and why: one short sentence a person can judge. level_alone: nothing but its severity fits."""
+    """A runbook that fits, and why: one short sentence a person can judge.
+
+    level_alone: nothing but its severity fits. faint: what fits best fits several times better.
+    """
 
     path: str
     title: str
     reason: str = ""
     level_alone: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.refusals import Refused
@@ -31,7 +32,7 @@ class Offers:
     _kept: dict[str, _Kept] = field(default_factory=dict)
 
     async def of(self, incident: Incident) -> Sequence[RunbookMatch]:
-        """At most three, each with a reason; none where the folder is empty or somebody walks one already."""
+        """At most three, each with a reason and none of them far weaker than the best; none where the folder is empty or somebody walks one already."""
         if incident.status is not Status.OPEN or incident.runs:
             return ()
         names = incident.alerts.names if incident.alerts is not None else ()
@@ -50,4 +51,5 @@ class Offers:
             found = self.desk.runbooks("", incident)
         except Refused:  # a folder without runbooks is said where somebody asks for one
             return ()
-        return tuple(match for match in found if match.reason and not match.level_alone)[:MOST_OFFERED]
+        offered = (match for match in found if match.reason and not match.level_alone and not match.faint)
+        return tuple(islice(offered, MOST_OFFERED))

@@ -138,6 +138,22 @@ async def test_the_card_offers_nothing_that_only_fits_by_its_level(tmp_path: Pat
         assert ":notebook:" not in words(await story.card())
 
 
+async def test_the_card_offers_nothing_that_fits_far_worse_than_the_best(tmp_path: Path):
+    """Who asks for it finds it below; on the card it would only stand in the way."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    (shelf / "free.md").write_text("# Free storage space is too low\n\n1. Grow the disk.\n2. Look again.\n")
+    (shelf / "other.md").write_text("# Certificates\n\n## Their storage\n\n1. Find it.\n2. Renew it.\n")
+    async with a_story(tmp_path, wiring={"INCIDENTBOT_RUNBOOKS": str(shelf)}) as story:
+        await story.slack("declare sev1 FreeStorageSpaceTooLow")
+
+        shown = words(await story.card())
+        assert "Free storage space is too low" in shown
+        assert "Certificates" not in shown
+        asked = await story.room("runbook")
+        assert "Certificates" in str(asked.blocks)
+
+
 async def test_words_that_say_only_that_something_is_wrong_offer_nothing(tmp_path: Path):
     """`Scale the cluster down` shares a word with `checkout is down`, and would make it worse."""
     async with a_story(tmp_path) as story:

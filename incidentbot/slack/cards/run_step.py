@@ -93,7 +93,7 @@ def _placeholders(view: RunView, step: Step) -> Iterator[Block]:
         return
     known = view.values
     forms = each_once(step.placeholders)
-    still = [form for form in forms if form not in known]
+    still = still_open(view, step)
     value = view.about().value
     if still:
         named = ", ".join(f"`{short(form, 40)}`" for form in still[:FORMS])
@@ -101,6 +101,11 @@ def _placeholders(view: RunView, step: Step) -> Iterator[Block]:
         return
     named = ", ".join(f"`{short(form, 40)}` is `{short(known[form], 60)}`" for form in forms[:FORMS])
     yield section(f":pencil2: {named}", button("Change", names.RUN_FILL, value))
+
+
+def still_open(view: RunView, step: Step) -> list[str]:
+    """The step's placeholders that nobody has given a value yet, each once."""
+    return [form for form in each_once(step.placeholders) if form not in view.values]
 
 
 def boxes(view: RunView, step: Step) -> Iterator[Block]:

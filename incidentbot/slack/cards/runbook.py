@@ -22,7 +22,7 @@ from incidentbot.slack.cards.blocks import (
     section,
 )
 from incidentbot.slack.cards.run_end import ended, left, picker
-from incidentbot.slack.cards.run_step import body, owned, whole_step
+from incidentbot.slack.cards.run_step import body, owned, still_open, whole_step
 from incidentbot.slack.cards.run_view import Around, RunView
 from incidentbot.slack.cards.run_ways import branch_rows, ways
 from incidentbot.slack.cards.wording import STEP_SIGNS, short, when
@@ -128,7 +128,8 @@ def _optional(step: Step | None) -> str:
 
 def _buttons(view: RunView, step: Step | None, *, choosing: bool) -> list[Block]:
     value = view.about().value
-    done = button("Done", names.RUN_DONE, value, "primary")
+    to_fill_in = step is not None and bool(still_open(view, step))  # that button is the one to press first
+    done = button("Done", names.RUN_DONE, value, "" if to_fill_in else "primary")
     if step is not None and step.changes_production:
         done = confirmed(
             done, "Is it done?", "This step changes production. Press Done once it has worked.", "Done"
