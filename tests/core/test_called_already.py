@@ -62,6 +62,20 @@ def test_the_chain_that_the_ladder_climbs_is_not_called_beside_it() -> None:
     assert rung(play) == ["on_call_primary"]
 
 
+def test_who_calls_a_climbing_chain_in_which_everybody_was_called_reads_whom_they_can_call() -> None:
+    play = Play("im-chat")
+    for _ in range(4):
+        play.after(minutes=1).do(Escalate(ANA))
+    assert refusal(play, Escalate(ANA)).startswith("Everyone in the chain was called in.")
+
+    assert refusal(play, Escalate(CHI, "default")) == (
+        "The ladder is climbing the default chain: nobody has acknowledged yet. Nobody else was paged. "
+        "Name a role to call again: `/incident page on_call_primary`."
+    )
+    play.do(Escalate(CHI, "on_call_primary"))
+    assert rung(play)[-1] == "on_call_primary"
+
+
 def test_the_chain_of_a_ladder_that_is_held_or_climbs_by_no_clock_is_called() -> None:
     held = Play("im-chat").after(minutes=10)
     held.do(Snooze(ANA, timedelta(minutes=10)))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from incidentbot.core.asked import ChainCall
 from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.ladders import clocks
+from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.ladders.holding import automatic
 from incidentbot.core.ladders.meant import rung_of
 from incidentbot.core.ladders.paging import PAGER, is_typed
@@ -29,8 +30,15 @@ def refuse_chain(incident: Incident, chain: str, *, pace: timedelta, policy: Pol
     if policy.chains[chain] == incident.plan.chain and _climbs(incident, pace, policy, now):
         raise Refused(
             f"The ladder is climbing the {role_words(chain)} chain: nobody has acknowledged yet. Nobody else was paged. "
-            "`/incident escalate` goes faster: it pages the next of it now."
+            f"{_faster(incident)}"
         )
+
+
+def _faster(incident: Incident) -> str:
+    """How to page somebody of a climbing chain at once."""
+    if next_role(incident) is None:
+        return f"Name a role to call again: `/incident page {incident.plan.chain[0]}`."
+    return "`/incident escalate` goes faster: it pages the next of it now."
 
 
 def _called(incident: Incident, call: ChainCall, policy: Policy) -> str:
