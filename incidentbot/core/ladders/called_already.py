@@ -7,8 +7,7 @@ from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.escalation import next_role
 from incidentbot.core.ladders.holding import automatic
-from incidentbot.core.ladders.meant import rung_of
-from incidentbot.core.ladders.paging import PAGER, is_typed
+from incidentbot.core.ladders.paging import PAGER, is_typed, rung_of
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.text.words import at_time, begun, person, role_words, span

@@ -11,8 +11,8 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.escalation import how_late
-from incidentbot.core.ladders.meant import calls_meant, is_meant, rung_of
-from incidentbot.core.ladders.paging import is_typed, page_role, typed_rung
+from incidentbot.core.ladders.meant import calls_meant, is_meant
+from incidentbot.core.ladders.paging import is_typed, page_role, rung_of, typed_rung
 from incidentbot.core.plan import PlannedRung
 from incidentbot.core.policy import Mode, Policy, State
 from incidentbot.core.response import showing

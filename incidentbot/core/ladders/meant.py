@@ -4,7 +4,7 @@ from datetime import datetime
 
 from incidentbot.core.asked import ChainCall
 from incidentbot.core.incident import Incident, Page
-from incidentbot.core.ladders.paging import AGAIN
+from incidentbot.core.ladders.paging import rung_of
 
 
 def was_asked_by(asked_at: datetime, at: datetime) -> bool:
@@ -35,8 +35,3 @@ def calls_meant(incident: Incident, at: datetime, receipt: str) -> list[ChainCal
     return [
         call for call in incident.open_calls if was_asked_by(call.asked_at, at) or call.rung.name in silenced
     ]
-
-
-def rung_of(key: str) -> str:
-    """The name of the rung that this page is of: `1:typed-2:1` is of `typed-2`."""
-    return key.split(":")[1].removesuffix(AGAIN)

@@ -108,8 +108,9 @@ def call_off(
 ) -> Decision:
     """Stop the pages of this incident: acknowledge them at the pager or, when it is `over`, resolve them.
 
-    A page that waits is cancelled, unless its rung goes on until a later milestone; one in flight is followed by its
-    ack in the same lane. The ack is sent for cancelled ones too, since an earlier try may have arrived.
+    A page that waits is cancelled, unless its rung goes on until a later milestone and is of no called chain that was
+    answered; one in flight is followed by its ack in the same lane. The ack is sent for cancelled ones too, since an
+    earlier try may have arrived.
     spared: the keys of pages that go on.
     """
     pages: dict[str, Page] = dict(incident.pages)
@@ -118,11 +119,12 @@ def call_off(
     for page in incident.pages.values():
         if page.key in spared:
             continue
-        if over or incident.reached(page.until):
+        ended = over or incident.reached(page.until) or _is_answered_call(incident, page)
+        if ended:
             pointless.append(f"page:{page.key}")
         if not _may_ring(page) or (page.state is PageState.ACKNOWLEDGED and not over):
             continue
-        if page.state is PageState.WAITING and not incident.reached(page.until):
+        if page.state is PageState.WAITING and not ended:
             continue
         state = PageState.RESOLVED if over else PageState.ACKNOWLEDGED
         pages[page.key] = replace(page, state=state, settled_at=now)
@@ -131,6 +133,12 @@ def call_off(
     changed = replace(incident, pages=pages, failures=without(incident, _not_tried(incident, pointless)))
     called_off = Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
     return called_off.then(answer(changed, by, over=over, now=now, spared=spared))
+
+
+def _is_answered_call(incident: Incident, page: Page) -> bool:
+    """Whether a chain that people called in asked for it, and somebody has answered that."""
+    answered = (call.rung.name for call in incident.calls if call.answered_at is not None)
+    return is_typed(page) and rung_of(page.key) in answered
 
 
 def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:
@@ -152,6 +160,11 @@ def without(incident: Incident, effects: Iterable[str]) -> Mapping[str, Failure]
 def is_typed(page: Page) -> bool:
     """Whether a person asked for it, and not the ladder."""
     return page.key.startswith(f"{page.epoch}:typed")
+
+
+def rung_of(key: str) -> str:
+    """The name of the rung that the page of this key is of: `1:typed-2:1` is of `typed-2`."""
+    return key.split(":")[1].removesuffix(AGAIN)
 
 
 def keep_quiet(incident: Incident, now: datetime) -> Decision:

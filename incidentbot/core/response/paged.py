@@ -168,8 +168,10 @@ def _concluded(incident: Incident, page: Page, text: str, now: datetime) -> Deci
 def _what_came_first(incident: Incident, page: Page) -> str:
     if incident.reached(State.RESOLVED):
         return f"{incident.name} was resolved first"
-    came = f"was {page.until} first" if incident.reached(page.until) else f"is {incident.severity} now"
-    return f"{incident.name} {came}"
+    if incident.reached(page.until):
+        return f"{incident.name} was {page.until} first"
+    answered = page.state is PageState.ACKNOWLEDGED  # as a called chain is, whatever milestone it goes on to
+    return f"{incident.name} {'was acknowledged first' if answered else f'is {incident.severity} now'}"
 
 
 def late(

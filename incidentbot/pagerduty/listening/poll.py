@@ -9,7 +9,7 @@ from typing import Any
 
 from incidentbot.core.elsewhere import AckTakenBack, Somebody
 from incidentbot.core.incident import Incident, Page, PageState
-from incidentbot.core.ladders.meant import rung_of
+from incidentbot.core.ladders.paging import rung_of
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
