@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from incidentbot.core.answers import PageCalledOff
 from incidentbot.core.commands import (
     Acknowledge,
     ChangeSeverity,
@@ -244,19 +243,3 @@ def test_a_p0_counts_every_hour_whatever_its_profile_says() -> None:
 
     assert play.incident.plan.ack is not None
     assert play.incident.plan.ack.due_at - play.incident.declared_at == timedelta(hours=4)
-
-
-def test_a_page_of_a_called_chain_that_has_not_left_is_called_off_by_the_ack_that_answers_the_chain() -> None:
-    play = Play(guarded()).after(minutes=1)
-    play.do(Acknowledge(BO))
-    play.world = False
-    play.do(Escalate(ANA, "security"))
-    (waiting,) = [page for page in play.incident.pages.values() if page.role == "guard_one"]
-
-    answered = play.do(Acknowledge(CHI))
-
-    assert f"page:{waiting.key}" in answered.cancels
-    assert [one.role for one in play.called_off()] == ["on_call_primary", "guard_one"]
-    play.do(PageCalledOff(waiting.key))
-    said = play.said(FactKind.PAGE_CALLED_OFF)
-    assert said == [(1, "The guard one was not paged: INC-7 was acknowledged first.")]

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from incidentbot.core.answers import EffectFailed, EffectRecovered, PageDelivered
+from incidentbot.core.answers import EffectFailed, EffectRecovered, PageCalledOff, PageDelivered
 from incidentbot.core.commands import Acknowledge, Escalate, Reopen, Resolve, RetryEffect
 from incidentbot.core.effects import Notice, SendPage, ShowDirect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.incident import PageState
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
-from tests.core.play import ANA, BO, Play
+from incidentbot.policies.loader import load
+from tests.core.play import ANA, BO, CHI, Play
 
 OPENING, PAST = "1:opening", "1:rung-past-on_call_primary"
 AWAY = "PagerDuty is in trouble (it answered 503)."
@@ -197,3 +198,20 @@ def test_the_timeline_says_why_the_next_role_was_rung():
     assert play.said(FactKind.ESCALATED) == [
         (0, "The on-call primary could not be paged: now the on-call secondary.")
     ]
+
+
+def test_a_page_of_a_called_chain_that_has_not_left_is_called_off_by_the_ack_that_answers_the_chain():
+    policy = load("im-chat")
+    play = Play(replace(policy, chains={**policy.chains, "security": ("guard_one", "guard_two")}))
+    play.after(minutes=1).do(Acknowledge(BO))
+    play.world = False
+    play.do(Escalate(ANA, "security"))
+    (waiting,) = [page for page in play.incident.pages.values() if page.role == "guard_one"]
+
+    answered = play.do(Acknowledge(CHI))
+
+    assert f"page:{waiting.key}" in answered.cancels
+    assert [one.role for one in play.called_off()] == ["on_call_primary", "guard_one"]
+    play.do(PageCalledOff(waiting.key))
+    said = play.said(FactKind.PAGE_CALLED_OFF)
+    assert said == [(1, "The guard one was not paged: INC-7 was acknowledged first.")]
