@@ -179,6 +179,29 @@ def test_filling_in_touches_only_what_was_given_and_never_a_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("sh -c 'for POD in $(list); do echo $POD; done'", ()),
+        ('bash -c "LIMIT=5; drop --over \\$LIMIT"', ()),
+        ("ssh db 'DIR=/data; du -s $DIR $MOUNT'", ("$MOUNT",)),
+        ("kubectl get ns -o name | while read -r NAME AGE; do echo $NAME $AGE; done", ()),
+        ("read -p 'Which host? ' HOST; ping $HOST", ()),
+        ("mapfile -t PODS < pods.txt; kubectl delete $PODS", ()),
+        ("$cert = Get-Item x\nRemove-Item $cert", ()),
+        ("ps aux | awk '{print $NF, $NR}'", ()),
+        ("docker run -e TOKEN=$TOKEN job", ("$TOKEN",)),
+        ('docker run -e "TOKEN=${TOKEN}" job', ("${TOKEN}",)),
+        ("PATHS=${PATHS}:/opt/bin", ("${PATHS}",)),
+        ("[ $STATE = ready ] && echo $STATE", ("$STATE",)),
+    ],
+)
+def test_a_variable_that_the_command_itself_sets_is_not_asked_for(
+    command: str, asked: tuple[str, ...]
+) -> None:
+    assert find_placeholders(command) == asked
+
+
+@pytest.mark.parametrize(
     "command",
     ["kubectl delete pod x", "sudo rm -rf /tmp/x", "kubectl scale deploy x --replicas=0", "x; drain node"],
 )

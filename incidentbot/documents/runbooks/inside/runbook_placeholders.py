@@ -11,11 +11,21 @@ _BRACES = r"\{\{\s*[A-Za-z_][\w .-]{0,60}\}\}"
 _YOURS = r"\b(?:YOUR|MY)_[A-Z0-9_]+\b"
 _VARIABLE = r"\$\{?[A-Za-z_][A-Za-z0-9_]*\}?"
 _FORM = re.compile(f"{_ANGLE}|{_BRACES}|{_YOURS}|{_VARIABLE}")
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+# `-e TOKEN=$TOKEN` hands a value on and sets none; a quote opens the command of an inner shell: `sh -c 'N=5; ...'`.
 _ASSIGNED = re.compile(
-    r"(?:^|[\s;&|(])(?:export\s+|read\s+(?:-\w+\s+)*|for\s+|local\s+)?([A-Za-z_][A-Za-z0-9_]*)(?==|\s+in\b)"
+    rf"(?:^|[\s;&|(']|-c\s+\")(?:export\s+|for\s+|local\s+)?(?P<name>{_NAME})"
+    r"(?:=(?![\"']?\$(?:(?P=name)\b|\{(?P=name)\}))|\s+in\b)"
 )
-_READ = re.compile(r"\bread\s+(?:-\w+\s+)*([A-Za-z_][A-Za-z0-9_]*)")
-_GIVEN = frozenset("HOME USER PATH PWD SHELL HOSTNAME RANDOM OLDPWD LANG TERM EDITOR TMPDIR UID IFS".split())  # noqa: SIM905 - a table of words is read best without quotes
+_READ = re.compile(
+    rf"\b(?:read|mapfile|readarray)\s+(?:-[A-Za-z]+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+|\d+\s+)?)*({_NAME}(?:[ \t]+{_NAME})*)"
+)
+_POWERSHELL = re.compile(rf"^[ \t]*\$({_NAME})[ \t]*=\s", re.MULTILINE)
+_SETS = ("=", " in", "read", "mapfile")  # nothing is set without one of these
+_GIVEN = frozenset(
+    "HOME USER PATH PWD SHELL HOSTNAME RANDOM OLDPWD LANG TERM EDITOR TMPDIR UID IFS NF NR FNR".split()  # noqa: SIM905 - a table of words is read best without quotes
+)
+"""What a shell, or awk between its quotes, knows by itself."""
 
 _CHANGING = frozenset(
     """
@@ -51,9 +61,10 @@ def _is_given(name: str, known: Container[str]) -> bool:
 
 def assigned_in(command: str) -> frozenset[str]:
     """The variables a command sets for those after it."""
-    if "=" not in command and " in" not in command and "read" not in command:
+    if not any(mark in command for mark in _SETS):
         return frozenset()
-    return frozenset(_ASSIGNED.findall(command)) | frozenset(_READ.findall(command))
+    read = (name for names in _READ.findall(command) for name in names.split())
+    return frozenset(_ASSIGNED.findall(command)).union(read, _POWERSHELL.findall(command))
 
 
 class Placeholders:

@@ -106,11 +106,13 @@ def _may_ask(led: _Led) -> bool:
 
 
 def only_tells(blocks: Sequence[Block]) -> bool:
-    """Whether these blocks do nothing but name things or explain terms: a list, with a sentence that leads to it."""
-    others = [block for block in blocks if block.kind not in LISTS]
+    """Whether these blocks do nothing but name things or explain terms: lists or tables, with the sentences that lead to them."""
+    others = [block for block in blocks if block.kind not in LISTS and block.kind is not Kind.TABLE]
     items = [item for block in blocks if block.kind in LISTS for item in block.children]
-    if not items or not all(block.kind is Kind.PARAGRAPH and block.text.endswith(":") for block in others):
+    if not all(block.kind is Kind.PARAGRAPH and block.text.endswith(":") for block in others):
         return False
+    if not items:
+        return len(others) < len(blocks)
     tells = all(map(defines, items)) or all(map(only_names, items))
     return tells and not any(map(_is_linked, items))
 

@@ -9,7 +9,7 @@ from incidentbot.documents.runbooks.source.runbook_inline import sentences
 _MOST_WORDS = 110
 _WORK = frozenset({Kind.CODE, Kind.ORDERED})
 _POINTS = re.compile(
-    r"\b(?:moved (?:in|un)?to|has moved|have moved|now (?:lives?|located|found|at|in|part of)|replaced by|superseded|deprecated|^(?:please )?see\b|refer to"
+    r"\b(?:moved (?:in|un)?to|has moved|have moved|now (?:lives?|located|found|at|in|part of)|replaced by|superseded|deprecated|obsolete|no longer (?:maintained|used|valid|needed|in use)|^(?:please )?see\b|refer to"
     r"|can be found|is documented|are documented|please (?:use|read|follow|visit)|instead|redirect|documented (?:in|at)"
     r"|follow the (?:steps|instructions|runbook|guide)|available (?:at|in|here))",
     re.IGNORECASE,

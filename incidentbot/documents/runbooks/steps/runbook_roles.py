@@ -27,6 +27,14 @@ _CONTEXT = re.compile(
     r"|how (?:\S+ ){1,5}works?|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )
+_CONTEXT_FIRST = re.compile(
+    r"^(?:(?:check )?(?:for )?(?:this )?run ?book match(?:es)?|(?:does|when does) this (?:run ?book|page|guide) apply"
+    r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
+    r"|(?:\S+ ){1,6}(?:has|have|consists? of|includes?) the following(?: \S+)?)$",
+    re.IGNORECASE,
+)
+"""What is there to be read although it may open with a verb."""
+_GOALS = re.compile(r"^(?:\w+ )?(?:objectives?|goals?|outcomes?)$", re.IGNORECASE)
 _CONTEXT_LAST = re.compile(
     r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture)$",
     re.IGNORECASE,
@@ -41,7 +49,7 @@ _CONTEXT_ALONE = re.compile(
 _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
     r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
-    r"|types of .*|revision history|change ?log|change history|document history|history|versions|authors?|dashboards?(?: to keep open)?"
+    r"|types of .*|revision history|change ?log|change history|document history|history|(?:\w+ )?backlog(?: items)?|versions|authors?|dashboards?(?: to keep open)?"
     r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )information"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
     re.IGNORECASE,
@@ -93,7 +101,7 @@ _OTHER_REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_ACTION = re.compile(
-    r"^(?:diagnose|behebung|l(?:ö|oe)sung|schritte|vorgehen|ma(?:ß|ss)nahmen|fehlersuche|wiederherstellung|ablauf|anleitung"
+    r"^(?:diagnose|identificar|identificaci[óo]n|contenci[óo]n|erradicaci[óo]n|recuperaci[óo]n|investigaci[óo]n|behebung|l(?:ö|oe)sung|schritte|vorgehen|ma(?:ß|ss)nahmen|fehlersuche|wiederherstellung|ablauf|anleitung"
     r"|(?:é|e)tapes|proc[ée]dure|r[ée]solution|rem[ée]diation|actions|d[ée]pannage|diagnostic|marche [àa] suivre"
     r"|pasos|procedimiento|soluci[óo]n|resoluci[óo]n|mitigaci[óo]n|diagn[óo]stico|acciones|remediaci[óo]n"
     r"|passos|procedimento|solu[çc][ãa]o|resolu[çc][ãa]o|mitiga[çc][ãa]o|a[çc][õo]es|passi|procedura|risoluzione|soluzione|diagnosi"
@@ -116,6 +124,11 @@ def is_generic(heading: str) -> bool:
     return len(heading) <= _LONGEST and bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
 
 
+def states_goals(heading: str) -> bool:
+    """Whether a heading says that what stands under it is aimed at, whatever verbs its sub-headings open with."""
+    return bool(_GOALS.match(heading))
+
+
 @lru_cache(maxsize=1024)
 def role_named(heading: str, inherited: Role) -> Role:
     """The role a heading's own words give a section, else the one it inherits.
@@ -126,6 +139,8 @@ def role_named(heading: str, inherited: Role) -> Role:
         return Role.REFERENCE
     if inherited is Role.REFERENCE:
         return Role.ACTION if is_generic(heading) else inherited
+    if _CONTEXT_FIRST.match(heading):
+        return Role.CONTEXT
     if starts_with_verb(heading) or _OTHER_ACTION.match(heading):
         return Role.ACTION
     if (

@@ -12,7 +12,7 @@ from incidentbot.documents.runbooks.steps.runbook_headings import (
     is_step_line,
     read_heading,
 )
-from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named
+from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named, states_goals
 
 _BOLD_LEVEL, _STEP_LEVEL = 7, 8  # below every real heading
 _LEVELS = frozenset("critical warning info informational error emergency high medium low major minor".split())  # noqa: SIM905 - a table of words is read best without quotes
@@ -109,7 +109,7 @@ def _give_roles(root: Section) -> None:
     while waiting:
         parent, section, by_level = waiting.pop()
         section.path = (*parent.path, section.heading.text)
-        named = by_level and _level(section) in _LEVELS
+        named = (by_level and _level(section) in _LEVELS) or states_goals(parent.heading.bare)
         section.role = parent.role if named else role_named(section.heading.bare, parent.role)
         below = len(_LEVELS.intersection(map(_level, section.children))) > 1
         waiting.extend((section, child, below) for child in section.children)

@@ -58,6 +58,11 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _TRYING = re.compile(r"^(?:try to|remember to|be sure to|start by|let's|let us)\s+", re.IGNORECASE)
+_INFINITIVE = re.compile(
+    r"^[a-zà-ÿ]{2,20}(?:ar|er|ir|re)(?:l[aeo]s?|se)? (?:el|la|los|las|al|un|una|cada|todos|todas|le|les|du|des|une|os|gli)\b",
+    re.IGNORECASE,
+)
+"""`Comparar el tráfico`, `Redémarrer le serveur`: an infinitive with its article asks, in languages without a table of verbs."""
 _NOUN_AFTER = frozenset({"of", "is", "are", "was", "were", "has", "have", "with"})
 _VERB_WITH = frozenset(
     {"start", "begin", "work", "continue", "check", "proceed", "help", "consult", "replace", "talk"}
@@ -90,6 +95,8 @@ _SHELLISH = re.compile(r"^(?:\./|/|~/|\$\(|[A-Z_][A-Z0-9_]*=)")
 def starts_with_verb(text: str) -> bool:
     """Whether a sentence asks for something: `Check the logs`, `Then restart it`, `You should open a ticket`."""
     text = _TRYING.sub("", _SUBJECT.sub("", text.lstrip("([*_\"'`“ ")))
+    if _INFINITIVE.match(text):
+        return True
     words = text[:120].lower().replace(",", " ").replace(":", " ").split()
     while words and words[0].strip(".)]") in _LEADERS:
         words = words[1:]
