@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from incidentbot.clock import Clock, new_id
 from incidentbot.core.answers import Answer, EffectFailed, EffectRecovered, PageCalledOff
-from incidentbot.core.effects import AckPage, Effect, ResolvePage, SendPage
+from incidentbot.core.effects import Effect
 from incidentbot.core.incident import Incident
 from incidentbot.core.pager_effects import PAGER_LANE
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import CANNOT_READ, CANNOT_READ_INCIDENT, what_it_was
 from incidentbot.flows.handle import Handler
-from incidentbot.flows.patience import insist, now_s, pause_s, told_after, was_told, within
+from incidentbot.flows.patience import insist, is_hopeless, now_s, pause_s, told_after, was_told, within
 from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.rounds import Rounds, calm_s
@@ -38,9 +38,6 @@ CLAIMED_TOGETHER = 64
 
 KEPT_FOR_PAGES = 64
 """So many of these are pages alone: a Slack that answers slowly must not keep a phone from ringing."""
-
-MOST_TRIES = 125
-"""What is no page is given up after so many tries, about an hour of them; a Retry button stays."""
 
 LOOKED_AT_AGAIN = timedelta(minutes=1)
 """Until an effect is tried again whose incident cannot be read: it is the next start that may be able to."""
@@ -226,7 +223,7 @@ class Deliverer:
     async def _postpone(self, incident: Incident, claimed: Claimed, later: TryLater) -> None:
         now = self._clock.now()
         tried_for = now - claimed.first_tried_at
-        if claimed.attempt >= MOST_TRIES and not isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
+        if is_hopeless(claimed, tried_for):
             await self._fail(claimed, later.reason)
             return
         wait_s = pause_s(claimed, later)

@@ -19,6 +19,10 @@ TOLD_AFTER = timedelta(seconds=20)
 PAUSED_FOR = timedelta(minutes=2)
 """A vendor that asked for a pause is given more: a line about every one would be more of what there is too much of."""
 
+KEPT_AT_FOR, FEWEST_TRIES = timedelta(hours=1), 125
+"""What is no page is given up after so long; a Retry button stays. Not before so many tries, which take an hour at our
+own pauses: a bot that was away that long has not tried, and a vendor's pauses may be a second each."""
+
 INSIST_S = 20.0
 """How long a worker waits for a database that is away before it lets its lease run out."""
 
@@ -44,6 +48,13 @@ async def insist(work: Callable[[], Awaitable[Result]]) -> Result:
                 raise
         await asyncio.sleep(wait_s)
         wait_s = min(2.0, wait_s * 2)
+
+
+def is_hopeless(claimed: Claimed, tried_for: timedelta) -> bool:
+    """Whether it is given up; a page and its answers never are."""
+    if isinstance(claimed.effect, SendPage | AckPage | ResolvePage):
+        return False
+    return claimed.attempt >= FEWEST_TRIES and tried_for >= KEPT_AT_FOR
 
 
 def told_after(claimed: Claimed, later: TryLater) -> timedelta:

@@ -87,6 +87,26 @@ async def test_a_pause_that_a_vendor_asks_for_is_worth_a_line_where_it_holds_up_
     assert (await house.incident()).failures == {}
 
 
+async def test_what_slack_puts_off_by_a_second_again_and_again_is_kept_at_for_an_hour_and_then_given_up(
+    house: House,
+):
+    busy = TryLater("Slack asks for a pause: too many requests.", after_s=1)
+    house.world.fail("announce", *[busy] * 200)
+    await house.declare()
+    await house.deliverer.settled()
+    for _ in range(150):
+        await house.pass_time(seconds=1)
+    assert [(one.effect, one.final) for one in (await house.incident()).failures.values()] == [
+        ("announce", False)
+    ]
+
+    await house.pass_time(hours=1)
+
+    assert [(one.effect, one.final) for one in (await house.incident()).failures.values()] == [
+        ("announce", True)
+    ]
+
+
 async def test_a_page_in_back_off_is_not_sent_once_somebody_has_it(house: House):
     house.world.fail("page:1:opening", TryLater("PagerDuty did not answer.", unknown=True))
     await house.declare()
