@@ -70,12 +70,13 @@ _JOINS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A message with its score, its strongest family and the line of it that says most."""
+    """A message with its score, its strongest family and the line of it that says most, with the cues in that."""
 
     item: RoomMessage
     score: float
     family: Family
     line: str
+    cues: tuple[Cue, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -227,11 +228,11 @@ def _traits(message: Message, *, opening: bool) -> Iterator[str]:
 
 
 def _weighed(reading: Reading, weights: Mapping[str, float]) -> Scored:
-    judged = [(*_line_score(line, weights), line.text) for line in reading.lines]
+    judged = [(*_line_score(line, weights), line) for line in reading.lines]
     score, family, line = judged[0] if len(judged) == 1 else max(judged, key=lambda each: each[0])
     extra = sum([weights[name] for name in reading.traits])
     reactions = sum([_reaction_weight(each, weights) for each in reading.item.message.reactions])
-    return Scored(reading.item, round(score + extra + reactions, 2), family, line)
+    return Scored(reading.item, round(score + extra + reactions, 2), family, line.text, line.cues)
 
 
 def _line_score(line: Line, weights: Mapping[str, float]) -> tuple[float, Family]:

@@ -77,10 +77,14 @@ def _banner(draft: Draft, body: str) -> str:
     """Where the review stands, and counts; a question counts until somebody has written its section without it."""
     asked = sum(line.startswith(QUESTION) for line in body.splitlines())
     facts = sum(row.source.startswith("fact:") for row in draft.timeline)
-    return (
-        f"**{STANDING[draft.review_state]}** {len(draft.timeline)} lines ({facts} from facts), "
-        f"{len(draft.suggestions)} suggestions, {asked} open questions."
-    )
+    lines = _so_many(len(draft.timeline), "line", "lines")
+    offered = _so_many(len(draft.suggestions), "suggestion", "suggestions")
+    questions = _so_many(asked, "open question", "open questions")
+    return f"**{STANDING[draft.review_state]}** {lines} ({facts} from facts), {offered}, {questions}."
+
+
+def _so_many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def _appendix(draft: Draft, generator: str) -> Iterator[str]:
@@ -93,7 +97,12 @@ def _appendix(draft: Draft, generator: str) -> Iterator[str]:
         )
     taken = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.redacted.items())) or "nothing"
     channels = ", ".join(f"#{channel}" for channel in coverage.channels) or "no channel"
-    read = f"Made from {coverage.facts} facts and {coverage.messages} messages of {coverage.people} people in {escape(channels)}"
+    counted = (
+        _so_many(coverage.facts, "fact", "facts"),
+        _so_many(coverage.messages, "message", "messages"),
+        _so_many(coverage.people, "person", "people"),
+    )
+    read = "Made from {} and {} of {} in {}".format(*counted, escape(channels))
     yield bullets(
         (
             f"Taken out: {escape(taken)}.",

@@ -68,6 +68,7 @@ def test_questions_for_the_review_come_from_the_facts() -> None:
         "U1",
         minute(0),
         (StepState("a", "Drain", StepStatus.FAILED, reason="no access"),),
+        worked=False,
     )
     draft = build_draft(
         incident(
@@ -75,15 +76,18 @@ def test_questions_for_the_review_come_from_the_facts() -> None:
             fact(FactKind.IMPACT, 5, "cards fail", started_at=minute(-41).isoformat()),
             fact(FactKind.PAGE_FAILED, 1),
             fact(FactKind.REOPENED, 50),
+            fact(FactKind.STEP_FAILED, 51, run="r1", step="a"),
+            fact(FactKind.RUN_JUDGED, 52, run="r1"),
             runs=(run,),
         )
     )
     asked = prompts(draft, "lessons")
 
-    assert "Impact began 41 min before it was noticed. What signal existed?" in asked
-    assert "Step 1 of Restart checkout was marked as not working. What should it say?" in asked
-    assert "It was reopened once. What made it look over?" in asked
-    assert "Pages failed: 1. Who was missing because of it?" in asked
+    assert "Impact began 41 min before it was noticed. What signal existed? (fact:2, fact:1)" in asked
+    assert "Step 1 of Restart checkout was marked as not working. What should it say? (fact:5)" in asked
+    assert "It was reopened once. What made it look over? (fact:4)" in asked
+    assert "Pages failed: 1. Who was missing because of it? (fact:3)" in asked
+    assert "Restart checkout did not end it. What is missing in it? (fact:6)" in asked
     assert draft.runs[0].failed == ("Drain: no access",)
 
 

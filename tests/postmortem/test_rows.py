@@ -47,7 +47,10 @@ def test_finished_steps_of_a_run_share_a_line_and_failed_ones_stand_alone() -> N
         ("step_failed", "fact:3"),
         ("step_done", "fact:5"),
     ]
-    assert texts(draft)[0] == "3 times until 12:05 UTC: Check pods done; Check disk done; Check queue done"
+    assert (
+        texts(draft)[0]
+        == "3 steps done, the last at 12:05 UTC: Check pods done; Check disk done; Check queue done"
+    )
 
 
 def test_a_folded_line_lists_only_what_it_shows() -> None:

@@ -15,7 +15,8 @@ from tests.postmortem.chats import chat, names
 from tests.postmortem.score import published
 
 SECTIONS = [title for name, title in TITLES.items() if name != "appendix"]
-NOTHING = ("not on record", "0 found")
+NOTHING = ("not on record", "unknown", "not declared", "no page", "no acknowledgement", "| – | – | – |")
+EMPTY = "Nothing is on record."
 KINDS = (
     "declared",
     "page",
@@ -31,18 +32,31 @@ KINDS = (
 
 
 def sentences(markdown: str) -> list[str]:
-    """What stands in bullets, in the timeline and in the follow-ups; questions to people are none."""
+    """What stands in bullets, in paragraphs and in tables, and what questions quote; asking is no sentence."""
     found = []
     for part in markdown.split("\n## ")[1:]:
         title, _, body = part.partition("\n")
         if title not in SECTIONS:
             continue
         lines = body.splitlines()
-        found += [line for line in lines if line.startswith("- ")]
-        if title in {TITLES["timeline"], TITLES["followups"]}:
-            rows = [line for line in lines if line.startswith("| ")][2:]
-            found += [line for line in rows if "no record: what happened?" not in line]
+        found += [line for line in lines if line.startswith("- ") or is_paragraph(line)]
+        found += [line for line in lines if line.startswith("> ") and "The room says:" in line]
+        found += [line for line in rows(lines) if "no record: what happened?" not in line]
     return found
+
+
+def is_paragraph(line: str) -> bool:
+    """Not a line of a list, a table or a question, and no words that only announce what follows."""
+    return bool(line) and not line.startswith(("- ", "| ", "> ")) and not line.endswith(":") and line != EMPTY
+
+
+def rows(lines: list[str]) -> list[str]:
+    """What the tables hold below their heads."""
+    return [
+        line
+        for line, after in zip(lines, [*lines[1:], ""], strict=True)
+        if line.startswith("| ") and not line.startswith("| ---") and not after.startswith("| ---")
+    ]
 
 
 def untraced(export: dict[str, Any]) -> list[str]:

@@ -59,13 +59,13 @@ def anchors(facts: Sequence[Recorded], signals: Sequence[Anchor] = ()) -> Times:
     """Find the instants in the facts, and `detect` in facts and messages.
 
     signals: alerts and reports found in the room. The earliest of these, of the pages and of the declaration is when
-    the team knew: a declaration is a report, too. The ends are those of the last spell, the rest the first on record.
+    the team knew: a declaration is a report, too, and of one second it comes before the page that it set off. The ends are those of the last spell, the rest the first on record.
     """
     found = {name: _found(name, facts) for name in WITNESSES}
     found["impact"] = _stated_impact(facts) or found["impact"]
     corrected = _corrected(facts)
     heard = [
-        anchor for anchor in (*signals, *_all(_ALERTS, facts), found["page"], found["declare"]) if anchor
+        anchor for anchor in (*signals, *_all(_ALERTS, facts), found["declare"], found["page"]) if anchor
     ]
     found["detect"] = min(heard, key=lambda anchor: anchor.at, default=None)
     return Times(**{**found, **corrected})

@@ -81,7 +81,7 @@ def build_draft(source: DraftSource, *, weights: Mapping[str, float] = WEIGHTS) 
         prompts=prompts(material, wanted),
         gaps=silent,
         roles=role_spells(prepared),
-        runs=tuple(map(run_summary, clean.runs)),
+        runs=tuple(run_summary(run, facts) for run in clean.runs),
         hints=hints(scored, prepared, times),
         followups=wanted,
         coverage=_coverage(prepared),
@@ -134,9 +134,11 @@ def _told(source: DraftSource) -> list[Recorded]:
     ]
 
 
-def _place(row: Row) -> tuple[datetime, bool]:
-    """By time; of equals the facts first."""
-    return row.at, not row.source.startswith("fact:")
+def _place(row: Row) -> tuple[datetime, bool, int, datetime]:
+    """By time, to the second as other tools tell it; of equals the facts first, in the order they came."""
+    fact = row.source.startswith("fact:")
+    place = int(row.source.removeprefix("fact:").split(",")[0]) if fact else 0
+    return row.at.replace(microsecond=0), not fact, place, row.at
 
 
 def _may_be_shown(each: Scored, prepared: Prepared) -> bool:

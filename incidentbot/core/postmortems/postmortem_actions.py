@@ -15,6 +15,7 @@ ELSEWHERE = frozenset(
         FactKind.ACTION_ADDED,
         FactKind.ACTION_CHANGED,
         FactKind.ACTION_OVERDUE,
+        FactKind.POSTMORTEM,
         FactKind.REVIEW_CHANGED,
         FactKind.TIME_CORRECTED,
     }

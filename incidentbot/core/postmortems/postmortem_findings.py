@@ -8,7 +8,7 @@ from itertools import islice
 from incidentbot.core.facts import Recorded
 from incidentbot.core.postmortems.anchors import Times
 from incidentbot.core.postmortems.postmortem_actions import action_items
-from incidentbot.core.postmortems.postmortem_rows import quote, single_rows
+from incidentbot.core.postmortems.postmortem_rows import event_time, quote, single_rows
 from incidentbot.core.postmortems.postmortem_types import FollowUp, Hint, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
 from incidentbot.core.salience import Scored, is_noise
@@ -105,7 +105,7 @@ def hints(scored: Sequence[Scored], prepared: Prepared, times: Times) -> tuple[H
 def _hints(people: Sequence[Scored], prepared: Prepared, times: Times) -> Iterator[Hint]:
     denials = [(index, each) for index, each in enumerate(people) if _denies(each.item.message.text)]
     for index, each in enumerate(people):
-        if _is_change(each, times):
+        if _is_change(each, _told_of(each, prepared), times):
             yield Hint(_row(each, prepared), "a change before it was noticed")
         elif _is_guess(each):
             later = (denial for place, denial in denials if place > index)
@@ -155,10 +155,17 @@ def _type_of(text: str) -> str | None:
     return next((name for name, words in _TYPES if words.search(text)), None)
 
 
-def _is_change(each: Scored, times: Times) -> bool:
-    if times.detect is None or not timedelta(0) <= times.detect.at - each.at <= BEFORE:
+def _is_change(each: Scored, at: datetime, times: Times) -> bool:
+    if times.detect is None or not timedelta(0) <= times.detect.at - at <= BEFORE:
         return False
     return each.family in {Family.ACTION, Family.CHANGE} or bool(_CHANGED.search(each.item.message.text))
+
+
+def _told_of(each: Scored, prepared: Prepared) -> datetime:
+    """When it happened: many a change is only told of once it has done harm."""
+    if ":" not in each.item.message.text:
+        return each.at
+    return event_time(each, prepared) or each.at
 
 
 def _is_guess(each: Scored) -> bool:

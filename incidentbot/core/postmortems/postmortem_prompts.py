@@ -1,6 +1,6 @@
 """The questions that a draft leaves to people: what no record shows, and what the records make one ask. Answers none."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -8,11 +8,15 @@ from itertools import chain
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.anchors import Metrics, Times
 from incidentbot.core.postmortems.postmortem_types import DraftSource, FollowUp, Prompt, Row
-from incidentbot.core.runbooks.run import StepStatus
+from incidentbot.core.runbooks.run import Run, StepStatus
 from incidentbot.core.salience_verbs import Family
 from incidentbot.core.text.words import span
 
 CANDIDATES = 3
+CITED = 5
+"""Facts that a question names at most."""
+
+_SETTLED = frozenset({"done", "dropped"})
 SUPPORT = "communications lead"
 PRODUCT = "product owner"
 _LATE = timedelta(minutes=10)
@@ -58,7 +62,7 @@ def _about_impact(material: Material) -> Iterator[Prompt]:
 def _about_times(material: Material) -> Iterator[Prompt]:
     times = material.times
     if times.impact is None:
-        said = _said(_spoken(material, lambda row: row.said_at is not None)[:CANDIDATES])
+        said = _said(material, _spoken(material, lambda row: row.said_at is not None)[:CANDIDATES])
         yield Prompt("times", f"Impact start unknown: when did customers first feel it?{said}")
     if times.trigger is None:
         yield Prompt("times", "Which change or fault began it, and when?")
@@ -68,7 +72,7 @@ def _about_times(material: Material) -> Iterator[Prompt]:
         )
     yield from _about_an_alert_long_after(material)
     if times.mitigate is None:
-        said = _said(_last(material, lambda row: row.kind == Family.RESTORED))
+        said = _said(material, _last(material))
         yield Prompt("times", f"Mitigation is not on record: when did customers stop feeling it?{said}")
     if times.resolve is None:
         yield Prompt("times", "Resolution is not on record: when was it over?")
@@ -91,7 +95,8 @@ def _about_an_alert_long_after(material: Material) -> Iterator[Prompt]:
 
 def _about_gaps(material: Material) -> Iterator[Prompt]:
     for start, end in material.gaps:
-        yield Prompt("timeline", f"No record {start:%H:%M}–{end:%H:%M} UTC: what happened?")
+        since, until = _hour(material, start), _hour(material, end)
+        yield Prompt("timeline", f"No record {since}–{until} UTC: what happened?")
 
 
 def _about_resolution(material: Material) -> Iterator[Prompt]:
@@ -110,15 +115,26 @@ def _about_lessons(material: Material) -> Iterator[Prompt]:
     detect = material.metrics.detect
     if detect is not None and detect >= _LATE.total_seconds():
         ago = span(timedelta(seconds=detect))
-        yield Prompt("lessons", f"Impact began {ago} before it was noticed. What signal existed?")
-    for run in material.source.runs:
-        for number, step in enumerate(run.steps, start=1):
-            if step.status is StepStatus.FAILED:
-                yield Prompt(
-                    "lessons", f"Step {number} of {run.title} was marked as not working. What should it say?"
-                )
+        began = [each for each in (material.times.impact, material.times.detect) if each is not None]
+        ids = ", ".join(dict.fromkeys(found for each in began for found in each.ids))
+        yield Prompt("lessons", f"Impact began {ago} before it was noticed. What signal existed? ({ids})")
+    yield from chain(*(_about_run(material, run) for run in material.source.runs))
     yield from _about_facts(material)
     yield Prompt("lessons", "What went well? What was hard? Where were we lucky?")
+
+
+def _about_run(material: Material, run: Run) -> Iterator[Prompt]:
+    """What people said of the file while they walked it."""
+    own = [each for each in material.facts if each.fact.data.get("run") == run.id]
+    for number, step in enumerate(run.steps, start=1):
+        if step.status is StepStatus.FAILED:
+            told = [each for each in own if each.fact.data.get("step") == step.id]
+            failed = [each for each in told if each.fact.kind is FactKind.STEP_FAILED]
+            asked = f"Step {number} of {run.title} was marked as not working. What should it say?"
+            yield Prompt("lessons", f"{asked}{_shown(failed)}")
+    if run.worked is False:
+        judged = [each for each in own if each.fact.kind is FactKind.RUN_JUDGED]
+        yield Prompt("lessons", f"{run.title} did not end it. What is missing in it?{_shown(judged)}")
 
 
 _COUNTED: tuple[tuple[FactKind, int, str], ...] = (
@@ -135,13 +151,14 @@ _COUNTED: tuple[tuple[FactKind, int, str], ...] = (
 
 def _about_facts(material: Material) -> Iterator[Prompt]:
     for kind, least, question in _COUNTED:
-        count = sum(recorded.fact.kind is kind for recorded in material.facts)
-        if count >= least:
-            yield Prompt("lessons", question.format(count=count).replace("1 times", "once"))
+        found = [recorded for recorded in material.facts if recorded.fact.kind is kind]
+        if len(found) >= least:
+            asked = question.format(count=len(found)).replace("1 times", "once")
+            yield Prompt("lessons", f"{asked}{_shown(found)}")
 
 
 def _about_followups(followups: Sequence[FollowUp]) -> Iterator[Prompt]:
-    unowned = sum(followup.owner is None for followup in followups)
+    unowned = sum(followup.owner is None for followup in followups if followup.state not in _SETTLED)
     if not followups:
         yield Prompt(
             "followups", "What will be done so that this is less likely, or sooner noticed, or sooner over?"
@@ -152,7 +169,7 @@ def _about_followups(followups: Sequence[FollowUp]) -> Iterator[Prompt]:
 
 def _about_communications(material: Material) -> Iterator[Prompt]:
     told = any(recorded.fact.kind is FactKind.UPDATED for recorded in material.facts)
-    if not told and not any(row.kind == Family.COMMS for row in material.timeline):
+    if not told and not any(row.kind == Family.COMMS or "told them" in row.cues for row in material.timeline):
         yield Prompt(
             "communications", "Nothing sent is on record: what were customers told, and when?", SUPPORT
         )
@@ -176,13 +193,28 @@ def _spoken(material: Material, fits: Callable[[Row], bool]) -> list[Row]:
     return sorted(rows, key=lambda row: row.at)
 
 
-def _last(material: Material, fits: Callable[[Row], bool]) -> list[Row]:
-    """The latest of them before it was over."""
-    over = material.times.resolve
-    return [row for row in _spoken(material, fits) if over is None or row.at <= over.at][-CANDIDATES:]
+def _last(material: Material) -> list[Row]:
+    """The latest lines that tell of something working again, while it was going on."""
+    knew, over = material.times.detect, material.times.resolve
+    told = [row for row in material.timeline if row.source in _SPOKEN and row.kind == Family.RESTORED]
+    since = [row for row in told if knew is None or row.at >= knew.at]
+    return [row for row in since if over is None or row.at <= over.at][-CANDIDATES:]
 
 
-def _said(rows: Sequence[Row]) -> str:
+def _said(material: Material, rows: Sequence[Row]) -> str:
     if not rows:
         return ""
-    return " The room says: " + "; ".join(f"{row.at:%H:%M} UTC {row.text}" for row in rows)
+    told = (f"{_hour(material, row.at)} UTC {row.text} ({', '.join(row.message_ids)})" for row in rows)
+    return f" The room says: {'; '.join(told)}"
+
+
+def _hour(material: Material, at: datetime) -> str:
+    """The time of day, and the date where it is another than that of the incident."""
+    began = material.times.detect or material.times.declare
+    return f"{at:%H:%M}" if began is None or at.date() == began.at.date() else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _shown(facts: Iterable[Recorded]) -> str:
+    """The facts that a question comes from, in brackets behind it."""
+    ids = [f"fact:{each.seq}" for each in facts]
+    return f" ({', '.join(ids[:CITED])})" if ids else ""

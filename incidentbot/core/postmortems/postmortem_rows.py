@@ -10,7 +10,7 @@ from incidentbot.core.postmortems.anchors import Confidence
 from incidentbot.core.postmortems.metrics import anchor_of
 from incidentbot.core.postmortems.postmortem_actions import ELSEWHERE
 from incidentbot.core.postmortems.postmortem_types import RoomMessage, Row
-from incidentbot.core.postmortems.postmortem_wording import Prepared
+from incidentbot.core.postmortems.postmortem_wording import FOLDED, Prepared
 from incidentbot.core.postmortems.stated_times import stated_time, zone_named
 from incidentbot.core.salience import Scored, is_marked
 from incidentbot.core.salience_cues import OVER
@@ -23,16 +23,6 @@ BURST, STEP_PAUSE, FLAP = timedelta(minutes=2), timedelta(minutes=10), timedelta
 SHOWN = 12
 """How many repetitions a folded line lists; ids of others are not in it."""
 
-_FOLDED = frozenset(
-    {
-        FactKind.STEP_DONE,
-        FactKind.STEP_BACK,
-        FactKind.STEP_JUMPED,
-        FactKind.BOX_TICKED,
-        FactKind.VALUE_SET,
-        FactKind.JOINED,
-    }
-)
 _DATED = frozenset({FactKind.NOTED, FactKind.IMPACT})
 """Facts whose instant a person may have set, long after it."""
 _LATER = timedelta(minutes=1)
@@ -98,7 +88,7 @@ def _fact_groups(facts: Sequence[Recorded]) -> Iterator[list[Recorded]]:
             latest.append(recorded)
             continue
         groups.append([recorded])
-        if fact.kind in _FOLDED:
+        if fact.kind in FOLDED:
             open_groups[key] = groups[-1]
     yield from groups
 
@@ -126,7 +116,8 @@ def _fact_row(group: Sequence[Recorded], links: dict[str, str | None]) -> Row:
 def _folded_text(group: Sequence[Recorded]) -> str:
     texts = "; ".join(_one_line(each.fact.text).rstrip(".") for each in group[:SHOWN])
     rest = f"; and {len(group) - SHOWN} more" if len(group) > SHOWN else ""
-    return f"{len(group)} times until {group[-1].fact.at:%H:%M} UTC: {texts}{rest}"
+    what = FOLDED[group[0].fact.kind]
+    return f"{len(group)} {what}, the last at {group[-1].fact.at:%H:%M} UTC: {texts}{rest}"
 
 
 def _one_line(text: str) -> str:
@@ -214,6 +205,7 @@ def _spoken_row(group: Sequence[Scored], prepared: Prepared) -> Row:
         else Confidence.RECORDED,
         said_at=message.at if stated else None,
         links=_links(ids, {each.item.id: each.item.link for each in group}),
+        cues=tuple(dict.fromkeys(cue.name for each in group for cue in each.cues)),
     )
 
 

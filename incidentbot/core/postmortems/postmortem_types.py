@@ -59,7 +59,7 @@ class Row:
     """One line of the timeline. `at` is when it happened, `said_at` when it was written where that differs.
 
     source: `fact:<seq>` (several by commas), `message`, `pin`, `reaction` or `alert`. `message_ids` are those the
-    text shows, `links` their permalinks.
+    text shows, `links` their permalinks. cues: names of `salience_cues` that its message holds.
     """
 
     at: datetime
@@ -70,6 +70,7 @@ class Row:
     confidence: Confidence
     said_at: datetime | None = None
     links: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ class RunSummary:
     """A runbook as it was walked: counts by outcome, and the steps that were failed, with their reasons.
 
     skips: reasons of steps that were left out. choices: conditions that held and ways that were taken, in the file's
-    order. worked: whether people said so at the end, None where nobody did.
+    order. worked: whether people said so at the end, None where nobody did. source: its first and last fact. told: a
+    step's title -> the fact that says what became of it.
     """
 
     title: str
@@ -142,6 +144,8 @@ class RunSummary:
     skips: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     worked: bool | None = None
+    source: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind, Recorded
 from incidentbot.core.postmortems.postmortem_types import DraftSource, RoomMessage
@@ -22,6 +23,18 @@ ROLE_NAMES: Mapping[str, str] = {
     "ops": "operations lead",
 }
 """Short words for roles as they are typed, and how a document calls them."""
+
+FOLDED: Mapping[FactKind, str] = MappingProxyType(
+    {
+        FactKind.STEP_DONE: "steps done",
+        FactKind.STEP_BACK: "steps back",
+        FactKind.STEP_JUMPED: "jumps to other steps",
+        FactKind.BOX_TICKED: "boxes ticked",
+        FactKind.VALUE_SET: "values filled in",
+        FactKind.JOINED: "people joined",
+    }
+)
+"""Facts that share a line where they follow each other closely, and what so many of them are called."""
 
 _MARKUP = re.compile(r"<(?P<sign>[@#!]?)(?P<body>[^<>|\n]{1,2000})(?:\|(?P<label>[^<>\n]{0,2000}))?>")
 _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))

@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from incidentbot.core.postmortems.anchors import Anchor
+from incidentbot.core.facts import FactKind
+from incidentbot.core.postmortems.anchors import Anchor, Confidence
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
+from incidentbot.core.salience_verbs import Family
 from incidentbot.documents.postmortems.postmortem_text import escape, link
 
-_DETECTED = {"alert": "an alert", "report": "a report"}
+_DETECTED = {
+    "alert": "by an alert",
+    "report": "by a report in the room",
+    FactKind.ALERT_FIRED: "by an alert",
+    FactKind.PAGED: "with the first page",
+    FactKind.PAGE_ACCEPTED: "with the first page",
+    FactKind.DECLARED: "when it was declared",
+}
 
 
-def detected_by(source: str) -> str:
-    """What told the team, by the source of the anchor."""
-    return _DETECTED.get(source, "a page or the declaration")
+def detected(draft: Draft, detect: Anchor) -> str:
+    """What told the team, by the record of the anchor."""
+    if detect.confidence is Confidence.HUMAN:
+        return "at a time that a person set"
+    kinds = (row.kind for row in draft.timeline if detect.source in row.source.split(","))
+    return _DETECTED.get(next(kinds, detect.source), "by an alert")
 
 
 def anchor_ids(anchor: Anchor) -> str:
@@ -50,3 +62,22 @@ def day_of(draft: Draft) -> datetime | None:
     """The day the document speaks of: other dates are written out."""
     start = draft.times.detect or draft.times.declare
     return start.at if start else draft.coverage.first
+
+
+ENDING = frozenset({Family.ACTION, Family.DECISION, Family.CHANGE, FactKind.MITIGATED})
+CHANGED = "changed"
+"""The cue of a line that tells what was done to the system, whatever else it tells."""
+
+
+def actions(draft: Draft, *, until: Anchor | None) -> list[Row]:
+    """What was done to end it, by time. An anchor is in whole seconds, and a row is not."""
+    done = [row for row in draft.timeline if row.kind in ENDING or CHANGED in row.cues]
+    return [row for row in done if until is None or row.at.replace(microsecond=0) <= until.at]
+
+
+def impact_said(draft: Draft) -> str:
+    """What was said of the impact, with the facts that say so."""
+    if not draft.impact:
+        return "not on record"
+    told = [row.source for row in draft.timeline if row.kind == FactKind.IMPACT]
+    return f"{escape(draft.impact)} ({escape(', '.join(told)) or 'of the incident itself'})"

@@ -1,17 +1,20 @@
-"""The twelve sections of a post-mortem as Markdown, each from the draft alone. Adds no fact and no judgement."""
+"""The sections of a post-mortem as Markdown, each from the draft alone. Adds no fact and no judgement."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortems.postmortem_types import Draft
+from incidentbot.core.postmortems.postmortem_types import Draft, RunSummary
 from incidentbot.core.salience_verbs import Family
-from incidentbot.documents.postmortems.postmortem_followups import followup_ids, followups
+from incidentbot.documents.postmortems.postmortem_followups import followups
+from incidentbot.documents.postmortems.postmortem_head import header, summary
 from incidentbot.documents.postmortems.postmortem_pieces import (
+    actions,
     anchor_ids,
-    cited,
     day_of,
-    detected_by,
+    detected,
+    impact_said,
     said,
 )
 from incidentbot.documents.postmortems.postmortem_tables import timeline, times
@@ -19,10 +22,9 @@ from incidentbot.documents.postmortems.postmortem_text import (
     UNKNOWN,
     bullets,
     clock,
-    duration,
     escape,
-    instant,
     table,
+    to_the_minute,
 )
 
 RESPONSE = frozenset(
@@ -38,97 +40,30 @@ RESPONSE = frozenset(
         FactKind.BREACHED,
     }
 )
-ENDING = frozenset({Family.ACTION, Family.DECISION, Family.CHANGE, FactKind.MITIGATED})
 VERIFIED = frozenset({Family.RESTORED, FactKind.RESOLVED})
 TOLD = frozenset({FactKind.UPDATED, Family.COMMS})
+TOLD_THEM = "told them"
+"""The cue of a line that says that others were told, whatever else it tells."""
+
 LAST_ACTIONS = 3
 
-
-def header(draft: Draft) -> Iterator[str]:
-    """Severity, status, services, roles over time, review owner and due date."""
-    severity = " → ".join(dict.fromkeys(draft.severities)) or UNKNOWN
-    review = f"{draft.review_owner or UNKNOWN}, due {instant(draft.review_due)}"
-    day = day_of(draft)
-    roles = ", ".join(
-        f"{spell.role}: {spell.holder} from {clock(spell.at, day=day)} UTC ({spell.source})"
-        for spell in draft.roles
-    )
-    values = (
-        ("Incident", draft.id),
-        ("Severity", severity),
-        ("Status", draft.status or UNKNOWN),
-        ("Services", ", ".join(draft.services) or UNKNOWN),
-        ("Roles", roles or UNKNOWN),
-        ("Review", review),
-    )
-    yield table(("", ""), [(name, escape(value)) for name, value in values])
-
-
-def summary(draft: Draft) -> Iterator[str]:
-    """At most six lines that a manager reads first, each from what is on record."""
-    began = draft.times.impact or draft.times.detect or draft.times.declare
-    over = draft.times.mitigate or draft.times.resolve
-    what = escape(", ".join(draft.services) or draft.title)
-    unowned = sum(followup.owner is None for followup in draft.followups)
-    until = f"until {instant(over.at)}" if over else "end not on record"
-    since = "From" if draft.times.impact else "Known from"
-    felt = (
-        f"customers felt it for {duration(draft.metrics.impact)}"
-        if draft.metrics.impact is not None
-        else "how long customers felt it is not on record"
-    )
-    yield bullets(
-        (
-            f"On {began.at:%Y-%m-%d}: {what}{cited(began)}."
-            if began
-            else f"{what}: when it began is not on record.",
-            f"Impact: {_impact(draft)}.",
-            f"{since} {instant(began.at if began else None)} {until}; {felt}{cited(began, over)}.",
-            _detected(draft),
-            _ended_by(draft),
-            f"Follow-ups: {len(draft.followups)} found, {unowned} without an owner{_listed(draft)}.",
-        )
-    )
-
-
-def _impact(draft: Draft) -> str:
-    """What was said of it, with the facts that say so."""
-    if not draft.impact:
-        return "not on record"
-    told = [row.source for row in draft.timeline if row.kind == FactKind.IMPACT]
-    return f"{escape(draft.impact)} ({escape(', '.join(told)) or 'of the incident itself'})"
-
-
-def _listed(draft: Draft) -> str:
-    """Where the follow-ups were found."""
-    found = dict.fromkeys(each for one in draft.followups for each in followup_ids(one))
-    return f" ({', '.join(found)})" if found else ""
-
-
-def _detected(draft: Draft) -> str:
-    detect = draft.times.detect
-    if detect is None:
-        return "Detection: not on record."
-    if draft.metrics.detect is None:
-        return f"Detected by {detected_by(detect.source)}; how long after impact began is not known{cited(detect)}."
-    return f"Detected by {detected_by(detect.source)} after {duration(draft.metrics.detect)}{cited(detect)}."
-
-
-def _ended_by(draft: Draft) -> str:
-    mitigate = draft.times.mitigate
-    if mitigate is None:
-        return "Mitigation: not on record."
-    actions = [row for row in draft.timeline if row.kind in ENDING and row.at <= mitigate.at]
-    if not actions:
-        return f"Mitigated at {instant(mitigate.at)}{cited(mitigate)}."
-    return f"Mitigated at {instant(mitigate.at)}{cited(mitigate)}; last action before: {said(actions[-1])}."
+HOW_MANY = re.compile(
+    r"(?i)\d[\d.,]{0,12} ?(?:k |%|percent)?(?: ?of)? ?(?:the |all |our )?(?:\w{1,20} )?(?:users?|customers?|clients?|tenants?"
+    r"|merchants?|orders?|payments?|tickets?|calls|complaints?)\b|\b(?:error|failure) rates?\b.{0,20}\d"
+)
+"""Figures that somebody named for how many felt it."""
 
 
 def impact(draft: Draft) -> Iterator[str]:
     """What is known of who felt it."""
     if draft.impact:
-        yield escape(draft.impact)
-    felt = [row for row in draft.timeline if row.kind in {FactKind.IMPACT, Family.REPORT}]
+        yield impact_said(draft)
+    felt = [
+        row
+        for row in draft.timeline
+        if row.kind in {FactKind.IMPACT, Family.REPORT}
+        or (not row.source.startswith("fact:") and HOW_MANY.search(row.text))
+    ]
     if felt:
         yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in felt)
 
@@ -137,7 +72,7 @@ def response(draft: Draft) -> Iterator[str]:
     """How it was found, pages and answers, runbooks as they were walked."""
     detect = draft.times.detect
     if detect is not None:
-        yield f"Detected by {detected_by(detect.source)} at {instant(detect.at)} ({anchor_ids(detect)})."
+        yield f"Detected {detected(draft, detect)}: {to_the_minute(detect.at)} ({anchor_ids(detect)})."
     rows = [row for row in draft.timeline if row.kind in RESPONSE]
     if rows:
         yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in rows)
@@ -149,7 +84,7 @@ def runs(draft: Draft) -> Iterator[str]:
     if not draft.runs:
         return
     yield table(
-        ("Runbook", "Status", "Steps", "Done", "Skipped", "Not taken", "Not working", "Worked"),
+        ("Runbook", "Status", "Steps", "Done", "Skipped", "Not taken", "Not working", "Worked", "Source"),
         [
             (
                 escape(run.title),
@@ -160,12 +95,13 @@ def runs(draft: Draft) -> Iterator[str]:
                 str(run.not_taken),
                 escape("; ".join(run.failed)) or "0",
                 WORKED[run.worked],
+                escape(run.source.replace(",", ", ")) or UNKNOWN,
             )
             for run in draft.runs
         ],
     )
     said = [
-        f"{escape(run.title)}: {word} {escape(text)}"
+        f"{escape(run.title)}: {word} {escape(text)}{_of(run, text)}"
         for run in draft.runs
         for word, texts in (("chosen", run.choices), ("skipped", run.skips))
         for text in texts
@@ -174,13 +110,19 @@ def runs(draft: Draft) -> Iterator[str]:
         yield bullets(said)
 
 
+def _of(run: RunSummary, text: str) -> str:
+    """The fact that says it, else those of the whole run."""
+    found = next((ids for title, ids in run.told.items() if text.startswith(title)), run.source)
+    return f" ({escape(found.replace(',', ', '))})" if found else ""
+
+
 WORKED = {True: "yes", False: "no, still broken", None: "not said"}
 
 
 def resolution(draft: Draft) -> Iterator[str]:
     """The last actions before it ended, and what people saw afterwards."""
     over = draft.times.mitigate or draft.times.resolve
-    before = [row for row in draft.timeline if row.kind in ENDING and (over is None or row.at <= over.at)]
+    before = actions(draft, until=over)
     checks = [row for row in draft.timeline if row.kind in VERIFIED]
     for label, rows in (
         ("Last actions on record:", before[-LAST_ACTIONS:]),
@@ -212,7 +154,7 @@ def lessons(draft: Draft) -> Iterator[str]:
 
 def communications(draft: Draft) -> Iterator[str]:
     """What was told to others."""
-    rows = [row for row in draft.timeline if row.kind in TOLD]
+    rows = [row for row in draft.timeline if row.kind in TOLD or TOLD_THEM in row.cues]
     if rows:
         yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in rows)
 

@@ -1,9 +1,10 @@
 """The two tables of a post-mortem: times with durations, and the timeline. Computes nothing; formats what the draft holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from incidentbot.core.facts import FactKind
 from incidentbot.core.postmortems.anchors import Anchor
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, cited, day_of, sources
@@ -30,14 +31,38 @@ ANCHORS: Mapping[str, str] = MappingProxyType(
         "close": "Review closed",
     }
 )
-METRICS: tuple[tuple[str, str, str], ...] = (
-    ("Time to detect", "detect", "from first impact until the team knew"),
-    ("Time to acknowledge", "acknowledge", "from the first page to the first acknowledgement"),
-    ("Time to declare", "declare", "from when the team knew"),
-    ("Time to mitigate", "mitigate", "from when the team knew"),
-    ("Time to resolve", "resolve", "from when the team knew"),
-    ("Impact duration", "impact", "from first impact until customers no longer felt it"),
+METRICS: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
+    ("Time to detect", "detect", "from first impact until the team knew", ("impact", "detect")),
+    (
+        "Time to acknowledge",
+        "acknowledge",
+        "from the first page to the first acknowledgement",
+        ("page", "ack"),
+    ),
+    ("Time to declare", "declare", "from when the team knew", ("detect", "declare")),
+    ("Time to mitigate", "mitigate", "from when the team knew", ("detect", "mitigate")),
+    ("Time to resolve", "resolve", "from when the team knew", ("detect", "resolve")),
+    (
+        "Impact duration",
+        "impact",
+        "from first impact until customers no longer felt it",
+        ("impact", "mitigate"),
+    ),
 )
+"""Each duration: what it is called, its name, from when to when, and the anchors that it lies between."""
+
+MISSING: Mapping[str, str] = MappingProxyType(
+    {
+        "impact": "impact start unknown",
+        "detect": "detection not on record",
+        "page": "no page on record",
+        "ack": "no acknowledgement on record",
+        "declare": "not declared",
+        "mitigate": "mitigation not on record",
+        "resolve": "resolution not on record",
+    }
+)
+"""What is said in place of a duration, by the anchor that is missing."""
 
 
 def times(draft: Draft) -> Iterator[str]:
@@ -47,23 +72,47 @@ def times(draft: Draft) -> Iterator[str]:
         ("Moment", "UTC", "Source", "Confidence"),
         [(label, *_anchor_cells(known.get(name))) for name, label in ANCHORS.items()],
     )
-    rows = [(label, duration(getattr(draft.metrics, name)), note) for label, name, note in METRICS]
+    rows = [
+        (label, _length(draft, name, between), note, _ids(known, between))
+        for label, name, note, between in METRICS
+    ]
     if draft.metrics.first_reply is not None:
-        rows.append(
-            ("First reply", duration(draft.metrics.first_reply), "from when the team knew; nobody was paged")
-        )
-    yield table(("Duration", "", "Wall clock"), rows)
+        since = "from when the team knew; nobody was paged"
+        rows.append(("First reply", duration(draft.metrics.first_reply), since, _ids(known, ("detect",))))
+    yield table(("Duration", "How long", "By the wall clock", "Source"), rows)
     if len(draft.metrics.spells) > 1:
-        yield "Reopened: durations are sums over " + "; ".join(
-            f"{instant(spell.began)} to {instant(spell.mitigated or spell.resolved)}"
-            for spell in draft.metrics.spells
-        )
+        yield _reopened(draft)
     if draft.metrics.conflicts:
         yield "The records disagree:"
         yield bullets(
             escape(conflict) + cited(*(known[word] for word in conflict.split() if word in known))
             for conflict in draft.metrics.conflicts
         )
+
+
+def _length(draft: Draft, name: str, between: Sequence[str]) -> str:
+    """The duration, or what keeps it from being known."""
+    seconds, known = getattr(draft.metrics, name), draft.times.known()
+    if seconds is not None:
+        return duration(seconds) if seconds else "at once"
+    return next((MISSING[each] for each in between if each not in known), "the records disagree")
+
+
+def _ids(known: Mapping[str, Anchor], between: Sequence[str]) -> str:
+    """The records that the duration rests on; of half of one there are none."""
+    if any(each not in known for each in between):
+        return UNKNOWN
+    return escape(", ".join(dict.fromkeys(found for each in between for found in known[each].ids)))
+
+
+def _reopened(draft: Draft) -> str:
+    """Between which instants it was open, and the facts that opened it again."""
+    spells = "; ".join(
+        f"{instant(spell.began)} to {instant(spell.mitigated or spell.resolved)}"
+        for spell in draft.metrics.spells
+    )
+    ids = ", ".join(row.source for row in draft.timeline if row.kind == FactKind.REOPENED)
+    return f"Reopened: durations are sums over {spells} ({escape(ids)})"
 
 
 def timeline(draft: Draft) -> Iterator[str]:

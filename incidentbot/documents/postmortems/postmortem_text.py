@@ -27,6 +27,11 @@ def instant(at: datetime | None) -> str:
     return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def to_the_minute(at: datetime | None) -> str:
+    """An instant as a sentence tells it: 2024-07-25 13:54 UTC."""
+    return UNKNOWN if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def clock(at: datetime, *, day: datetime | None) -> str:
     """An instant in a table: only the time of day, and the date where it is another than that of `day`."""
     here = at.astimezone(UTC)
