@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind, last_words
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_items import is_placeholder
 from incidentbot.documents.runbooks.steps.runbook_words import is_shell, starts_with_verb
@@ -26,6 +26,7 @@ _TYPED = re.compile(
     r"\b(?:run|running|execute|executing|use|using|type|enter|command|query)\b[^.]{0,60}:$", re.IGNORECASE
 )
 
+_SPEAKING = frozenset({Kind.PARAGRAPH, Kind.ITEM, *LISTS})
 _STUB_WORDS = 3
 _EXAMPLE = re.compile(
     r"^(?:for |an? |one )?(?:example|instance)s?\b|^(?:e\.g\.|like this|such as|or)\b", re.IGNORECASE
@@ -80,7 +81,7 @@ def leads(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
     before = ""
     for block in blocks:
         yield block, before
-        before = block.text if block.kind in {Kind.PARAGRAPH, Kind.ITEM} else ""
+        before = last_words(block) if block.kind in _SPEAKING else ""
 
 
 def is_command(block: Block, lead: str) -> bool:

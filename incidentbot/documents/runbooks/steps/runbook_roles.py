@@ -17,14 +17,14 @@ class Role(StrEnum):
 
 _CONTEXT = re.compile(
     r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
-    r" |normal |expected |business |user |customer )*(?:"
+    r" |normal |expected |business |user |customer |scenario |emergency )*(?:"
     r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
     r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
     r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
     r"|(?:who (?:to|do|should)|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
-    r"|how (?:\S+ ){1,5}works?|before you (?:begin|start))\b)",
+    r"|how (?:\S+ ){1,5}works?|how (?:\S+ ){1,4}(?:is|are) \w+ed|what (?:it|this) is$|who you are|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )
 _CONTEXT_FIRST = re.compile(
@@ -34,6 +34,7 @@ _CONTEXT_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
+_WORKING = re.compile(r"^\w{2,20}ing\b", re.IGNORECASE)
 _GOALS = re.compile(r"^(?:\w+ )?(?:objectives?|goals?|outcomes?)$", re.IGNORECASE)
 _CONTEXT_LAST = re.compile(
     r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture)$",
@@ -66,7 +67,7 @@ _GENERIC = re.compile(
     r"|technical |detailed |manual |next |high[- ]level )*"
     r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
-    r"|verification|verify|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
+    r"|verification|verify|validation|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
     r"|post[- ]checks?|pre[- ]checks?|preparations?|execution|before|beforehand|after|afterwards|in detail|tl;?dr|analysis|triage|escalation|guide|walkthrough)"
     r"(?: (?:steps?|actions?|procedures?|process|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
     re.IGNORECASE,
@@ -122,6 +123,11 @@ def is_generic(heading: str) -> bool:
     heading: without numbering and markup.
     """
     return len(heading) <= _LONGEST and bool(_GENERIC.match(heading) or _OTHER_ACTION.fullmatch(heading))
+
+
+def names_work(heading: str) -> bool:
+    """Whether a heading names something to do: `Restart it`, `Restarting it`, `Data recovery`."""
+    return bool(starts_with_verb(heading) or _ACTION.search(heading) or _WORKING.match(heading))
 
 
 def states_goals(heading: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_asking import asks_nothing
 from incidentbot.documents.runbooks.steps.runbook_contents import Contents
 from incidentbot.documents.runbooks.steps.runbook_items import acts, checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
@@ -19,6 +20,7 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
 from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs, holds_command
+from incidentbot.documents.runbooks.steps.runbook_paragraphs import labelled, told_in_order
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, lead_title, sentence_title
@@ -134,7 +136,7 @@ class Planner:
             or self._from_bullets(
                 section, blocks, bullet_items(blocks, generic=section.generic and section is not self._root)
             )
-            or self._from_pairs(section, command_pairs(blocks), generic=generic)
+            or self._from_pairs(section, _paragraphs(blocks), generic=generic)
             or self._from_items(section, answering_rows(blocks))
             or self._leaf(section, blocks, generic=generic)
         )
@@ -193,7 +195,7 @@ class Planner:
         solid = [block for block in blocks if block.kind is not Kind.RULE]
         if not solid or (section is not self._root and _only_introduces(section, solid)):
             return []
-        if not generic and only_tells(solid):
+        if not generic and (only_tells(solid) or asks_nothing(section.heading.bare, solid)):
             return []
         heading = "" if generic else section.heading.bare.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
@@ -213,6 +215,11 @@ class Planner:
             self._mark(line if place == 0 else draft.line, number)
             if draft.detail_line >= 0:
                 self._plan.attached[draft.detail_line] = number
+
+
+def _paragraphs(blocks: Sequence[Block]) -> Sequence[Pair]:
+    """S5: the paragraphs of a section that are a step each."""
+    return command_pairs(blocks) or told_in_order(blocks) or labelled(blocks)
 
 
 def _numbered(section: Section) -> frozenset[int]:

@@ -65,7 +65,9 @@ _INFINITIVE = re.compile(
 """`Comparar el tráfico`, `Redémarrer le serveur`: an infinitive with its article asks, in languages without a table of verbs."""
 _NOUN_AFTER = frozenset({"of", "is", "are", "was", "were", "has", "have", "with"})
 _VERB_WITH = frozenset(
-    {"start", "begin", "work", "continue", "check", "proceed", "help", "consult", "replace", "talk"}
+    """
+    agree begin check compare confirm consult continue coordinate help proceed replace start talk verify work
+    """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 _NOUN_IN = frozenset({"increase", "decrease", "change", "drop"})
 
