@@ -34,7 +34,8 @@ async def check_connections(settings: Settings) -> list[Finding]:
     found += [Finding("paging", ok=False, sentence=sentence) for sentence in shortcomings(settings, team)]
     async with SlackDoor(settings) as slack:
         if settings.slack_bot_token:
-            found += await slack.examine({**profile.channels, **team.channels}, (*team.people, *team.groups))
+            people, canvas = (*team.people, *team.groups), profile.postmortem.canvas
+            found += await slack.examine({**profile.channels, **team.channels}, people, canvas=canvas)
         found += await _examine_pager(settings, team, profile, slack)
     found += _doors(settings, team)
     found += [*await _examine_mail(settings, team, profile), *_unkeyed(settings, team, profile)]

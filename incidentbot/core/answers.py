@@ -43,6 +43,13 @@ class RunShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CanvasShown:
+    """The canvas of this id stands in the room, and shows the post-mortem."""
+
+    canvas: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invited:
     """These people (Slack user ids) were brought into the room; told of private incidents alone."""
 
@@ -134,6 +141,7 @@ Answer = (
     RoomOpened
     | CardShown
     | RunShown
+    | CanvasShown
     | Invited
     | Announced
     | PageDelivered

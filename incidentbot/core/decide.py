@@ -6,7 +6,7 @@ from typing import Any
 
 from incidentbot.core import answers, commands, ladder_commands
 from incidentbot.core import elsewhere as told
-from incidentbot.core.afterwards import actions, review, times
+from incidentbot.core.afterwards import actions, canvas, review, times
 from incidentbot.core.afterwards import commands as after
 from incidentbot.core.alerts import joining
 from incidentbot.core.alerts.alert import AlertsChanged
@@ -54,9 +54,11 @@ BY_TIME: Mapping[type[Any], Rule] = {
     after.ChangeAction: actions.change,
     after.ChangeReview: review.change,
     after.CorrectTime: times.correct,
+    after.TellOfSection: canvas.section_written,
     answers.RoomOpened: settling.room_opened,
     answers.CardShown: settling.card_shown,
     answers.RunShown: settling.run_shown,
+    answers.CanvasShown: canvas.stands_now,
     answers.Invited: settling.invited,
     answers.Announced: settling.announced,
     answers.PageDelivered: paged.page_delivered,
@@ -104,5 +106,7 @@ def decide(incident: Incident | None, command: Command, *, now: datetime, policy
     allow(incident, command)
     by_policy = BY_POLICY.get(type(command))
     if by_policy is not None:
-        return watched(incident, command, by_policy(incident, command, policy=policy, now=now), now=now)
-    return watched(incident, command, BY_TIME[type(command)](incident, command, now=now), now=now)
+        decision = by_policy(incident, command, policy=policy, now=now)
+    else:
+        decision = BY_TIME[type(command)](incident, command, now=now)
+    return canvas.kept_true(watched(incident, command, decision, now=now))

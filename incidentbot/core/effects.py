@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from incidentbot.core.direct_effects import DirectEffect
-from incidentbot.core.file_effects import FileEffect
+from incidentbot.core.file_effects import FileEffect, ShowCanvas
 from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
 
 
@@ -245,5 +245,5 @@ Effect = (
     | Mirror
 )
 
-RENDERED = (ShowCard, ShowRun, ShowDirect, SetTopic, Announce, ShowPriority)
+RENDERED = (ShowCard, ShowRun, ShowDirect, ShowCanvas, SetTopic, Announce, ShowPriority)
 """Effects without content: a second one while the first still waits is the first."""

@@ -1,4 +1,4 @@
-"""What people are given as a file in the room: a step's long commands, the post-mortem. Plain data."""
+"""What people are given in the room to read: a step's long commands and the post-mortem as files, its canvas. Plain data."""
 
 from dataclasses import dataclass
 
@@ -33,4 +33,12 @@ class ShareDraft:
         return f"draft:{self.name}"
 
 
-FileEffect = ShareCommands | ShareDraft
+@dataclass(frozen=True, slots=True)
+class ShowCanvas:
+    """Bring the room's canvas up to date with the post-mortem as it reads then; where there is none yet, make it."""
+
+    lane: str = "canvas"
+    key: str = "canvas"
+
+
+FileEffect = ShareCommands | ShareDraft | ShowCanvas

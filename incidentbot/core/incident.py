@@ -34,7 +34,8 @@ class Room:
     """Where the incident is talked about. `name` is chosen and stored before the channel is made.
 
     `channel` and `thread_ts` say where posts go once it is open; `card_ts` is the pinned card (in a thread: the
-    parent); `announced_ts` is the line in the incidents channel (`announced_in`).
+    parent); `announced_ts` is the line in the incidents channel (`announced_in`); `canvas` is the id of the canvas that
+    shows its post-mortem.
     """
 
     kind: RoomKind
@@ -44,6 +45,7 @@ class Room:
     card_ts: str | None = None
     announced_in: str | None = None
     announced_ts: str | None = None
+    canvas: str | None = None
 
 
 class PageState(StrEnum):

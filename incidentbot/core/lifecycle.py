@@ -38,6 +38,7 @@ ALLOWED: Mapping[type[object], frozenset[Status]] = {
     after.ChangeAction: frozenset({OPEN, RESOLVED, CLOSED}),
     after.ChangeReview: frozenset({OPEN, RESOLVED, CLOSED}),
     after.CorrectTime: frozenset({OPEN, RESOLVED, CLOSED}),
+    after.TellOfSection: frozenset({OPEN, RESOLVED, CLOSED}),
 }
 
 STILL_OPEN: Mapping[type[object], str] = {

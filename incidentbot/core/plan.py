@@ -57,7 +57,7 @@ class PlannedRung:
 class Plan:
     """All that the profile promises for one incident. `opening` is the role paged at once, None if none is.
 
-    marks, unmarks: as in PostmortemRule.
+    marks, unmarks, canvas: as in PostmortemRule.
     """
 
     profile: str
@@ -77,3 +77,4 @@ class Plan:
     update_every: timedelta | None = None
     marks: tuple[str, ...] = ()
     unmarks: tuple[str, ...] = ()
+    canvas: bool = False

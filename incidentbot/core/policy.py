@@ -182,6 +182,7 @@ class PostmortemRule:
     """For which levels and occasions a post-mortem is required or offered, and how soon it is due.
 
     marks, unmarks: reactions that put a message on the timeline, and off it; none named: the usual ones.
+    canvas: whether a published one is also shown as a canvas in its room.
     """
 
     required_for: tuple[Severity, ...] = ()
@@ -190,6 +191,7 @@ class PostmortemRule:
     due_within: timedelta | None = None
     marks: tuple[str, ...] = ()
     unmarks: tuple[str, ...] = ()
+    canvas: bool = False
 
 
 @dataclass(frozen=True, slots=True)

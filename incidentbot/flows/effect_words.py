@@ -28,6 +28,7 @@ WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     effects.ShowRun: lambda _: "Showing the runbook's card",
     file_effects.ShareCommands: lambda _: "Sharing a step's long command as a file",
     file_effects.ShareDraft: lambda _: "Sharing the post-mortem as a file",
+    file_effects.ShowCanvas: lambda _: "Showing the post-mortem as a canvas",
     effects.Say: lambda _: "Posting a line",
     effects.Invite: lambda _: "Inviting people",
     effects.SetTopic: lambda _: "Setting the topic",

@@ -194,4 +194,5 @@ def _postmortem(profile: Profile) -> PostmortemRule:
         due_within=block.due_within,
         marks=block.marks,
         unmarks=block.unmarks,
+        canvas=block.canvas,
     )

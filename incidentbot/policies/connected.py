@@ -64,6 +64,7 @@ READ: Mapping[str, str] = {
     "postmortem.due_within": "incidentbot.core.ladders.ladder",
     "postmortem.marks": "incidentbot.core.ladders.ladder",
     "postmortem.unmarks": "incidentbot.core.ladders.ladder",
+    "postmortem.canvas": "incidentbot.core.ladders.ladder",
     "maintenance.planned.recurrence": "incidentbot.policies.build",
     "maintenance.planned.window": "incidentbot.policies.build",
     "maintenance.planned.timezone": "incidentbot.core.maintenance.window",

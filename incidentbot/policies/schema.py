@@ -107,7 +107,10 @@ class StageBlock(Block):
 
 
 class PostmortemBlock(Block):
-    """When a post-mortem is asked for. marks, unmarks: reactions that put a message on its timeline, and off it."""
+    """When a post-mortem is asked for. marks, unmarks: reactions that put a message on its timeline, and off it.
+
+    canvas: a published one is also a canvas in its room.
+    """
 
     required_for: tuple[Severity, ...] = ()
     offered_for: tuple[Severity, ...] = ()
@@ -115,6 +118,7 @@ class PostmortemBlock(Block):
     due_within: PositiveDuration | None = None
     marks: tuple[Emoji, ...] = ()
     unmarks: tuple[Emoji, ...] = ()
+    canvas: bool = False
 
     @model_validator(mode="after")
     def _refuse_both(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Any
 from incidentbot.core import effects
 from incidentbot.core.answers import Announced, Answer, CardShown, Invited, RoomOpened, RunShown
 from incidentbot.core.direct_effects import AskDirect, RemindDirect
-from incidentbot.core.file_effects import ShareCommands, ShareDraft
+from incidentbot.core.file_effects import ShareCommands, ShareDraft, ShowCanvas
 from incidentbot.core.incident import Incident
 from incidentbot.core.policy import RoomKind
 from incidentbot.core.refusals import GiveUp, TryLater
@@ -25,6 +25,7 @@ from incidentbot.slack.desk import Desk
 from incidentbot.slack.offers import Offers
 from incidentbot.slack.run_around import around
 from incidentbot.slack.web_api.calls import Calls
+from incidentbot.slack.web_api.canvases import Canvases
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.directs import Directs
 from incidentbot.slack.web_api.files import Files
@@ -72,6 +73,7 @@ class SlackChat:
             effects.ShowRun: self._show_run,
             ShareCommands: self._share_commands,
             ShareDraft: self._share_draft,
+            ShowCanvas: Canvases(calls, desk, identity.url).tell,
             effects.Say: self._say,
             effects.Invite: self._invite,
             effects.SetTopic: self._set_topic,
@@ -226,6 +228,7 @@ TOLD = (
     effects.ShowRun,
     ShareCommands,
     ShareDraft,
+    ShowCanvas,
     effects.Say,
     effects.Invite,
     effects.SetTopic,

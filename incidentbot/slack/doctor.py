@@ -9,19 +9,24 @@ from incidentbot.slack.payloads import part, text
 from incidentbot.slack.web_api.calls import Calls, Declined
 from incidentbot.slack.web_api.channels import Channels
 from incidentbot.slack.web_api.groups import members
-from incidentbot.slack.web_api.scopes import Method, bot_scopes
+from incidentbot.slack.web_api.scopes import FOR_CANVASES, Method, bot_scopes
 
 
 async def examine(
-    calls: Calls, app_calls: Calls | None, channels: Mapping[str, str], people: Collection[str] = ()
+    calls: Calls,
+    app_calls: Calls | None,
+    channels: Mapping[str, str],
+    people: Collection[str] = (),
+    *,
+    canvas: bool = False,
 ) -> list[Finding]:
     """Everything about Slack that can be known without an incident.
 
     calls: with the bot's token. app_calls: with the app-level token, None without Socket Mode. channels: the
     profile's, key -> name. people: the ids that the team file names, of members
-    and user groups. A bot token that Slack does not take ends the examination.
+    and user groups. canvas: whether the profile asks for canvases. A bot token that Slack does not take ends the examination.
     """
-    token = await _bot_token(calls)
+    token = await _bot_token(calls, unasked=frozenset() if canvas else FOR_CANVASES)
     found = [*token]
     if token[0].ok:
         found += await _channels(calls, channels)
@@ -33,7 +38,7 @@ async def examine(
     return found
 
 
-async def _bot_token(calls: Calls) -> list[Finding]:
+async def _bot_token(calls: Calls, *, unasked: Collection[str]) -> list[Finding]:
     try:
         response = await calls.response(Method.AUTH_TEST)
     except (GiveUp, TryLater) as refused:
@@ -43,12 +48,12 @@ async def _bot_token(calls: Calls) -> list[Finding]:
     headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
     return [
         Finding("slack bot token", ok=True, sentence=f"Slack knows it: {who}."),
-        _scopes(headers.get("x-oauth-scopes", "")),
+        _scopes(headers.get("x-oauth-scopes", ""), unasked),
     ]
 
 
-def _scopes(granted: str) -> Finding:
-    missing = sorted(set(bot_scopes()) - {scope.strip() for scope in granted.split(",")})
+def _scopes(granted: str, unasked: Collection[str]) -> Finding:
+    missing = sorted({*bot_scopes()} - {*unasked} - {scope.strip() for scope in granted.split(",")})
     if not granted:
         return Finding("slack scopes", ok=False, sentence="Slack did not say which scopes the token has.")
     if missing:

@@ -238,8 +238,10 @@ class SlackDoor:
         for sentence in missing.values():
             log.warning("channel_missing", reason=sentence)
 
-    async def examine(self, channels: Mapping[str, str], people: Collection[str] = ()) -> list[Finding]:
-        """What `doctor` says about Slack. channels: the profile's, key -> name. people: ids of the team file, members and groups."""
+    async def examine(
+        self, channels: Mapping[str, str], people: Collection[str] = (), *, canvas: bool = False
+    ) -> list[Finding]:
+        """What `doctor` says about Slack. channels, canvas: the profile's. people: ids of the team file, members and groups."""
         token = self._settings.slack_app_token.get_secret_value()
         app_calls = Calls(web_client(token, self._settings.slack_api_url, self._session)) if token else None
-        return await examine(self.calls, app_calls, channels, people)
+        return await examine(self.calls, app_calls, channels, people, canvas=canvas)

@@ -31,6 +31,7 @@ EFFECT_KINDS: dict[str, type[Effect]] = {
     "run": effects.ShowRun,
     "commands": file_effects.ShareCommands,
     "draft": file_effects.ShareDraft,
+    "canvas": file_effects.ShowCanvas,
     "say": effects.Say,
     "invite": effects.Invite,
     "topic": effects.SetTopic,

@@ -7,13 +7,17 @@ from aiohttp import web
 from markupsafe import Markup
 
 from incidentbot.clock import Clock
+from incidentbot.core.afterwards.canvas import is_shown
+from incidentbot.core.afterwards.commands import TellOfSection
 from incidentbot.core.incident import Incident
 from incidentbot.core.postmortems.human_text import EDITABLE, HumanText, flagged
 from incidentbot.core.text.redaction import redact
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import TITLES, section_body
 from incidentbot.flows.drafting import Drafts
+from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.flows.sections import Sections, refuse_section
+from incidentbot.web.deeds import Handle
 from incidentbot.web.drawn import drawn, guarded, said
 from incidentbot.web.finding import Finder
 from incidentbot.web.gate import NOT_KNOWN, Gate, Visitor
@@ -39,6 +43,7 @@ class SectionPages:
     sections: Sections
     gate: Gate
     finder: Finder
+    handle: Handle
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -74,6 +79,8 @@ class SectionPages:
             text = redact(form.get("text", "").replace("\r\n", "\n")).text
             kept = await self._written(incident, section, text, version, visitor.person)
         if kept:
+            if is_shown(incident):
+                await self.handle(TellOfSection(visitor.person), ref=Ref(RefKind.ID, incident.id))
             raise web.HTTPSeeOther(f"/incidents/{incident.name}/postmortem#{section}")
         now = (await self.sections.written(incident.id)).get(section)
         theirs, latest = (now.text, now.version) if now is not None else ("", 0)

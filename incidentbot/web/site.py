@@ -66,7 +66,7 @@ class Site:
         BoardPages(clock, store, gate, name_of).mount(app)
         IncidentPages(clock, store, gate, finder, name_of).mount(app)
         PostmortemPages(drafts, store.sections, gate, finder, name_of).mount(app)
-        SectionPages(clock, drafts, store.sections, gate, finder).mount(app)
+        SectionPages(clock, drafts, store.sections, gate, finder, self.handle).mount(app)
         FollowUpPages(clock, store, gate, name_of).mount(app)
         RunbookPages(store, store, gate).mount(app)
         Deeds(self.handle, gate, finder).mount(app)

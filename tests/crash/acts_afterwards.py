@@ -17,6 +17,21 @@ AFTERWARDS: tuple[Act, ...] = (
         about="files.",
     ),
     Act(
+        "publish with a canvas",
+        (DECLARE, "resolve {name} over", "review {name} publish"),
+        {
+            "chat.update card": "ShowCard",
+            "chat.postMessage say": "Say",
+            "files.getUploadURLExternal": "ShareDraft",
+            "files.completeUploadExternal": "ShareDraft",
+            "conversations.canvases.create": "ShowCanvas",
+            "canvases.edit": "ShowCanvas",
+        },
+        {**RESOLVED, FactKind.REVIEW_CHANGED: 1},
+        pager="resolved",
+        profile="postmortem: {canvas: true}",
+    ),
+    Act(
         "remind the owner",
         (
             DECLARE,

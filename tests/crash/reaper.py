@@ -14,7 +14,15 @@ from incidentbot.playground.slack.workspace import Workspace
 from tests.crash.acts import Moment
 from tests.outward.mailbox import Mailbox
 
-LOOKING = ("GET ", "auth.", "apps.", "users.", "conversations.list", "conversations.history")
+LOOKING = (
+    "GET ",
+    "auth.",
+    "apps.",
+    "users.",
+    "conversations.list",
+    "conversations.history",
+    "conversations.info",
+)
 """How the calls begin that change nothing."""
 
 STARTING = (

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.direct_effects import AskDirect, RemindDirect
 from incidentbot.core.effects import (
     Announce,
@@ -187,6 +188,10 @@ def _untrue_room(scene: Scene, incident: Incident, outbox: Iterable[tuple[Effect
         yield f"the topic is {room.topic.value}"
     if [pin.ts for pin in room.pins] != [incident.room.card_ts]:
         yield f"{len(room.pins)} pins"
+    if incident.plan.canvas and incident.review.state is ReviewState.PUBLISHED:
+        canvas = scene.workspace.slack.workspace.canvases.get(room.id)
+        if canvas is None or canvas.id != incident.room.canvas or "published" not in canvas.markdown:
+            yield "the canvas does not show the published post-mortem"
     invited = [effect for effect, _ in outbox if isinstance(effect, Invite)]
     wanted = {*(user for one in invited for user in one.users), BOT_USER_ID}
     wanted |= {ON_CALL[role] for one in invited for role in one.roles}

@@ -38,6 +38,7 @@ EXAMPLES: Mapping[type[Effect], Effect] = {
         effects.ShowRun("r1"),
         file_effects.ShareCommands("r1", "s1"),
         file_effects.ShareDraft("review-published:1:9", "As it is published."),
+        file_effects.ShowCanvas(),
         effects.Say("noted", "A line."),
         effects.Invite("first", (BO,)),
         effects.SetTopic(),

@@ -78,6 +78,17 @@ async def test_the_doctor_finds_all_well_and_then_what_is_missing(bench: Bench) 
     assert "There is no channel #ops-team" in found["slack channel ops"]
 
 
+async def test_the_doctor_misses_the_scope_of_canvases_only_where_the_profile_asks_for_them(
+    bench: Bench,
+) -> None:
+    bench.slack.granted_scopes.discard("canvases:write")
+    slack, channels = bench.house.slack, bench.house.desk.policy.channels
+
+    assert [one for one in await slack.examine(channels) if not one.ok] == []
+    (missing,) = [one for one in await slack.examine(channels, canvas=True) if not one.ok]
+    assert missing.sentence.startswith("Missing: canvases:write. Add them to the app")
+
+
 @pytest.mark.parametrize("code", SENTENCES)
 def test_every_code_is_told_in_a_whole_sentence(code: str) -> None:
     told = sentence(code, {"needed": "pins:write"}, "pins.add")

@@ -1,7 +1,12 @@
 """Sections of a post-mortem as people write them: kept beside what is generated, never lost to somebody faster."""
 
 import re
+from pathlib import Path
 
+import aiohttp
+
+from tests.stories.profile_of import profile_of
+from tests.stories.story import a_story
 from tests.web.test_deeds import Browser, ana
 
 __all__ = ["ana"]
@@ -74,3 +79,23 @@ async def test_computed_sections_and_forged_forms_are_refused(ana: Browser):
     assert (await ana.send(IMPACT, key="0" * 64, version="0", text="x"))[0] == 403
     assert (await saved(ana, "x" * 40_001, "0"))[0] == 409
     assert await version_of(ana) == "0"
+
+
+async def test_a_section_of_a_published_post_mortem_is_in_the_canvas_of_the_room_too(tmp_path: Path):
+    policy = profile_of(tmp_path, "postmortem: {canvas: true}")
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with a_story(tmp_path, policy=policy) as story, aiohttp.ClientSession(cookie_jar=jar) as session:
+        await story.slack("declare sev1 checkout is down")
+        browser = Browser(story, session)
+        await browser.enter("U0ANA")
+        await saved(browser, "Nobody in **Lisbon** could pay.", "0")
+        canvases = story.workspace.slack.workspace.canvases
+        assert canvases == {}, "nothing is published yet"
+        await story.slack("INC-1 resolve a bigger disk")
+        await story.slack("INC-1 review publish")
+
+        await saved(browser, "Nobody in **Porto** could pay.", "1")
+        (canvas,) = canvases.values()
+        assert "Nobody in **Porto** could pay." in canvas.markdown
+        await browser.send(IMPACT, key=await browser.key(), version="2", forget="yes")
+        assert "Porto" not in canvas.markdown

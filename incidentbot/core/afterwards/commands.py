@@ -52,4 +52,11 @@ class CorrectTime:
     why: str
 
 
-AfterCommand = AddAction | ChangeAction | ChangeReview | CorrectTime
+@dataclass(frozen=True, slots=True)
+class TellOfSection:
+    """A section of the post-mortem was written on its page: what shows the document elsewhere shows it, too."""
+
+    by: str
+
+
+AfterCommand = AddAction | ChangeAction | ChangeReview | CorrectTime | TellOfSection

@@ -159,6 +159,7 @@ def _plan(
         update_every=rule.update_every,
         marks=policy.postmortem.marks,
         unmarks=policy.postmortem.unmarks,
+        canvas=policy.postmortem.canvas,
     )
 
 

@@ -21,7 +21,7 @@ from incidentbot.playground.pages.reader import Reader, anchor
 from incidentbot.playground.pages.spot import Spot
 from incidentbot.playground.slack.delivering.asking import current_state
 from incidentbot.playground.slack.people import TEAM_NAME
-from incidentbot.playground.slack.records import Message
+from incidentbot.playground.slack.records import Canvas, Message
 
 HERE = Path(__file__).parent
 MOST_KEPT = 2000  # drawn messages, some two kilobytes each
@@ -113,6 +113,10 @@ class Painter:
     def sentence(self, text: str) -> str:
         """A page with one sentence."""
         return self._canvas.get_template("sentence.html").render(text=text)
+
+    def canvas(self, at: Spot, canvas: Canvas) -> str:
+        """A canvas as a page of its own, for whoever sees its conversation."""
+        return self._canvas.get_template("canvas.html").render(at=at, canvas=canvas)
 
     def part(self, name: str, at: Spot) -> Drawn:
         """One part by its name."""

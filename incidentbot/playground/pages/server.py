@@ -87,6 +87,7 @@ class Pages:
         app.router.add_get("/{person}/", self._arrive)
         app.router.add_get("/{person}/{place}", self._page)
         app.router.add_get("/{person}/{place}/draw", self._draw)
+        app.router.add_get("/{person}/{place}/canvas", self._canvas)
         app.router.add_post("/{person}/{place}/do/{deed}", self._do)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
         await runner.setup()
@@ -154,6 +155,16 @@ class Pages:
         if "messages" in names:
             self._read(at)
         return web.Response(text=self._painter.parts(names, at), content_type="text/html")
+
+    async def _canvas(self, request: web.Request) -> web.StreamResponse:
+        try:
+            at = spot_of(request, self._desk.slack.workspace)
+        except NoSuchSpotError as error:
+            return self._nowhere(str(error))
+        canvas = self._desk.slack.workspace.canvases.get(at.place)
+        if canvas is None:
+            return self._nowhere("This channel has no canvas.")
+        return web.Response(text=self._painter.canvas(at, canvas), content_type="text/html")
 
     def _read(self, at: Spot) -> None:
         if at.room is not None:

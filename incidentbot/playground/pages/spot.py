@@ -51,6 +51,11 @@ class Spot:
         return f"/{self.person.name}/{quote(self.place)}/do/{deed}" + self._query(self._words())
 
     @property
+    def canvas(self) -> str:
+        """Where the conversation's canvas is read."""
+        return f"/{self.person.name}/{quote(self.place)}/canvas"
+
+    @property
     def draw(self) -> str:
         """Where parts of this page are fetched again; the names of the parts are put behind it."""
         return f"/{self.person.name}/{quote(self.place)}/draw?{urlencode({**self._words(), 'parts': ''})}"

@@ -196,6 +196,23 @@ class Channel:
 
 
 @dataclass(slots=True)
+class Canvas:
+    """The canvas of a channel, in the words it was written with."""
+
+    id: str
+    channel: str
+    title: str
+    markdown: str
+    creator: str
+
+    def properties(self) -> dict[str, Any]:
+        """What the conversation object says of it, and of the tab it stands in."""
+        tab = {"id": f"Ct{self.id}", "label": self.title, "type": "canvas", "data": {"file_id": self.id}}
+        canvas = {"file_id": self.id, "is_empty": not self.markdown, "quip_thread_id": f"Q{self.id}"}
+        return {"canvas": canvas, "tabs": [tab]}
+
+
+@dataclass(slots=True)
 class StoredFile:
     """A file on its way: reserved, then uploaded (`content`), then shared (`channels`)."""
 

@@ -14,7 +14,7 @@ from incidentbot.playground.slack.people import (
     Person,
     UserGroup,
 )
-from incidentbot.playground.slack.records import Change, Channel, Message, StoredFile, View
+from incidentbot.playground.slack.records import Canvas, Change, Channel, Message, StoredFile, View
 from incidentbot.playground.slack.strictness.scopes import MANIFEST_SCOPES
 
 EventSink = Callable[[dict[str, Any], Channel | None], None]
@@ -31,6 +31,8 @@ class Workspace:
         self.usergroups: list[UserGroup] = [FIRST_GROUP]
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, StoredFile] = {}
+        self.canvases: dict[str, Canvas] = {}  # by channel: each has one
+        self.canvas_refusal = ""  # the code with which a plan or an admin keeps canvases off
         self.views: dict[str, View] = {}
         self.modals: dict[str, list[str]] = {}  # person -> ids of the open views, the top one last
         self.homes: dict[str, str] = {}  # person -> id of the published home

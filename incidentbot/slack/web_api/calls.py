@@ -43,6 +43,7 @@ IN_FORMS = frozenset(
         Method.USER_BY_EMAIL,
         Method.GROUP_MEMBERS,
         Method.FILE_RESERVE,
+        Method.CHANNEL_INFO,
     }
 )
 """Methods that read or reserve: Slack takes their arguments as a form only. Those that write take JSON, which is cheaper to make."""

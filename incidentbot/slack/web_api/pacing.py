@@ -41,9 +41,11 @@ IN_A_CHANNEL = Rate(5, 5.5)
 RATES: Mapping[Method, Rate] = {
     Method.POST: IN_A_CHANNEL,
     **dict.fromkeys((Method.CHANNEL_CREATE, Method.CHANNEL_LIST, Method.CHANNEL_TOPIC, Method.PIN), _TIER_2),
-    Method.GROUP_MEMBERS: _TIER_2,
+    **dict.fromkeys((Method.GROUP_MEMBERS, Method.CANVAS_CREATE), _TIER_2),
     **dict.fromkeys(
         (
+            Method.CANVAS_EDIT,
+            Method.CHANNEL_INFO,
             Method.CHANNEL_JOIN,
             Method.CHANNEL_INVITE,
             Method.DIRECT_OPEN,

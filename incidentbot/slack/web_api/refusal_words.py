@@ -46,6 +46,9 @@ SENTENCES: Mapping[str, str] = {
     "ekm_access_denied": "A workspace admin has suspended access to messages.",
     "user_not_found": "Slack does not know that person.",
     "no_such_subteam": "Slack knows no user group of that id. Mend it in the team file.",
+    "canvas_disabled_user_team": "This workspace has canvases switched off. The post-mortem is in the room as a file; take `canvas` out of the profile, or ask a workspace admin.",
+    "team_tier_cannot_create_channel_canvases": "This Slack plan has no canvases for channels. The post-mortem is in the room as a file; take `canvas` out of the profile.",
+    "canvas_too_large": "The post-mortem is too large for a canvas. It is in the room as a file.",
     "enterprise_is_restricted": "The organisation does not let apps do that. Ask a workspace admin.",
     "team_access_not_granted": "The app is not installed in this workspace. Ask a workspace admin.",
 }
@@ -72,5 +75,6 @@ def sentence(code: str, body: Mapping[str, Any], method: str) -> str:
         return SENTENCES[code].format(needed=body.get("needed", "unknown"))
     details = body.get("response_metadata")
     messages = details.get("messages") if isinstance(details, Mapping) else None
-    detail = f" ({str(messages[0])[:200]})" if isinstance(messages, list) and messages else ""
+    detail = str(messages[0]) if isinstance(messages, list) and messages else str(body.get("detail") or "")
+    detail = f" ({detail[:200]})" if detail else ""
     return f"Slack refused {method}: {code.replace('_', ' ')}{detail}."

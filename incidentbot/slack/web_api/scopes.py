@@ -24,6 +24,9 @@ class Method(StrEnum):
     POST = "chat.postMessage"
     UPDATE = "chat.update"
     PIN = "pins.add"
+    CHANNEL_INFO = "conversations.info"
+    CANVAS_CREATE = "conversations.canvases.create"
+    CANVAS_EDIT = "canvases.edit"
     FILE_RESERVE = "files.getUploadURLExternal"
     FILE_SHARE = "files.completeUploadExternal"
     VIEW_OPEN = "views.open"
@@ -48,6 +51,9 @@ SCOPES: Mapping[Method, tuple[str, ...]] = {
     Method.POST: ("chat:write",),
     Method.UPDATE: ("chat:write",),
     Method.PIN: ("pins:write",),
+    Method.CHANNEL_INFO: ("channels:read", "groups:read"),
+    Method.CANVAS_CREATE: ("canvases:write",),
+    Method.CANVAS_EDIT: ("canvases:write",),
     Method.FILE_RESERVE: ("files:write",),
     Method.FILE_SHARE: ("files:write",),
     Method.VIEW_OPEN: (),
@@ -73,8 +79,12 @@ COMMAND_SCOPES = ("commands",)
 """What slash commands and shortcuts need."""
 
 
+FOR_CANVASES = frozenset({"canvases:write"})
+"""What only profiles with `postmortem: {canvas: true}` need: an app that was installed before can do without."""
+
+
 def bot_scopes() -> tuple[str, ...]:
-    """Every scope the bot token needs, in order."""
+    """Every scope that the bot token may need, in order."""
     needed = {
         scope for scopes in (*SCOPES.values(), *EVENT_SCOPES.values(), COMMAND_SCOPES) for scope in scopes
     }

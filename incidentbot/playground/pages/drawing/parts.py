@@ -24,6 +24,7 @@ TOUCHED: Mapping[str, frozenset[str]] = {
     "pin": frozenset({"messages", "thread", "head"}),
     "ephemeral": frozenset({"messages", "thread", "sidebar"}),
     "bookmark": frozenset({"head"}),
+    "canvas": frozenset({"head"}),
     "members": frozenset({"head", "composer", "sidebar"}),
     "channel": frozenset({"head", "composer", "sidebar"}),
     "view": frozenset({"modal"}),
@@ -89,7 +90,8 @@ def head(desk: Desk, at: Spot) -> Needs:
     pins = [at.room.messages[pin.ts] for pin in at.room.pins if pin.ts in at.room.messages] if at.room else []
     im = next((room.id for room in workspace.channels.values() if room.im_user == at.person.id), "")
     waiting = any(rings_now(desk.pagerduty, one) for one in people_of(desk))
-    return {"members": people, "pins": pins[::-1], "app_room": im, "ringing": waiting}
+    canvas = workspace.canvases.get(at.room.id) if at.room else None
+    return {"members": people, "pins": pins[::-1], "app_room": im, "ringing": waiting, "canvas": canvas}
 
 
 def composer(desk: Desk, at: Spot) -> Needs:

@@ -21,6 +21,8 @@ def info(desk: Desk, arguments: Arguments) -> Body:
     body = channel.body()
     if arguments.flag("include_num_members"):
         body["num_members"] = len(channel.members)
+    if canvas := desk.workspace.canvases.get(channel.id):
+        body["properties"] = canvas.properties()
     return {"channel": body}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from incidentbot.playground.slack.methods import (
     auth,
+    canvases,
     chat,
     conversations,
     files,
@@ -60,6 +61,8 @@ METHODS: Mapping[str, Method] = {
     "views.update": views.update,
     "views.push": views.push,
     "views.publish": views.publish,
+    "conversations.canvases.create": canvases.create,
+    "canvases.edit": canvases.edit,
     "files.getUploadURLExternal": files.get_upload_url,
     "files.completeUploadExternal": files.complete_upload,
     "files.info": files.file_info,

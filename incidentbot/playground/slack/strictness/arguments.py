@@ -85,6 +85,8 @@ SIGNATURES: Mapping[str, Signature] = {
     "views.update": _takes("view", "external_id hash view_id"),
     "views.push": _takes("view", "interactivity_pointer trigger_id"),
     "views.publish": _takes("user_id view", "hash interactivity_pointer"),
+    "conversations.canvases.create": _takes("channel_id", "document_content title"),
+    "canvases.edit": _takes("canvas_id changes"),
     "files.getUploadURLExternal": _takes("filename length", "alt_txt snippet_type", body=_FORM),
     "files.completeUploadExternal": _takes(
         "files", "blocks channel_id channels icon_emoji icon_url initial_comment thread_ts username"

@@ -55,6 +55,8 @@ METHOD_SCOPES: Mapping[str, tuple[str, ...]] = {
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "reactions.get": ("reactions:read",),
+    "conversations.canvases.create": ("canvases:write",),
+    "canvases.edit": ("canvases:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.completeUploadExternal": ("files:write",),
     "files.info": ("files:read",),

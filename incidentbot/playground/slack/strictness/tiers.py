@@ -30,6 +30,7 @@ TIERS: Mapping[str, Tier] = {
             "bookmarks.add",
             "bookmarks.edit",
             "bookmarks.remove",
+            "conversations.canvases.create",
             "conversations.archive",
             "conversations.create",
             "conversations.list",
@@ -51,6 +52,7 @@ TIERS: Mapping[str, Tier] = {
         (
             "apps.connections.open",
             "bookmarks.list",
+            "canvases.edit",
             "bots.info",
             "chat.delete",
             "chat.update",
