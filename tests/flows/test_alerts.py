@@ -175,6 +175,17 @@ async def test_a_post_that_is_refused_is_tried_again_with_what_came_meanwhile(tm
         assert await bench.desk.pause_s(1) == CALM_S
 
 
+async def test_a_post_that_an_incident_took_over_is_no_trouble_any_more(tmp_path: Path) -> None:
+    async with a_bench(tmp_path, StillClock(T0), Board(refuses=True)) as bench:
+        await bench.hears(news("a", "warning"))
+        await bench.hears(news("a"))
+        assert await bench.titles() == ["Title of a"]
+        bench.clock.skip(timedelta(minutes=2))
+        await bench.desk.settled()
+
+        assert await bench.desk.notice() == ""
+
+
 async def test_an_alert_in_a_maintenance_window_is_tagged_and_hidden_from_nobody(tmp_path: Path) -> None:
     window = Window("M-1", "new disks", T0, T0 + timedelta(hours=2))
 

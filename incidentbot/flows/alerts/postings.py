@@ -1,7 +1,7 @@
 """Lines about alerts that belong to no incident are posted, once each, and what is said is remembered with its group."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidentbot.clock import Clock
 from incidentbot.core.alerts.group import may_speak_at, told
@@ -18,6 +18,9 @@ LEASE_S = 60.0
 HELD_FOR_S = LEASE_S - 5.0
 """How long a post may be in one worker's hands. One that was stopped for longer posts nothing when it wakes."""
 
+OVERDUE = timedelta(seconds=LEASE_S)
+"""What was not tried again by then is no trouble of ours any more: an incident, or a replica, has taken it over."""
+
 log = logger(__name__)
 
 
@@ -28,12 +31,14 @@ class Postings:
         self._store = store
         self._clock = clock
         self._poster = poster
-        self._trouble: dict[str, str] = {}
+        self._trouble: dict[str, tuple[datetime, str]] = {}  # until when, and why
 
     @property
     def troubles(self) -> Sequence[str]:
-        """Why groups could not be posted about last."""
-        return tuple(self._trouble.values())
+        """Why groups could not be posted about last, those that are still to be."""
+        now = self._now()
+        self._trouble = {key: (until, why) for key, (until, why) in self._trouble.items() if until > now}
+        return tuple(why for _, why in self._trouble.values())
 
     async def make(self, posting: Posting) -> None:
         """Post, and have the group remember it; what fails waits."""
@@ -42,9 +47,10 @@ class Postings:
             try:
                 await within(HELD_FOR_S, self._poster.post_alerts(posting.post))
             except (TryLater, GiveUp) as refused:
-                self._trouble[key] = refused.reason
+                again_at = self._now() + pause_after(refused)
+                self._trouble[key] = again_at + OVERDUE, refused.reason
                 log.warning("alerts_not_posted", reason=refused.reason)
-                await self._store.defer_group(key, self._now() + pause_after(refused))
+                await self._store.defer_group(key, again_at)
                 return
             self._trouble.pop(key, None)
             await self._posted(posting)
