@@ -20,6 +20,7 @@ from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import (
     acknowledging,
+    called_off,
     declare,
     elsewhere,
     judge,
@@ -62,8 +63,8 @@ BY_TIME: Mapping[type[Any], Rule] = {
     answers.Invited: settling.invited,
     answers.Announced: settling.announced,
     answers.PageDelivered: paged.page_delivered,
-    answers.PageCalledOff: paged.page_called_off,
-    answers.PageAnswered: paged.page_answered,
+    answers.PageCalledOff: called_off.page_called_off,
+    answers.PageAnswered: called_off.page_answered,
     answers.MailSent: written.mail_sent,
     answers.DirectShown: written.direct_shown,
     answers.EffectRecovered: settling.effect_recovered,

@@ -104,6 +104,16 @@ def test_a_page_that_failed_and_may_have_rung_all_the_same_is_acknowledged_at_th
     ]
 
 
+def test_a_page_that_was_kept_back_and_failed_for_good_is_looked_for_once_and_then_said_to_have_rung_perhaps():
+    play = unanswered()
+    play.do(ChangeSeverity(ANA, Severity.P3, "one customer only"))
+    failed = EffectFailed(PAGE, "Paging", "refused.", unknown=True)
+
+    assert play.do(failed).again == (PAGE,)
+    assert play.do(failed).again == ()
+    assert play.said(FactKind.PAGE_CALLED_OFF)[-1][1].endswith("A phone may have rung.")
+
+
 def test_a_page_that_surely_did_not_ring_is_not():
     play = unanswered()
     play.do(EffectFailed(PAGE, "Paging", "refused."))

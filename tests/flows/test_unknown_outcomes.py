@@ -11,7 +11,7 @@ from incidentbot.core.commands import Acknowledge, ChangeSeverity, Resolve
 from incidentbot.core.effects import AckPage, Effect, SendPage
 from incidentbot.core.incident import Incident, PageState
 from incidentbot.core.policy import Severity
-from incidentbot.core.refusals import TryLater
+from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.deliver import Deliverer
 from incidentbot.flows.ports import Claimed, StoreAway, Unit
 from tests.flows.house import BO, ONE, House, World
@@ -120,3 +120,19 @@ async def test_a_late_page_that_is_called_off_in_the_hands_of_a_worker_that_died
     texts = [text for _, text in await house.facts()]
     assert "The on-call primary was not paged: INC-1 was acknowledged first." in texts
     assert not [text for text in texts if "worked after all" in text]
+
+
+async def test_a_page_that_is_refused_while_its_level_is_lowered_and_may_have_rung_before_is_looked_for(
+    house: House,
+):
+    house.world.fail(PAGE, CUT_OFF, GiveUp("PagerDuty does not know this key."))
+    await house.declare()
+    await house.deliverer.settled()
+    lower = ChangeSeverity(BO, Severity.P3, "one customer only")
+    house.world.meanwhile[PAGE] = lambda: house.handler.handle(lower, ref=ONE)
+    await house.pass_time(seconds=2)
+
+    assert house.world.told.count(PAGE) == 3  # the last time it is looked for
+    await house.handler.handle(Resolve(BO, "it was one customer"), ref=ONE)
+    await house.deliverer.settled()
+    assert house.world.told.count("resolve:1:opening") == 1

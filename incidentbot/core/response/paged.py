@@ -1,4 +1,4 @@
-"""What became of a page: taken, called off, late, failed for good. Says so, and has the ladder go on; rings nobody itself."""
+"""What became of a page: taken, late, failed for good. Says so, and has the ladder go on; rings nobody itself."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +16,6 @@ from incidentbot.core.response import showing
 from incidentbot.core.text.words import role_words, safe, span
 
 PAGE = "page:"
-
-CALLED_OFF = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED, PageState.CANCELLED})
-"""States of a page that is not to ring any more."""
 
 ANSWERED = frozenset({PageState.ACKNOWLEDGED, PageState.RESOLVED})
 
@@ -44,7 +41,7 @@ def page_delivered(incident: Incident, answer: answers.PageDelivered, *, now: da
     taken = Decision(changed, (fact,), again, ties=ties(pages[page.key]))
     return (
         taken.then(_all_the_same(changed, page))
-        .then(_answered_since(changed, page, now))
+        .then(answered_since(changed, page, now))
         .then(_earlier_ended(changed, pages[page.key], now))
     )
 
@@ -81,97 +78,12 @@ def _all_the_same(incident: Incident, page: Page) -> Decision:
     return Decision(incident, effects=showing.line(incident, f"rang-all-the-same:{page.key}", text))
 
 
-def _answered_since(incident: Incident, page: Page, now: datetime) -> Decision:
+def answered_since(incident: Incident, page: Page, now: datetime) -> Decision:
     """A page that was kept back rang all the same: what ended meanwhile ends it at the pager, too."""
     over = incident.reached(State.RESOLVED)
     if page.state is not PageState.CANCELLED or not (over or incident.reached(page.until)):
         return Decision(incident)
     return call_off(incident, "", over=over, now=now)
-
-
-def page_called_off(incident: Incident, answer: answers.PageCalledOff, *, now: datetime) -> Decision:
-    """Conclude a page that is not tried any more; one that may have rung and is answered at the pager, only then.
-
-    One that was kept back and may have rung is looked for once: its effect is told again, and rings nobody.
-    """
-    page = incident.pages.get(answer.page)
-    if page is None or page.state not in CALLED_OFF or page.receipt is not None:
-        return Decision(incident)
-    if not answer.unknown:
-        return never_left(incident, page, now)
-    if page.state is not PageState.CANCELLED:
-        return Decision(incident)
-    changed = replace(incident, pages=settle(incident, page.key, unknown=True))
-    sought = Decision(changed, again=(f"{PAGE}{page.key}",))
-    told = _unsure(changed, page, now) if answer.sought else sought
-    return told.then(_answered_since(changed, page, now))
-
-
-def sought(incident: Incident, page: Page, answer: answers.EffectFailed, *, now: datetime) -> Decision:
-    """Whether a page that was kept back rang cannot be learned for long: people hear of it while it is looked for."""
-    if page.state is not PageState.CANCELLED or answer.effect in incident.failures:
-        return Decision(incident)
-    failure = Failure(answer.effect, answer.what, answer.reason, now, final=False)
-    changed = replace(incident, failures={**incident.failures, answer.effect: failure})
-    text = (
-        f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. "
-        f"A phone may have rung, and I cannot see whether it did: {safe(answer.reason)} I keep looking."
-    )
-    line = showing.line(changed, f"sought:{page.key}", text, Notice.FAILURE)
-    return Decision(changed, (_failed_fact(answer, text, now),), (*showing.card(changed), *line))
-
-
-def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
-    """Conclude a page that was called off while it may have rung, by what the pager knows of it."""
-    page = incident.pages[answer.page]
-    if answer.rang is None:
-        return _may_have_rung(incident, page, now)
-    if answer.rang:
-        failure = incident.failures.get(f"{PAGE}{page.key}")
-        if failure is None:
-            return Decision(incident)
-        return worked_after_all(incident, failure, f"{failure.what} has worked after all.", now)
-    return never_left(incident, page, now)
-
-
-def _may_have_rung(incident: Incident, page: Page, now: datetime) -> Decision:
-    """Worth a line only where people were told that it is still tried."""
-    if f"{PAGE}{page.key}" not in incident.failures:
-        return Decision(incident)
-    return _unsure(incident, page, now)
-
-
-def _unsure(incident: Incident, page: Page, now: datetime) -> Decision:
-    changed = replace(incident, failures=without(incident, [f"{PAGE}{page.key}"]))
-    text = f"Paging the {role_words(page.role)} was called off: {_what_came_first(incident, page)}. A phone may have rung."
-    return _concluded(changed, page, text, now)
-
-
-def never_left(incident: Incident, page: Page, now: datetime) -> Decision:
-    """Nobody was rung, and nothing is answered at the pager."""
-    answering = (f"ack:{page.key}", f"resolve:{page.key}")
-    changed = replace(
-        incident,
-        pages=settle(incident, page.key, state=PageState.CANCELLED, unknown=False),
-        failures=without(incident, [f"{PAGE}{page.key}", *answering]),
-    )
-    text = f"The {role_words(page.role)} was not paged: {_what_came_first(incident, page)}."
-    return replace(_concluded(changed, page, text, now), cancels=answering)
-
-
-def _concluded(incident: Incident, page: Page, text: str, now: datetime) -> Decision:
-    fact = Fact(FactKind.PAGE_CALLED_OFF, now, text, data={"page": page.key})
-    line = showing.line(incident, f"called-off:{page.key}", text)
-    return Decision(incident, (fact,), (*showing.card(incident), *line))
-
-
-def _what_came_first(incident: Incident, page: Page) -> str:
-    if incident.reached(State.RESOLVED):
-        return f"{incident.name} was resolved first"
-    if incident.reached(page.until):
-        return f"{incident.name} was {page.until} first"
-    answered = page.state is PageState.ACKNOWLEDGED  # as a called chain is, whatever milestone it goes on to
-    return f"{incident.name} {'was acknowledged first' if answered else f'is {incident.severity} now'}"
 
 
 def late(
@@ -181,7 +93,7 @@ def late(
     text = f"The {role_words(page.role)} is not paged yet: {safe(answer.reason)} I keep trying."
     line = showing.line(incident, f"late:{answer.effect}", text, Notice.FAILURE, call=page.role)
     written = _written_to(incident, page, policy)
-    told = Decision(incident, (_failed_fact(answer, text, now),), line, unreached.deadline(page, now=now))
+    told = Decision(incident, (failed_fact(answer, text, now),), line, unreached.deadline(page, now=now))
     return told.then(written)
 
 
@@ -204,7 +116,7 @@ def failed(
     text = f"{answer.what} did not work: {safe(answer.reason)}{on}"
     retry = f"retry:{answer.effect}"
     line = showing.line(changed, f"failed:{answer.effect}", text, Notice.FAILURE, retry, call=page.role)
-    told = Decision(changed, (_failed_fact(answer, text, now),), (*showing.card(changed), *line))
+    told = Decision(changed, (failed_fact(answer, text, now),), (*showing.card(changed), *line))
     ended = replace(told, timers=unreached.no_deadline(page))
     return ended.then(climbed).then(_written_to(climbed.incident, page, policy))
 
@@ -234,7 +146,8 @@ def _written_to(incident: Incident, page: Page, policy: Policy) -> Decision:
     return write_to(incident, page.role, key=page.key, until=page.until, policy=policy)
 
 
-def _failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:
+def failed_fact(answer: answers.EffectFailed, text: str, now: datetime) -> Fact:
+    """The line of the timeline that says so."""
     return Fact(FactKind.PAGE_FAILED, now, text, data={"effect": answer.effect})
 
 

@@ -1,4 +1,4 @@
-"""What vendors answered: the room stands, an effect failed. Keeps it and tells people; of pages see paged.py."""
+"""What vendors answered: the room stands, an effect failed. Keeps it and tells people; of pages see paged.py and called_off.py."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from incidentbot.core.ladders.paging import settle, without
 from incidentbot.core.ladders.summons import outstanding
 from incidentbot.core.policy import Policy, RoomKind
 from incidentbot.core.refusals import Refused
-from incidentbot.core.response import paged, showing
+from incidentbot.core.response import called_off, paged, showing
 from incidentbot.core.response.declare import invite_first
 from incidentbot.core.text.words import person, safe
 
@@ -70,10 +70,9 @@ def effect_failed(
 ) -> Decision:
     """Show people what did not work: a line with Retry once it failed for good, a plain line while it is tried."""
     page = paged.page_of(incident, answer.effect)
-    if page is not None and page.state in paged.CALLED_OFF and not answer.unknown:
-        return paged.never_left(incident, page, now)
-    if page is not None and page.state in paged.CALLED_OFF and not answer.final:
-        return paged.sought(incident, page, answer, now=now)
+    unwanted = called_off.failed_unwanted(incident, page, answer, now=now) if page is not None else None
+    if unwanted is not None:
+        return unwanted
     if answer.final and answer.effect == OpenRoom().key and _may_be_a_thread(incident):
         return _talk_in_a_thread(incident, answer, now)
     standing = incident.failures.get(answer.effect)
