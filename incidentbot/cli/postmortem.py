@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from incidentbot.core.text.incident_name import number_of
 from incidentbot.documents.html import html_page
 from incidentbot.documents.pdf import markdown_to_pdf
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.generator import generator
 from incidentbot.documents.postmortems.postmortem_import import read_export
 from incidentbot.documents.postmortems.postmortem_json import draft_json
 
@@ -52,7 +52,7 @@ def postmortem_app(load_source: LoadSource) -> typer.Typer:
         with refusing(json=json):
             _refuse_format(out)
             made = build_draft(_source(incident, file, load_source))
-            markdown = to_markdown(made, generator=_generator())
+            markdown = to_markdown(made, generator=generator())
             if out is not None:
                 _write(out, made, markdown)
         text = markdown.rstrip("\n") if out is None else f"Written to {out}."
@@ -100,10 +100,3 @@ def _write(out: Path, draft: Draft, markdown: str) -> None:
         out.write_bytes(written)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror}.") from error
-
-
-def _generator() -> str:
-    try:
-        return f"incidentbot {version('incidentbot')}"
-    except PackageNotFoundError:
-        return "incidentbot"

@@ -6,8 +6,9 @@ from types import MappingProxyType
 from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.postmortems.human_text import HumanText, news
 from incidentbot.core.postmortems.postmortem_types import SECTIONS, Draft
+from incidentbot.documents.postmortems.postmortem_pieces import day_of, said
 from incidentbot.documents.postmortems.postmortem_sections import BODIES
-from incidentbot.documents.postmortems.postmortem_text import QUESTION, bullets, escape, instant, todo
+from incidentbot.documents.postmortems.postmortem_text import QUESTION, bullets, clock, escape, instant, todo
 
 TITLES: Mapping[str, str] = MappingProxyType(
     {
@@ -91,10 +92,7 @@ def _appendix(draft: Draft, generator: str) -> Iterator[str]:
     coverage = draft.coverage
     if draft.suggestions:
         yield "Other messages that may belong to the timeline:"
-        yield bullets(
-            f"{instant(row.at)}: {escape(row.text)} ({escape(', '.join(row.message_ids))})"
-            for row in draft.suggestions
-        )
+        yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in draft.suggestions)
     taken = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.redacted.items())) or "nothing"
     channels = ", ".join(f"#{channel}" for channel in coverage.channels) or "no channel"
     counted = (

@@ -10,6 +10,7 @@ from incidentbot.core.commands import Command
 from incidentbot.core.incident import Incident
 from incidentbot.core.response.room_name import room_name
 from incidentbot.documents.postmortem_writer import to_markdown
+from incidentbot.documents.postmortems.generator import generator
 from incidentbot.flows.drafting import draft_of
 from incidentbot.flows.ports import Receipt, Ref, RefKind, Store
 from incidentbot.flows.sections import Sections
@@ -36,7 +37,8 @@ class PostmortemFolder:
     async def document(self, incident: Incident, *, slack_url: str = "") -> str:
         """The document as it stands now, with what people wrote into it. slack_url: where messages can be linked to."""
         draft = await draft_of(self._store, incident, slack_url=slack_url)
-        return to_markdown(draft, written=await self._sections.written(incident.id))
+        written = await self._sections.written(incident.id)
+        return to_markdown(draft, generator=generator(), written=written)
 
     async def _written(self, incident: Incident, folder: Path) -> str:
         if incident.private:

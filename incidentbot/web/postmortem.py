@@ -20,6 +20,7 @@ from incidentbot.core.visibility import insiders
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.pdf import is_installed, markdown_to_pdf
 from incidentbot.documents.postmortem_writer import TITLES, to_markdown
+from incidentbot.documents.postmortems.generator import generator
 from incidentbot.flows.drafting import REMEMBERED, Drafts
 from incidentbot.flows.sections import Sections
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, guarded
@@ -97,7 +98,8 @@ class PostmortemPages:
 
     async def _draft(self, incident: Incident) -> tuple[Draft, str]:
         draft = await self.drafts.of(incident, slack_url=self.finder.workspace.url)
-        return draft, to_markdown(draft, written=await self.sections.written(incident.id))
+        written = await self.sections.written(incident.id)
+        return draft, to_markdown(draft, generator=generator(), written=written)
 
 
 @lru_cache(maxsize=REMEMBERED)

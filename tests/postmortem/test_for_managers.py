@@ -55,9 +55,14 @@ def test_what_others_were_told_counts_whatever_else_the_line_says():
 
 
 @pytest.mark.parametrize(
-    "text", ["confirmed: 1,200 customers can't pay", "found it: error rate at 40 % in the EU"]
+    "text",
+    [
+        "confirmed: 1,200 customers can't pay",
+        "found it: error rate at 40 % in the EU",
+        "forwarding from #ask: nothing in kibana since noon",
+    ],
 )
-def test_figures_that_somebody_named_stand_with_the_impact(text: str):
+def test_figures_and_reports_that_somebody_told_stand_with_the_impact(text: str):
     assert text in section(incident(*small_talk(), DECLARED, said(5, text)), "impact").replace("\\", "")
 
 

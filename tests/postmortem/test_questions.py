@@ -112,6 +112,7 @@ def test_questions_that_are_answered_are_not_asked() -> None:
     [
         ("action: alert on disk usage", "detect", False),
         ("I'll write the runbook for this", "docs", True),
+        ("action: a policy to cap replicas, and mention it in the user guide", "prevent", False),
         ("we should cap the replicas by policy", "prevent", False),
         ("TODO: agree on an on-call rota", "process", False),
         ("I'll file something about it", None, True),
@@ -123,6 +124,28 @@ def test_a_follow_up_has_an_owner_only_if_somebody_took_it(text: str, type_: str
     assert [(each.type, each.owner is not None, each.message_ids) for each in found] == [
         (type_, owned, ("m5",))
     ]
+
+
+def test_a_follow_up_is_told_without_the_word_that_announces_it() -> None:
+    found = build_draft(incident(*small_talk(), said(5, "Action item: alert on disk usage"))).followups
+
+    assert [each.action for each in found] == ["alert on disk usage"]
+
+
+@pytest.mark.parametrize(
+    "text", ["that's a red herring I think", "I think we are going to restart all of them"]
+)
+def test_a_denial_and_a_plan_are_no_guesses(text: str) -> None:
+    assert build_draft(incident(*small_talk(), DECLARED, said(5, text))).hints == ()
+
+
+def test_the_report_itself_is_no_change_before_it() -> None:
+    report = said(5, "users say the deploy broke checkout, nothing is loading", by="U2")
+    draft = build_draft(incident(*small_talk(), report))
+
+    assert draft.times.detect is not None
+    assert draft.times.detect.ids == ("m5",)
+    assert draft.hints == ()
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _item(facts: Iterable[Recorded], prepared: Prepared) -> FollowUp:
         action=first.fact.text.partition(": ")[2] or first.fact.text,
         type=data.get("type") or None,
         owner=prepared.who(data["owner"]) if data.get("owner") else None,
-        due=_day(data.get("due", "")),
+        due=day(data.get("due", "")),
         message_ids=ids,
         links=tuple(item.link for item in prepared.source.messages if item.id in ids and item.link),
         source=",".join(f"fact:{each.seq}" for each in facts),
@@ -49,7 +49,8 @@ def _item(facts: Iterable[Recorded], prepared: Prepared) -> FollowUp:
     )
 
 
-def _day(due: str) -> str | None:
+def day(due: str) -> str | None:
+    """The day that something is due on; what is no date as it was written."""
     try:
         return f"{datetime.fromisoformat(due):%Y-%m-%d}" if due else None
     except ValueError:

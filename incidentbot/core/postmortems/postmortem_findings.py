@@ -7,7 +7,7 @@ from itertools import islice
 
 from incidentbot.core.facts import Recorded
 from incidentbot.core.postmortems.anchors import Times
-from incidentbot.core.postmortems.postmortem_actions import action_items
+from incidentbot.core.postmortems.postmortem_actions import action_items, day
 from incidentbot.core.postmortems.postmortem_rows import event_time, quote, single_rows
 from incidentbot.core.postmortems.postmortem_types import FollowUp, Hint, Row
 from incidentbot.core.postmortems.postmortem_wording import Prepared
@@ -27,6 +27,7 @@ _FOLLOW_UP = re.compile(
     r"|i(?:'|’)?ll (?:file|raise|write|open|create|add|document|fix)|i will (?:file|raise|write|open|create|add|document|fix)"
     r"|(?:raise|file|open|create)d? (?:a|an|the) (?:ticket|issue|jira|card|pr))\b"
 )
+_LABEL = re.compile(r"(?i)^\W*(?:action(?: item)?s?|follow[- ]?ups?|todo|ticket): *(?=\S)")
 _TRACKER = re.compile(r"https?://\S*(?:/browse/|/issues?/|/tickets?/|/boards?/|linear\.app|trello\.com)")
 _NOTED = frozenset({"action", "action_item", "followup", "follow_up"})
 _MINE = re.compile(r"(?i)\bi(?:'|’)?ll\b|\bi will\b")
@@ -61,6 +62,7 @@ _HEDGED = re.compile(
     r"(?i)\b(?:i think|i guess|maybe|perhaps|probably|might|i'd bet|suspect\w*|possibly|could be|not convinced|looks like"
     r"|i'd guess|guessing|seems)\b"
 )
+_PLANNED_OR_DENIED = re.compile(r"(?i)\b(?:have to|going to|red herring|ruled out|ruling (?:that|it) out)\b")
 _DENIED = re.compile(
     r"(?i)\b(?:not|isn't|wasn't|don't think|ruled out|ruling (?:that|it) out|red herring|unrelated|no longer)\b"
 )
@@ -136,8 +138,9 @@ def _said(each: Scored, prepared: Prepared) -> FollowUp:
     message = each.item.message
     line = next((line for line in message.text.splitlines() if _FOLLOW_UP.search(line)), message.text)
     owner = prepared.who(message.user) if _MINE.search(line) else None
+    action = quote(_LABEL.sub("", line))
     links = (each.item.link,) if each.item.link else ()
-    return FollowUp(quote(line), _type_of(line), owner, None, (each.item.id,), links)
+    return FollowUp(action, _type_of(line), owner, None, (each.item.id,), links)
 
 
 def _noted(recorded: Recorded, prepared: Prepared) -> FollowUp:
@@ -147,16 +150,20 @@ def _noted(recorded: Recorded, prepared: Prepared) -> FollowUp:
     links = tuple(item.link for item in prepared.source.messages if item.id in ids and item.link)
     action = quote(recorded.fact.text)
     return FollowUp(
-        action, _type_of(action), prepared.who(owner) if owner else None, data.get("due"), ids, links
+        action, _type_of(action), prepared.who(owner) if owner else None, day(data.get("due", "")), ids, links
     )
 
 
 def _type_of(text: str) -> str | None:
-    return next((name for name, words in _TYPES if words.search(text)), None)
+    """By the word that comes first: "a policy for X, and mention it in the guide" is about the policy."""
+    found = [(match.start(), name) for name, words in _TYPES if (match := words.search(text)) is not None]
+    return min(found)[1] if found else None
 
 
 def _is_change(each: Scored, at: datetime, times: Times) -> bool:
-    if times.detect is None or not timedelta(0) <= times.detect.at - at <= BEFORE:
+    if times.detect is None or each.item.id in times.detect.ids:
+        return False
+    if not timedelta(0) <= times.detect.at - at <= BEFORE:
         return False
     return each.family in {Family.ACTION, Family.CHANGE} or bool(_CHANGED.search(each.item.message.text))
 
@@ -171,7 +178,8 @@ def _told_of(each: Scored, prepared: Prepared) -> datetime:
 def _is_guess(each: Scored) -> bool:
     text = each.item.message.text
     telling = len(text.split()) > SHARED_WORD and not text.rstrip().endswith("?")
-    return not each.item.message.bot and telling and bool(_HEDGED.search(text))
+    guessed = telling and not each.item.message.bot and bool(_HEDGED.search(text))
+    return guessed and not _PLANNED_OR_DENIED.search(text)
 
 
 def _against(guess: Scored, later: Iterable[Scored], prepared: Prepared) -> tuple[Row, ...]:

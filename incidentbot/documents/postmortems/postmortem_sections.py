@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortems.postmortem_types import Draft, RunSummary
+from incidentbot.core.postmortems.postmortem_types import Draft, Row, RunSummary
+from incidentbot.core.salience_cues import TROUBLE
 from incidentbot.core.salience_verbs import Family
 from incidentbot.documents.postmortems.postmortem_followups import followups
 from incidentbot.documents.postmortems.postmortem_head import header, summary
@@ -59,13 +60,16 @@ def impact(draft: Draft) -> Iterator[str]:
     if draft.impact:
         yield impact_said(draft)
     felt = [
-        row
-        for row in draft.timeline
-        if row.kind in {FactKind.IMPACT, Family.REPORT}
-        or (not row.source.startswith("fact:") and HOW_MANY.search(row.text))
+        row for row in draft.timeline if row.kind in {FactKind.IMPACT, Family.REPORT} or _tells_of_impact(row)
     ]
     if felt:
         yield bullets(f"{clock(row.at, day=day_of(draft))} UTC: {said(row)}" for row in felt)
+
+
+def _tells_of_impact(row: Row) -> bool:
+    """A message that reports trouble or names figures, whatever else it tells."""
+    spoken = not row.source.startswith("fact:") and row.source != "alert"
+    return spoken and bool(HOW_MANY.search(row.text) or TROUBLE.search(row.text.lower()))
 
 
 def response(draft: Draft) -> Iterator[str]:
