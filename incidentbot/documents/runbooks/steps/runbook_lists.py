@@ -24,6 +24,11 @@ _OFFERS = re.compile(
     r"|\b(?:methods|ways|approaches|choices) (?:are|to|of)\b[^.]*:$",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"\b(?:steps?|the following|as follows)\b[^.]*:$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:this (?:page|guide|document|doc|runbook|playbook|section)|below|you will|how to|covers?|describes?|explains?|contains?)\b",
+    re.IGNORECASE,
+)
 _FEWEST = 2
 
 
@@ -64,7 +69,30 @@ def explicit_items(blocks: Sequence[Block], *, generic: bool = True) -> list[Cho
         names = not generic and all(map(only_names, items))
         if run[0].is_tasks or (len(items) >= _FEWEST and not names and not _enumerates(run[0], items)):
             chosen.extend(pick for led in run for pick in _chosen(led))
-    return chosen
+    if not chosen:
+        return []
+    beside = [pick for led in _led(blocks) if _is_procedure(led) for pick in _chosen(led)]
+    return sorted([*chosen, *beside], key=lambda pick: pick.line)
+
+
+def orders(blocks: Sequence[Block]) -> list[Chosen]:
+    """The bullets above the first heading, where each of three or more asks for something, and none tells of the page."""
+    return [
+        pick
+        for led in _led(blocks)
+        if led.listing.kind is Kind.BULLETS
+        and len(led.listing.children) > _FEWEST
+        and all(map(acts, led.listing.children))
+        and not _ABOUT.search(led.lead_text)
+        for pick in _chosen(led)
+    ]
+
+
+def _is_procedure(led: _Led) -> bool:
+    """Whether bullets are announced as steps, so that they count beside an ordered list."""
+    if led.listing.kind is not Kind.BULLETS or led.is_tasks:
+        return False
+    return bool(_ANNOUNCES.search(led.lead_text)) and _asks(led)
 
 
 def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:

@@ -109,8 +109,13 @@ def _give_roles(root: Section) -> None:
     while waiting:
         parent, section, by_level = waiting.pop()
         section.path = (*parent.path, section.heading.text)
+        counted = section.heading.numbering in {
+            "step",
+            "option",
+        }  # `Part 1` is work, whatever it stands under
         named = (by_level and _level(section) in _LEVELS) or states_goals(parent.heading.bare)
-        section.role = parent.role if named else role_named(section.heading.bare, parent.role)
+        inherited = Role.ACTION if counted and parent.role is Role.CONTEXT else parent.role
+        section.role = parent.role if named else role_named(section.heading.bare, inherited)
         below = len(_LEVELS.intersection(map(_level, section.children))) > 1
         waiting.extend((section, child, below) for child in section.children)
 

@@ -6,20 +6,21 @@ The rules S1 to S6 are those of docs/runbooks.md; the first that applies to a se
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
-from incidentbot.documents.runbooks.steps.runbook_asking import asks_nothing
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.steps.runbook_asking import asks_nothing, only_introduces, only_points
 from incidentbot.documents.runbooks.steps.runbook_contents import Contents
-from incidentbot.documents.runbooks.steps.runbook_items import acts, checklist_of, is_placeholder, item_title
+from incidentbot.documents.runbooks.steps.runbook_items import checklist_of, is_placeholder, item_title
 from incidentbot.documents.runbooks.steps.runbook_lists import (
     Chosen,
     answering_rows,
     bullet_items,
     explicit_items,
     only_tells,
+    orders,
     without_promises,
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
-from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs, holds_command
+from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs
 from incidentbot.documents.runbooks.steps.runbook_paragraphs import labelled, told_in_order
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
@@ -77,7 +78,9 @@ class Planner:
         )
         blocks = self._steps_among([block for block in self._root.blocks if block.kind is not Kind.HEADING])
         found = (
-            self._from_items(self._root, explicit_items(blocks)) if acting else self._own(self._root, blocks)
+            self._from_items(self._root, explicit_items(blocks) or orders(blocks))
+            if acting
+            else self._own(self._root, blocks)
         )
         if not found:
             self._mark(0, CONTEXT)
@@ -193,11 +196,13 @@ class Planner:
     def _leaf(self, section: Section, blocks: Sequence[Block], *, generic: bool) -> list[Draft]:
         """S6: the section itself; one with sub-sections only where it holds a command."""
         solid = [block for block in blocks if block.kind is not Kind.RULE]
-        if not solid or (section is not self._root and _only_introduces(section, solid)):
+        above = bool(section.children) and section is not self._root
+        if not solid or (above and only_introduces(solid)):
             return []
-        if not generic and (only_tells(solid) or asks_nothing(section.heading.bare, solid)):
+        words = section.heading.bare
+        if not generic and (only_tells(solid) or only_points(words, solid) or asks_nothing(words, solid)):
             return []
-        heading = "" if generic else section.heading.bare.rstrip(".")
+        heading = "" if generic else words.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
         return [Draft(title, section.line, section.path)] if title else []
 
@@ -234,14 +239,3 @@ def _numbered(section: Section) -> frozenset[int]:
 def _holds_step_headings(section: Section) -> bool:
     """Whether an option is a procedure with numbered headings of its own, which then are the steps."""
     return section.heading.numbering == "option" and any(_numbered(part) for part in every(section))
-
-
-def _only_introduces(section: Section, blocks: Sequence[Block]) -> bool:
-    """Whether what stands before the sub-sections asks for nothing itself."""
-    if not section.children:
-        return False
-    lone = (block.children for block in blocks if block.kind in LISTS)
-    asks = any(
-        len(items) == 1 and acts(items[0]) for items in lone
-    )  # a longer list has been looked at already
-    return not asks and not holds_command(blocks)

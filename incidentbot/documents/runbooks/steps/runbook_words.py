@@ -4,46 +4,50 @@ import re
 
 VERBS = frozenset(
     """
-    abort accept ack acknowledge activate add adjust advise agree alert allow allowlist announce append apply
-    approve archive arrange ask assess assign attach attempt authenticate authorise authorize avoid back backup
-    begin blackhole blacklist block blocklist boot brief bring browse build bump call cancel cap capture catch
-    change check choose clarify classify clean clear click clone close collate collect combine comment commit
-    communicate compact compare complete compute conduct configure confine confirm connect consider consolidate
-    consult contact contain continue convert coordinate copy cordon correct correlate count create cross-check
-    cross-reference cut de-register deactivate deauthorise deauthorize debug decide declare decommission
-    decrease decrypt define delete deploy deprovision deregister derive describe destroy detach detect determine
-    diagnose dial disable disconnect discover discuss dismiss dispatch display distribute divert do document
-    double double-check downgrade download downscale downsize drain drill drop dump duplicate edit eject elect
-    eliminate email empty enable encrypt end engage enrol ensure enter eradicate erase escalate establish
-    estimate evacuate evaluate evict examine exclude exec execute exit expand expire export expose extend
-    extract eyeball fail fail-over failover feed fetch file fill filter finalise finalize find finish fix flag
-    flip flush focus follow force fork format forward free freeze gather gauge generate get give go grab grant
-    graph grep halt hand harden have help hit hold identify ignore impersonate implement import increment inform
-    initiate insert inspect install instruct invalidate invite invoke isolate issue iterate join jump keep kick
-    kill label launch leave let lift limit link list listen load locate lock log login look lower make manage
-    mark mask match measure meet merge migrate minimise minimize mirror mitigate modify monitor mount move mute
-    narrow navigate nominate note notify observe obtain offer offload omit open order override overwrite page
-    park partition paste patch pause peek perform persist pick pin ping pivot place plan plug point poll
+    abort accept ack acknowledge acquire activate add adjust advise agree alert allow allowlist announce append
+    apply approve archive arrange ask assess assign attach attempt authenticate authorise authorize avoid back
+    backup begin bisect blackhole blacklist block blocklist boot brief bring browse build bump bypass call
+    cancel cap capture catch change chase check choose clarify classify clean clear click clone close collate
+    collect combine commence comment commit communicate compact compare compile complete compute conduct
+    configure confine confirm connect consider consolidate consult contact contain continue convert coordinate
+    copy cordon correct correlate count create cross-check cross-reference cut de-register deactivate
+    deauthorise deauthorize debug decide declare decommission decompress decrease decrypt defer define delete
+    demote deny deploy deprovision deregister derive describe destroy detach detect determine diagnose dial
+    disable discard disconnect discover discuss dismiss dispatch display distribute divert do document double
+    double-check downgrade download downscale downsize drain drill drop dump duplicate edit eject elect
+    eliminate email empty enable encrypt end engage enlist enquire enrol ensure enter eradicate erase escalate
+    establish estimate evacuate evaluate evict examine exclude exec execute exit expand expire explain explore
+    export expose extend extract eyeball fail fail-over failover feed fetch file fill filter finalise finalize
+    find finish fix flag flip flush focus follow force fork format forward free freeze gather gauge generate
+    get give go grab grant graph grep halt hand harden have help hit hold identify ignore impersonate implement
+    import increment inform initiate inquire insert inspect install instruct intercept invalidate invite invoke
+    isolate issue iterate join jump keep kick kill label launch leave let liaise lift limit link list listen
+    load locate lock log login look loosen lower maintain make manage mark mask match measure meet merge
+    migrate minimise minimize mirror mitigate modify monitor mount move mute narrow navigate nominate note
+    notify observe obtain offboard offer offload omit onboard open order organise organize override overwrite
+    page park partition paste patch pause peek perform persist pick pin ping pivot place plan plug point poll
     populate port-forward post postpone power prepare preserve press prevent print prioritise prioritize probe
     proceed produce promote propagate propose protect prove provide provision prune publish pull purge push put
-    quarantine query quiesce quit raise rate-limit re-run reach read reallocate reapply reassign reattach
-    rebalance rebase rebind reboot rebuild recall receive recheck reclaim recompute reconcile reconfigure
-    reconnect record recover recreate recycle redeploy redirect redo reduce refer refrain refresh regenerate
-    register rehydrate reimage reindex reinstall reject rejoin relaunch release reload relocate remediate
-    remember remount remove rename render renew repair repave repeat replace replay replicate reply repoint
-    report reprioritise reprioritize republish requalify request requeue require reroute rerun rescale
-    reschedule research resend reset resize resolve respond restage restart restore restrict resubmit
-    resubscribe resume retain retest retire retrieve retrigger retry return reuse revert review revise revisit
-    revoke rewind rewrite ring roll rollback rotate route run sanitise sanitize sanity-check save scale scan
-    schedule scp scroll scrub search secure see select send separate set settle shard share shed shift shorten
-    show shrink shut shutdown sign silence simulate skip slow smoke-test snapshot snooze solve sort specify spin
-    split spread squash ssh stagger stand start stash stay step stop store strip study submit subscribe
-    substitute summarise summarize supply suppress suspend swap sweep switch sync synchronise synchronize tag
-    tail taint take talk tear tell temporarily terminate test thaw throttle throw tick toggle touch trace track
-    transfer translate triage trigger trim triple troubleshoot truncate try tune turn type unassign unblock
+    quantify quarantine query quiesce quit raise rate-limit re-run reach read reallocate reapply reassess
+    reassign reattach rebalance rebase rebind reboot rebuild recall receive recheck reclaim recompute reconcile
+    reconfigure reconnect record recount recover recreate recycle redact redeploy redirect redo reduce refer
+    refrain refresh regenerate register rehydrate reimage reimport reindex reinstall reject rejoin relabel
+    relaunch release reload relocate remediate remember remind remount remove rename render renew repair repave
+    repeat replace replay replicate reply repoint report reprioritise reprioritize republish requalify request
+    requeue require reroute rerun rescale reschedule research reseed resend reset resize resolve respond
+    restage restart restore restrict resubmit resubscribe resume resync retag retain retest retire retrieve
+    retrigger retry return reuse revert review revise revisit revoke rewind rewrite ring roll rollback rotate
+    route run sanitise sanitize sanity-check save say scale scan schedule scp scroll scrub search secure see
+    select send separate set settle shard share shed shift shorten show shrink shut shutdown sign silence
+    simulate skip slow smoke-test snapshot snooze solve sort specify spin split spread squash ssh stagger stand
+    start stash stay step stop store strengthen strip study submit subscribe substitute summarise summarize
+    supply suppress suspend swap sweep switch sync synchronise synchronize tackle tag tail taint take talk tear
+    tell temporarily terminate test thaw throttle throw tick tighten toggle touch trace track transfer
+    translate triage trigger trim triple troubleshoot truncate try tune turn type unassign unblock uncheck
     uncomment uncordon undo unfreeze uninstall unlink unload unlock unmount unmute unpause unplug unpublish
-    unregister unseal unset unsubscribe untaint unzip update upgrade upload upsize use utilise utilize vacuum
-    validate verify view visit vote wait wake walk warm warn watch weigh whitelist wipe withdraw work write zoom
+    unregister unseal unset unsubscribe untaint untick unzip update upgrade upload upsize use utilise utilize
+    vacuum validate verify vet view visit vote wait wake walk warm warn watch weigh whitelist wipe withdraw
+    work write zoom
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
 
