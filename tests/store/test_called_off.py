@@ -1,9 +1,11 @@
 """What was cancelled in the hands of a worker that died: a page is taken over to be looked for, anything else is over."""
 
+import pytest
+
 from incidentbot.core.effects import AckPage
-from incidentbot.flows.ports import Settlement
+from incidentbot.flows.ports import Postponed, Settlement
 from incidentbot.store.store import SqlStore
-from tests.store.samples import OVER_S, a_line, a_page, claim_one, keep, keys_of
+from tests.store.samples import OVER_S, T0, a_line, a_page, claim_one, keep, keys_of
 
 
 async def test_a_page_cancelled_in_the_hands_of_a_worker_that_died_is_taken_over_to_be_looked_for(
@@ -32,3 +34,23 @@ async def test_anything_else_cancelled_in_the_hands_of_a_worker_that_died_is_not
     await keep(store, stored, cancels=(a_line("one").key,))
 
     assert await keys_of(store, owner="worker-2") == []
+
+
+async def test_what_a_unit_puts_back_is_put_back_with_all_it_writes_or_not_at_all(store: SqlStore) -> None:
+    stored = await keep(store, effects=(a_page(),))
+    claimed = await claim_one(store)
+    await keep(store, stored, cancels=(a_page().key,))
+
+    async def put_back(trouble: Exception | None) -> None:
+        async with store.unit() as unit:
+            put = await unit.postpone(claimed, until=T0, reason="busy", unknown=True)
+            assert put is Postponed.DROPPED
+            if trouble is not None:
+                raise trouble
+
+    with pytest.raises(RuntimeError):
+        await put_back(RuntimeError("the answer could not be decided"))
+    await put_back(None)
+
+    async with store.unit() as unit:
+        assert not await unit.settle(claimed, Settlement.DONE)
