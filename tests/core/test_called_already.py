@@ -102,6 +102,14 @@ def test_three_who_page_the_same_role_at_once_ring_it_once() -> None:
     assert rung(play)[1:] == ["team_lead", "team_lead"]
 
 
+def test_a_page_that_the_pager_has_not_taken_yet_is_not_said_to_ring() -> None:
+    play = Play("im-chat")
+    play.world = False
+    play.do(Escalate(ANA, "team_lead"))
+
+    assert ", and that page is on its way. Nobody else was paged." in refusal(play, Escalate(BO, "team_lead"))
+
+
 def test_a_page_that_failed_or_was_answered_rings_no_more_and_is_paged_again_at_once() -> None:
     failed = Play("im-chat")
     failed.world = False

@@ -65,14 +65,15 @@ def _climbs(incident: Incident, pace: timedelta, policy: Policy, now: datetime) 
 
 
 def refuse_role(incident: Incident, role: str, *, now: datetime) -> None:
-    """Raises Refused where somebody had this role rung a moment ago, and it rings yet."""
+    """Raises Refused where somebody had this role rung a moment ago, and it rings yet or is about to."""
     rings = [page for page in incident.pages.values() if _rings_yet(page, incident, role, now)]
     if not rings:
         return
     ago = span(now - rings[-1].asked_at)
     named = begun(f"the {role_words(role)}")
+    so_far = "rings yet" if rings[-1].state is PageState.DELIVERED else "is on its way"
     raise Refused(
-        f"{named} was called in {ago} ago{_by(incident, rings[-1])}, and that page rings yet. Nobody else was paged. "
+        f"{named} was called in {ago} ago{_by(incident, rings[-1])}, and that page {so_far}. Nobody else was paged. "
         f"In a minute `/incident page {role}` pages them once more."
     )
 
