@@ -120,6 +120,20 @@ def test_an_ack_heard_late_makes_nobody_be_asked_earlier_who_was_heard_of_since(
     life.teardown()
 
 
+def test_an_answer_on_the_phone_that_is_heard_late_counts_from_when_it_was_given():
+    """Who is asked at 15:06, says yes at 15:07 and is heard at 15:09 is asked again half an hour after 15:07."""
+    life = _declared(0, expires=True)
+    life.pass_time(minutes=36)
+    life.answer_phone(by="U0CHI", place=15, minutes_ago=0)
+    life.pass_time(minutes=33)
+    assert life.oracle.told["asked"] == 1
+    life.answer_phone(by="U0BO", place=13, minutes_ago=2)
+    life.pass_time(minutes=28)
+    check(life)
+    assert life.oracle.told["asked"] == 2
+    life.teardown()
+
+
 def test_lives_of_a_few_kinds_of_moves_keep_every_promise():
     """Hypothesis varies what it has; here each life goes far with a few hands. Seeded, and as many times more as asked."""
     seed = Random().randrange(2**32) if os.environ.get(FACTOR) else SEED  # noqa: S311, TID251 - lives, for tests alone

@@ -122,7 +122,7 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
     asked = question is not None and was_asked_by(question, ack.at)
     if not ringing and not calls:
         if asked and command.by:
-            return still_on_it(incident, StillOnIt(command.by), now=now)
+            return still_on_it(incident, StillOnIt(command.by), at=ack.at, now=now)
         since = f" by {person(first.by)} {at_time(first.at)}" if first and first.by else ""
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
     after = _held_by(answered(incident, ack.at, command.receipt), ack)

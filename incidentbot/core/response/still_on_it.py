@@ -73,15 +73,20 @@ def nobody_answered(incident: Incident, command: TimerFired, *, policy: Policy, 
     return Decision(changed, (fact,), effects, timers).then(page_opening(changed, policy=policy, now=now))
 
 
-def still_on_it(incident: Incident, command: StillOnIt, *, now: datetime) -> Decision:
-    """Whoever says so has it from now on, too. Raises Refused where no question stands."""
+def still_on_it(
+    incident: Incident, command: StillOnIt, *, now: datetime, at: datetime | None = None
+) -> Decision:
+    """Whoever says so has it from then on, too. at: when they said it, where that is heard later.
+
+    Raises Refused where no question stands.
+    """
     if incident.holders.asked_at is None or not holders.is_asked_about(incident):
         raise Refused("That was answered already. The card says who has it.")
     acks = incident.holders.acks
     if command.by not in holders.people(incident):
-        acks = (*acks, Ack(command.by, "", now))
+        acks = (*acks, Ack(command.by, "", at or now))
     changed = joined(replace(incident, holders=replace(incident.holders, acks=acks)), command.by)
-    answered = holders.seen(changed, command.by, at=now, now=now)
+    answered = holders.seen(changed, command.by, at=at or now, now=now)
     text = f"{person(command.by)} is still on it."
     line = showing.line(changed, "still-on-it", text)
     told = Decision(answered.incident, effects=(*showing.card(changed), *line), reply=f"Thank you. {text}")
