@@ -156,3 +156,44 @@ def test_a_time_of_another_day_is_asked_about_with_its_date():
     source = incident(*small_talk(), DECLARED, said(5, "checkout is down since 23:30 yesterday", by="U2"))
 
     assert "2026-08-02 23:30 UTC responder 2" in section(source, "times").replace("\\", "")
+
+
+def test_a_change_from_before_it_was_noticed_did_not_end_it():
+    deployed = said(-30, "deployed the caching change to prod", by="U3")
+    source = incident(*small_talk(), deployed, DECLARED, fact(FactKind.RESOLVED, 40))
+
+    assert "deployed the caching" not in section(source, "resolution")
+    assert "deployed the caching" in section(source, "conditions")
+
+
+def test_taking_a_role_is_told_once():
+    first = fact(FactKind.ROLE_TAKEN, 1, "<@U2> is the lead now.", by="U2", role="lead", who="U2")
+    words = "<@U3> is the lead now, taking over from <@U2>."
+    second = fact(FactKind.ROLE_TAKEN, 2, words, by="U3", role="lead", who="U3")
+    other = fact(FactKind.ROLE_TAKEN, 3, "<@U3> is the scribe now.", by="U3", role="scribe", who="U3")
+    timeline = section(incident(DECLARED, first, second, other), "timeline")
+
+    assert "| incident lead took the role. |" in timeline
+    assert "| incident lead 2 took the role, taking over from incident lead. |" in timeline
+    assert "| incident lead 2 is the scribe now. |" in timeline
+
+
+def test_a_conflict_is_told_in_words():
+    source = incident(DECLARED, fact(FactKind.PAGED, 4), fact(FactKind.ACKNOWLEDGED, 2))
+    times = section(source, "times").replace("\\", "")
+
+    told = "the first acknowledgement (2026-08-03 12:02:00 UTC) lies before the first page (2026-08-03 12:04:00 UTC)"
+    assert f"- {told} (fact:3, fact:2)" in times
+    assert f"The records disagree: {told}. Which is right?" in times
+
+
+def test_what_is_settled_is_asked_for_nothing():
+    source = incident(
+        DECLARED,
+        fact(FactKind.ACTION_ADDED, 50, "<@U2> noted action 1: replace the cache", action="1", state="open"),
+        fact(FactKind.ACTION_CHANGED, 51, "action 1 is done", action="1", state="done"),
+    )
+
+    assert "| replace the cache | – | – | – | done | fact:2, fact:3 |" in section(source, "followups")
+    assert "without an owner" not in section(source, "followups")
+    assert "1 done; 0 without an owner (fact:2, fact:3)." in section(source, "summary")

@@ -43,7 +43,7 @@ def test_an_action_item_stands_as_its_last_fact_says_and_in_no_line_of_the_timel
     assert (item.type, item.state, item.source) == ("detect", "done", "fact:2,fact:3")
     assert [row.kind for row in draft.timeline] == ["declared"]
     assert (
-        "| alert on a full disk | detect | incident lead | 2026-11-27 | done | fact:2,fact:3 |"
+        "| alert on a full disk | detect | incident lead | 2026-11-27 | done | fact:2, fact:3 |"
         in to_markdown(draft)
     )
 

@@ -75,7 +75,7 @@ def test_the_summary_has_at_most_six_lines_from_what_is_known() -> None:
     summary = section("Summary for managers").strip().splitlines()
 
     assert summary == [
-        "- On 2026-08-03: checkout (fact:5).",
+        "- On 2026-08-03: checkout is down; services: checkout (fact:5).",
         "- Impact: cards fail (fact:5).",
         "- From 2026-08-03 11:55 UTC until 12:40 UTC; customers felt it for 45 min (fact:5, fact:7).",
         "- Detected when it was declared, 5 min after impact began (fact:5, fact:1).",

@@ -1,5 +1,6 @@
 """The nine times of an incident, how each is known, and the durations between them, as data. Computes nothing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -77,3 +78,25 @@ class Metrics:
 
 NAMES = frozenset(each.name for each in fields(Times))
 """The nine anchors."""
+
+CALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "trigger": "the change or fault",
+        "impact": "the first impact",
+        "detect": "the detection",
+        "page": "the first page",
+        "ack": "the first acknowledgement",
+        "declare": "the declaration",
+        "mitigate": "the mitigation",
+        "resolve": "the resolution",
+        "close": "the end of the review",
+    }
+)
+"""What a sentence calls each of them, where nobody types its name."""
+
+_NAME = re.compile(rf"\b(?:{'|'.join(CALLED)})\b(?= \()")
+
+
+def in_words(conflict: str) -> str:
+    """A conflict as a document tells it."""
+    return _NAME.sub(lambda match: CALLED[match[0]], conflict)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from incidentbot.core.facts import FactKind, Recorded
-from incidentbot.core.postmortems.anchors import Metrics, Times
+from incidentbot.core.postmortems.anchors import Metrics, Times, in_words
 from incidentbot.core.postmortems.postmortem_types import DraftSource, FollowUp, Prompt, Row
 from incidentbot.core.runbooks.run import Run, StepStatus
 from incidentbot.core.salience_verbs import Family
@@ -77,7 +77,7 @@ def _about_times(material: Material) -> Iterator[Prompt]:
     if times.resolve is None:
         yield Prompt("times", "Resolution is not on record: when was it over?")
     for conflict in material.metrics.conflicts:
-        yield Prompt("times", f"The records disagree: {conflict}. Which is right?")
+        yield Prompt("times", f"The records disagree: {in_words(conflict)}. Which is right?")
 
 
 def _about_an_alert_long_after(material: Material) -> Iterator[Prompt]:

@@ -10,7 +10,7 @@ from incidentbot.core.postmortems.anchors import Confidence
 from incidentbot.core.postmortems.metrics import anchor_of
 from incidentbot.core.postmortems.postmortem_actions import ELSEWHERE
 from incidentbot.core.postmortems.postmortem_types import RoomMessage, Row
-from incidentbot.core.postmortems.postmortem_wording import FOLDED, Prepared
+from incidentbot.core.postmortems.postmortem_wording import FOLDED, ROLE_NAMES, Prepared
 from incidentbot.core.postmortems.stated_times import stated_time, zone_named
 from incidentbot.core.salience import Scored, is_marked
 from incidentbot.core.salience_cues import OVER
@@ -29,6 +29,7 @@ _LATER = timedelta(minutes=1)
 _STATE = re.compile(
     r"(?i)\b(?:ALARM|ALERT|FIRING|FIRED|RESOLVED|OK|Triggered|Acknowledged|Recovered|RECOVERY|PROBLEM)\b|:\w+:|[\d\W_]+"
 )
+_ROLE = re.compile(r"(?P<who>(?P<role>[^,.]+?)(?: \d+)?) is the (?P<short>[^,.]+?) now(?=[,.])")
 _EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w) ?")
 _BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 
@@ -104,7 +105,7 @@ def _fact_row(group: Sequence[Recorded], links: dict[str, str | None]) -> Row:
     return Row(
         at=first.fact.at,
         kind=typed if first.fact.kind is FactKind.NOTED and typed else first.fact.kind.value,
-        text=_folded_text(group) if len(group) > 1 else _one_line(first.fact.text),
+        text=_folded_text(group) if len(group) > 1 else _taken(_one_line(first.fact.text)),
         message_ids=ids,
         source=",".join(f"fact:{each.seq}" for each in shown),
         confidence=Confidence.HUMAN if set_by_hand else anchor_of(first).confidence,
@@ -118,6 +119,14 @@ def _folded_text(group: Sequence[Recorded]) -> str:
     rest = f"; and {len(group) - SHOWN} more" if len(group) > SHOWN else ""
     what = FOLDED[group[0].fact.kind]
     return f"{len(group)} {what}, the last at {group[-1].fact.at:%H:%M} UTC: {texts}{rest}"
+
+
+def _taken(text: str) -> str:
+    """Whoever is called by a role does not need to be told that it is theirs."""
+    match = _ROLE.match(text)
+    if match is None or ROLE_NAMES.get(match["short"], match["short"]) != match["role"]:
+        return text
+    return f"{match['who']} took the role{text[match.end() :]}"
 
 
 def _one_line(text: str) -> str:

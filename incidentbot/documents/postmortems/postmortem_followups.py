@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from incidentbot.core.postmortems.postmortem_types import Draft, FollowUp
-from incidentbot.documents.postmortems.postmortem_pieces import source_links
-from incidentbot.documents.postmortems.postmortem_text import escape, table
+from incidentbot.documents.postmortems.postmortem_pieces import source_links, told
+from incidentbot.documents.postmortems.postmortem_text import UNKNOWN, escape, table
 
 SETTLED = frozenset({"done", "dropped"})
 
 
 def followup_ids(followup: FollowUp) -> list[str]:
     """The facts and messages that a follow-up was found in."""
-    facts = [escape(followup.source)] if followup.source.startswith("fact:") else []
+    facts = [told(followup.source)] if followup.source.startswith("fact:") else []
     return [*facts, *source_links(followup.message_ids, followup.links)]
 
 
@@ -22,8 +22,8 @@ def counted(found: Sequence[FollowUp]) -> str:
         return "not on record"
     states = Counter(each.state for each in found)
     unowned = sum(each.owner is None for each in found if each.state not in SETTLED)
-    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    return f"{told}; {unowned} without an owner"
+    each = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    return f"{each}; {unowned} without an owner"
 
 
 def followups(draft: Draft) -> Iterator[str]:
@@ -36,7 +36,8 @@ def followups(draft: Draft) -> Iterator[str]:
 
 
 def _followup_cells(followup: FollowUp) -> tuple[str, ...]:
-    owner = escape(followup.owner) if followup.owner else "**TODO**"
+    todo = UNKNOWN if followup.state in SETTLED else "TODO"
+    owner = escape(followup.owner) if followup.owner else todo.replace("TODO", "**TODO**")
+    due = escape(followup.due) if followup.due else todo
     ids = ", ".join(followup_ids(followup))
-    due = escape(followup.due or "TODO")
-    return escape(followup.action), followup.type or "TODO", owner, due, followup.state, ids
+    return escape(followup.action), followup.type or todo, owner, due, followup.state, ids

@@ -66,7 +66,8 @@ def summary(draft: Draft) -> Iterator[str]:
     """At most six lines that a manager reads first, each from what is on record."""
     began = draft.times.impact or draft.times.detect or draft.times.declare
     over = draft.times.mitigate or draft.times.resolve
-    what = escape(", ".join(draft.services) or draft.title)
+    where = f"; services: {', '.join(draft.services)}" if draft.services else ""
+    what = escape(f"{draft.title}{where}")
     yield bullets(
         (
             f"On {began.at:%Y-%m-%d}: {what}{cited(began)}."
@@ -96,7 +97,9 @@ def _from_to(draft: Draft, began: Anchor | None, over: Anchor | None) -> str:
 def _felt(draft: Draft) -> str:
     if draft.metrics.impact is None:
         return "how long customers felt it is not on record"
-    return f"customers felt it for {duration(draft.metrics.impact)}"
+    spells = len(draft.metrics.spells)
+    often = f" in {spells} spells" if spells > 1 else ""
+    return f"customers felt it for {duration(draft.metrics.impact)}{often}"
 
 
 def _listed(draft: Draft) -> str:

@@ -46,9 +46,13 @@ def said(row: Row) -> str:
 def sources(row: Row) -> str:
     """The facts and messages of a row, linked where there are permalinks."""
     shown = source_links(row.message_ids, row.links)
-    return ", ".join([*([escape(row.source)] if row.source.startswith("fact:") else []), *shown]) or escape(
-        row.source
-    )
+    facts = [told(row.source)] if row.source.startswith("fact:") else []
+    return ", ".join([*facts, *shown]) or escape(row.source)
+
+
+def told(source: str) -> str:
+    """The facts of a source as they stand in a document."""
+    return escape(source.replace(",", ", "))
 
 
 def source_links(ids: Sequence[str], links: Sequence[str]) -> list[str]:
@@ -70,8 +74,10 @@ CHANGED = "changed"
 
 
 def actions(draft: Draft, *, until: Anchor | None) -> list[Row]:
-    """What was done to end it, by time. An anchor is in whole seconds, and a row is not."""
-    done = [row for row in draft.timeline if row.kind in ENDING or CHANGED in row.cues]
+    """What was done to end it since the team knew, by time. An anchor is in whole seconds, and a row is not."""
+    knew = draft.times.detect
+    since = [row for row in draft.timeline if knew is None or row.at >= knew.at]
+    done = [row for row in since if row.kind in ENDING or CHANGED in row.cues]
     return [row for row in done if until is None or row.at.replace(microsecond=0) <= until.at]
 
 

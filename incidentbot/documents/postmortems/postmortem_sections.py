@@ -17,6 +17,7 @@ from incidentbot.documents.postmortems.postmortem_pieces import (
     detected,
     impact_said,
     said,
+    told,
 )
 from incidentbot.documents.postmortems.postmortem_tables import timeline, times
 from incidentbot.documents.postmortems.postmortem_text import (
@@ -99,7 +100,7 @@ def runs(draft: Draft) -> Iterator[str]:
                 str(run.not_taken),
                 escape("; ".join(run.failed)) or "0",
                 WORKED[run.worked],
-                escape(run.source.replace(",", ", ")) or UNKNOWN,
+                told(run.source) or UNKNOWN,
             )
             for run in draft.runs
         ],
@@ -117,7 +118,7 @@ def runs(draft: Draft) -> Iterator[str]:
 def _of(run: RunSummary, text: str) -> str:
     """The fact that says it, else those of the whole run."""
     found = next((ids for title, ids in run.told.items() if text.startswith(title)), run.source)
-    return f" ({escape(found.replace(',', ', '))})" if found else ""
+    return f" ({told(found)})" if found else ""
 
 
 WORKED = {True: "yes", False: "no, still broken", None: "not said"}

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortems.anchors import Anchor
+from incidentbot.core.postmortems.anchors import Anchor, in_words
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, cited, day_of, sources
 from incidentbot.documents.postmortems.postmortem_text import (
@@ -85,7 +85,7 @@ def times(draft: Draft) -> Iterator[str]:
     if draft.metrics.conflicts:
         yield "The records disagree:"
         yield bullets(
-            escape(conflict) + cited(*(known[word] for word in conflict.split() if word in known))
+            escape(in_words(conflict)) + cited(*(known[word] for word in conflict.split() if word in known))
             for conflict in draft.metrics.conflicts
         )
 
@@ -112,7 +112,7 @@ def _reopened(draft: Draft) -> str:
         for spell in draft.metrics.spells
     )
     ids = ", ".join(row.source for row in draft.timeline if row.kind == FactKind.REOPENED)
-    return f"Reopened: durations are sums over {spells} ({escape(ids)})"
+    return f"Reopened: durations are sums over {spells} ({escape(ids)})."
 
 
 def timeline(draft: Draft) -> Iterator[str]:
