@@ -110,16 +110,16 @@ def call_off(
 
     A page that waits is cancelled, unless its rung goes on until a later milestone and is of no called chain that was
     answered; one in flight is followed by its ack in the same lane. The ack is sent for cancelled ones too, since an
-    earlier try may have arrived.
-    spared: the keys of pages that go on.
+    earlier try may have arrived. spared: the keys of pages that go on.
     """
     pages: dict[str, Page] = dict(incident.pages)
     effects: list[Effect] = []
     pointless: list[str] = []
+    answered = _answered(incident)
     for page in incident.pages.values():
         if page.key in spared:
             continue
-        ended = over or incident.reached(page.until) or _is_answered_call(incident, page)
+        ended = over or incident.reached(page.until) or page.key in answered
         if ended:
             pointless.append(f"page:{page.key}")
         if not _may_ring(page) or (page.state is PageState.ACKNOWLEDGED and not over):
@@ -132,13 +132,13 @@ def call_off(
         effects.append(teller(page.key, page.role, by))
     changed = replace(incident, pages=pages, failures=without(incident, _not_tried(incident, pointless)))
     called_off = Decision(changed, effects=tuple(effects), cancels=tuple(pointless))
-    return called_off.then(answer(changed, by, over=over, now=now, spared=spared))
+    return called_off.then(answer(changed, by, over=over, now=now, spared=spared, ended=answered))
 
 
-def _is_answered_call(incident: Incident, page: Page) -> bool:
-    """Whether a chain that people called in asked for it, and somebody has answered that."""
-    answered = (call.rung.name for call in incident.calls if call.answered_at is not None)
-    return is_typed(page) and rung_of(page.key) in answered
+def _answered(incident: Incident) -> Collection[str]:
+    """The keys of what belongs to called chains that somebody has answered."""
+    rungs = {call.rung.name for call in incident.calls if call.answered_at is not None}
+    return {key for key in (*incident.pages, *incident.summons) if rung_of(key) in rungs}
 
 
 def _not_tried(incident: Incident, effects: Iterable[str]) -> list[str]:

@@ -81,11 +81,17 @@ def is_moot(incident: Incident, one: Summons) -> bool:
 
 
 def answer(
-    incident: Incident, by: str, *, over: bool, now: datetime, spared: Collection[str] = ()
+    incident: Incident,
+    by: str,
+    *,
+    over: bool,
+    now: datetime,
+    spared: Collection[str] = (),
+    ended: Collection[str] = (),
 ) -> Decision:
     """Somebody has it, or it is `over`: mails that wait do not leave, and messages say so from now on.
 
-    spared: the keys of those that nobody has answered yet.
+    spared: the keys of those that nobody has answered yet. ended: of those that end whatever milestone they go on to.
     """
     summons: dict[str, Summons] = dict(incident.summons)
     effects: list[Effect] = []
@@ -94,13 +100,13 @@ def answer(
     for one in incident.summons.values():
         if one.key in spared:
             continue
-        ended = over or incident.reached(one.until)
-        if ended:
+        is_over = over or one.key in ended or incident.reached(one.until)
+        if is_over:
             pointless += [SendMail(one.key, one.role).key, ShowDirect(one.key, one.role).key]
         if (
             one.epoch != incident.epoch
             or one.answer in {state, State.RESOLVED}
-            or not (ended or one.messages)
+            or not (is_over or one.messages)
         ):
             continue
         summons[one.key] = replace(one, answer=state, answered_by=by, answered_at=now)
