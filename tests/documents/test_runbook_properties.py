@@ -156,6 +156,7 @@ def long_texts() -> Iterator[tuple[str, str]]:
     yield "bold", "**Fix**\n\na\n\n**1. Fix**\n\nb\n\nStep 2: do\n\n" * 1500
     yield "html", "<b>x</b><br><h1><a href=" * 4000
     yield "table of steps", "## Fix\n\n| # | Action |\n|---|---|\n" + "| 1 | Check |\n" * 5000
+    yield "explained", "".join(f"Set `<name{number}>`.\n" for number in range(60_000))
     yield "toml", "+++\na = " + "[" * 60000 + "\n+++\n"
     yield "yaml", "---\na: " + "[" * 60000 + "\n---\n"
     yield "all open", "---\n<!-- \n```\n<details>\n**a [b](c `d <% {{< \n!!! note\n:::x\n1. a\n" * 1500

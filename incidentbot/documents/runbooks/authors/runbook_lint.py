@@ -46,9 +46,8 @@ _SECRETS = (
 )
 _SPAN = re.compile(r"^\s*(\d{1,4})\s*(day|week|month|year)s?\s*$|^\s*(\d{1,4})\s*([dwmy])\s*$", re.IGNORECASE)
 _WHOLE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|#|//|www\.)", re.IGNORECASE)
-_EXPLAINED = re.compile(
-    r"(?<!`)`(<[A-Za-z][\w .:/-]{0,60}>|\{\{ ?[A-Za-z_][\w .-]{0,60}\}\}|YOUR_[A-Z0-9_]+)`(?!`)"
-)
+_FORM = re.compile(r"<[A-Za-z][\w .:/-]{0,60}>|\{\{ ?[A-Za-z_][\w .-]{0,60}\}\}|YOUR_[A-Z0-9_]+")
+_EXPLAINED = re.compile(rf"(?<!`)`({_FORM.pattern})`(?!`)")
 _MONTHS = {"m": 1, "y": 12}
 _DAYS = {"d": 1, "w": 7}
 
@@ -123,15 +122,14 @@ def _lines_with(word: str, text: str) -> Iterator[int]:
 
 def lint_placeholders(lines: Sequence[str]) -> Iterator[Lint]:
     """Placeholders that the text explains, though no command holds them: a command was changed, and its text was not."""
-    whole = "\n".join(lines)
-    seen: set[str] = set()
+    known = set(_FORM.findall(_EXPLAINED.sub("", "\n".join(lines))))
     for number, line in enumerate(lines, start=1):
         for form in _EXPLAINED.findall(line) if "`" in line else ():
-            if form not in seen and form not in whole.replace(f"`{form}`", ""):
+            if form not in known:
                 yield Lint(
                     "placeholder-unused", number, f"The text speaks of {form}, but no command holds it."
                 )
-            seen.add(form)
+            known.add(form)
 
 
 def lint_step(step: Step, every: Sequence[Block]) -> Iterator[Lint]:
