@@ -24,6 +24,7 @@ _PROMPT = re.compile(
     r")(?P<command>.*)$"
 )
 _PROMPT_MARKS = ("$", "#", ">", "*")  # no prompt is without one
+_COMMENT = re.compile(r"\s{0,8}# (?P<words>\w.*)\n\s{0,8}[^#\s]")
 _ROOT_PROMPT = re.compile(r"^\s{0,8}# +(?P<command>\S.*)$")
 _BECOMES_ROOT = re.compile(r"^sudo (?:su|-i|-s)\b|^su\b")
 _CONTINUES = re.compile(r"^\s{0,8}> (?P<command>.*)$")
@@ -61,6 +62,12 @@ def read_command(block: Block) -> StepCommand:
     """What to copy out of a block. An unclosed fence gives what stands before its first empty line."""
     code = block.code if block.closed else block.code.split("\n\n", 1)[0]
     return StepCommand(read_transcript(code).command, language(block))
+
+
+def said_in(block: Block) -> str:
+    """The comment a block opens with, which says what it does as a paragraph would; "" for none. No root prompt is one."""
+    found = _COMMENT.match(block.code)
+    return found["words"].strip() if found and not is_shell(found["words"]) else ""
 
 
 def first_command(block: Block) -> str:

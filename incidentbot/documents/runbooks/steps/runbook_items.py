@@ -64,7 +64,8 @@ def acts(item: Block) -> bool:
     after_label = labelled and (starts_with_verb(rest) or (" " in rest and rest in inline.codes))
     first = next(iter(sentences(inline.plain)), "")
     asks = first.endswith("?") or starts_with_condition(first)
-    return asks or after_label or starts_with_verb(inline.plain)
+    termed = labelled and label in {inline.label, inline.label.rstrip(":")} and " " not in label
+    return asks or after_label or (not termed and starts_with_verb(inline.plain))
 
 
 def defines(item: Block) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text
+from incidentbot.documents.runbooks.inside.runbook_commands import is_diagram, is_plain_text, said_in
 from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind, last_words
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_items import is_placeholder
@@ -107,8 +107,8 @@ def command_pairs(blocks: Sequence[Block]) -> list[Pair]:
     paragraph = -1
     for place, (block, lead) in enumerate(leads(blocks)):
         if is_command(block, lead) and block.kind is Kind.CODE:
-            if paragraph >= 0:
-                starts.append(paragraph)
+            if paragraph >= 0 or said_in(block):
+                starts.append(paragraph if paragraph >= 0 else place)
             paragraph = -1
         elif block.kind is Kind.PARAGRAPH and not is_command(block, lead):
             starts_pair = paragraph < 0 and not (starts and _EXAMPLE.match(block.text))

@@ -17,13 +17,13 @@ class Role(StrEnum):
 
 _CONTEXT = re.compile(
     r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
-    r" |normal |expected |business |user |customer |scenario |emergency )*(?:"
+    r" |normal |expected |business |user |customer |scenario |emergency |finding |event )*(?:"
     r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
     r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
     r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
-    r"|(?:who (?:to|do|should)|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is)"
+    r"|(?:who (?:to|do|should)|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is|(?:you|we) (?:need|use) (?:this|it))"
     r"|how (?:\S+ ){1,5}works?|how (?:\S+ ){1,4}(?:is|are) \w+ed|what (?:it|this) is$|who you are|before you (?:begin|start))\b)",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from incidentbot.documents.runbooks.inside.runbook_commands import first_command, is_plain_text
+from incidentbot.documents.runbooks.inside.runbook_commands import first_command, is_plain_text, said_in
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_roles import is_generic
@@ -71,14 +71,12 @@ def block_title(blocks: Sequence[Block]) -> str:
 def lead_title(blocks: Sequence[Block]) -> str:
     """A title for paragraphs that lead to a command: the one that asks for something, else the one that ends in a colon.
 
-    "" where only an address or a word such as "Example:" stands before the command.
+    Where none stands before the command, its own comment; "" where only an address or a word such as "Example:" does.
     """
-    commands = (place for place, block in enumerate(blocks) if block.kind is Kind.CODE)
-    before = [
-        block
-        for block in blocks[: next(commands, len(blocks))]
-        if block.kind is Kind.PARAGRAPH and not _is_address(block)
-    ]
+    command = next((place for place, block in enumerate(blocks) if block.kind is Kind.CODE), len(blocks))
+    before = [block for block in blocks[:command] if block.kind is Kind.PARAGRAPH and not _is_address(block)]
+    if command == 0:
+        return cut(said_in(blocks[0]))
     telling = [block for block in before if len(block.text.split()) > _STUB_WORDS] or before
     asking = next((block for block in telling if _acts(block.text)), None)
     leading = telling[-1] if telling and telling[-1].text.endswith(":") else None
