@@ -14,7 +14,7 @@ from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.effect_words import CANNOT_READ, CANNOT_READ_INCIDENT, what_it_was
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.patience import insist, is_hopeless, now_s, pause_s, told_after, was_told, within
-from incidentbot.flows.ports import Claimed, Postponed, Settlement, Store, StoreAway, Teller, Unread
+from incidentbot.flows.ports import Claimed, Settlement, Store, StoreAway, Teller, Unread
 from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.rounds import Rounds, calm_s
 from incidentbot.flows.settle import Settler
@@ -233,13 +233,13 @@ class Deliverer:
         until = now + timedelta(seconds=wait_s)
         # What may have taken effect once stays so: this try may have failed before it could look.
         unknown = claimed.unknown or later.unknown
-        held = await insist(
-            lambda: self._settler.put_back(claimed, until=until, reason=later.reason, unknown=unknown)
-        )
+        late: EffectFailed | None = None
         newly_late = tried_for + timedelta(seconds=wait_s) >= told_after(claimed, later)
-        newly_late = newly_late and not was_told(incident, claimed)
-        if held is Postponed.HELD and newly_late:
+        if newly_late and not was_told(incident, claimed):
             what = what_it_was(claimed.effect)
-            await self._settler.report(
-                claimed, EffectFailed(claimed.effect.key, what, later.reason, final=False, unknown=unknown)
+            late = EffectFailed(claimed.effect.key, what, later.reason, final=False, unknown=unknown)
+        await insist(
+            lambda: self._settler.put_back(
+                claimed, until=until, reason=later.reason, unknown=unknown, late=late
             )
+        )

@@ -42,36 +42,28 @@ class Settler:
         """Bring a worker's answers in and mark its effect, in one transaction. False: the lease was lost."""
         return await self._together.done(Settled(claimed, how, answers))
 
-    async def report(self, claimed: Claimed, answer: Answer) -> None:
-        """Bring an answer in while its effect is still being tried."""
-        while True:
-            try:
-                async with self._handler.store.unit() as unit:
-                    await self._answer(unit, claimed.incident_id, (answer,))
-            except VersionConflict:
-                continue
-            self._handler.wake()
-            return
+    async def put_back(
+        self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool, late: Answer | None = None
+    ) -> None:
+        """Have it told again from then on, in one transaction with what that means.
 
-    async def put_back(self, claimed: Claimed, *, until: datetime, reason: str, unknown: bool) -> Postponed:
-        """Have it told again from then on.
-
-        A page that was called off meanwhile is concluded in the same transaction: nobody takes it up again.
+        late: what people are told then. A page that was called off meanwhile is concluded: nobody takes it up again.
         """
-        called_off: tuple[Answer, ...] = ()
+        called_off: Answer | None = None
         if isinstance(claimed.effect, SendPage):
-            called_off = (PageCalledOff(claimed.effect.page, unknown=unknown),)
+            called_off = PageCalledOff(claimed.effect.page, unknown=unknown)
+        answer_to = {Postponed.HELD: late, Postponed.DROPPED: called_off, Postponed.LOST: None}
         while True:
             try:
                 async with self._handler.store.unit() as unit:
                     held = await unit.postpone(claimed, until=until, reason=reason, unknown=unknown)
-                    if held is Postponed.DROPPED:
-                        await self._answer(unit, claimed.incident_id, called_off)
+                    answer = answer_to[held]
+                    await self._answer(unit, claimed.incident_id, () if answer is None else (answer,))
             except VersionConflict:
                 continue
-            if held is Postponed.DROPPED:
+            if answer is not None:
                 self._handler.wake()
-            return held
+            return
 
     async def close(self) -> None:
         """Cut off whoever still waits: what was not committed is looked for by whoever takes it over."""

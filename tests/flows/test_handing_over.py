@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from incidentbot.core.commands import Acknowledge
+from incidentbot.core.effects import Effect
 from incidentbot.core.facts import FactKind
 from incidentbot.core.refusals import TryLater
-from incidentbot.flows.deliver import LANDED_WITHIN_S
+from incidentbot.flows.deliver import LANDED_WITHIN_S, Deliverer
 from incidentbot.flows.patience import within
 from incidentbot.flows.ports import Claimed
+from incidentbot.store.unit import SqlUnit
 from tests.flows.house import BO, ONE, House, a_house
 
 PAGE = "page:1:opening"
@@ -54,6 +58,32 @@ async def test_a_page_that_is_called_off_as_the_worker_stops_is_said_not_to_have
 
     said = [text for kind, text in await house.facts() if kind is FactKind.PAGE_CALLED_OFF]
     assert said == ["The on-call primary was not paged: INC-1 was acknowledged first."]
+
+
+async def test_what_another_replica_tells_right_after_it_was_late_is_not_said_to_be_late_for_ever(
+    house: House,
+):
+    another = Deliverer(house.store, house.handler, house.clock, dict.fromkeys(get_args(Effect), house.world))
+    unit, is_first = house.store.unit, iter([True])
+
+    @asynccontextmanager
+    async def and_then_another_tells(*, patience_s: float | None = None) -> AsyncIterator[SqlUnit]:
+        async with unit(patience_s=patience_s) as opened:
+            yield opened
+        if next(is_first, False):
+            house.clock.skip(timedelta(seconds=16))
+            await another.settled()
+
+    house.world.fail("announce", *[TryLater("Slack cannot be reached.")] * 5)
+    await house.declare()
+    await house.deliverer.settled()
+    for pause_s in (1, 2, 4):
+        await house.pass_time(seconds=pause_s)
+    house.store.unit = and_then_another_tells  # type: ignore[method-assign] # a replica that is quick
+    await house.pass_time(seconds=8)
+
+    assert house.world.told.count("announce") == 6
+    assert (await house.incident()).failures == {}
 
 
 async def test_what_is_cut_off_by_a_stop_is_free_as_soon_as_it_has_landed(house: House):
