@@ -93,9 +93,15 @@ class Directs:
         await self._posts.post(place, question(incident, effect.text), claimed)
 
     async def tell_insiders(self, incident: Incident, claimed: Claimed, shown: Shown) -> None:
-        """Write to everybody who is in an incident, each once: what others may not read has no other place."""
-        for user in sorted(insiders(incident)):
-            await self._posts.post(Place(await self.channel_with(user)), shown, claimed)
+        """Write to everybody who is in an incident, each once: what others may not read has no other place.
+
+        Raises GiveUp, or TryLater: unknown once the first was written to.
+        """
+        for number, user in enumerate(sorted(insiders(incident))):
+            try:
+                await self._posts.post(Place(await self.channel_with(user)), shown, claimed)
+            except TryLater as later:
+                raise some_written(later, number) from later
 
     async def _write(self, incident: Incident, summons: Summons, claimed: Claimed) -> DirectShown | None:
         """Those who come next. What went well before Slack refused is kept: nobody of them is looked for again."""
@@ -135,6 +141,11 @@ class Directs:
             body = await self._calls.call(Method.DIRECT_OPEN, users=user)
             self._channels[user] = text(body, "channel", "id")
         return self._channels[user]
+
+
+def some_written(later: TryLater, number: int) -> TryLater:
+    """The same, and unknown where people (`number` of them) were written to before: they are looked for first."""
+    return TryLater(later.reason, after_s=later.after_s, unknown=later.unknown or number > 0)
 
 
 class _Round:

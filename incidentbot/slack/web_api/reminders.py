@@ -11,7 +11,7 @@ from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.ports import Claimed, OnCall
 from incidentbot.slack.cards.direct import reminder
 from incidentbot.slack.web_api.calls import Declined
-from incidentbot.slack.web_api.directs import ABOUT_A_PERSON, AT_ONCE, Directs
+from incidentbot.slack.web_api.directs import ABOUT_A_PERSON, AT_ONCE, Directs, some_written
 from incidentbot.slack.web_api.posts import Place, Posts
 from incidentbot.slack.web_api.refusal_words import INVITING
 
@@ -39,9 +39,7 @@ class Reminders:
             try:
                 missing += await self._write(user, incident, claimed, effect)
             except TryLater as later:
-                raise TryLater(
-                    later.reason, after_s=later.after_s, unknown=later.unknown or number > 0
-                ) from later
+                raise some_written(later, number) from later
         if missing:
             raise GiveUp(
                 f"{', '.join(missing)}. Tell them yourself, or give it to somebody else, then press Retry."
