@@ -16,7 +16,8 @@ from incidentbot.documents.runbooks.steps.runbook_tables import answered, listed
 
 _ENUMERATES = re.compile(
     r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
-    r"|responsible for|conditions|factors|consists? of|could mean|can mean|such as)\b",
+    r"|responsible for|conditions|factors|consists? of|could mean|can mean|such as"
+    r"|(?:performs?|does|carr(?:y|ies) out|executes?|will (?:do|perform|run)) (?:all (?:of )?)?(?:the )?following)\b",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(

@@ -30,20 +30,34 @@ _CONTEXT = re.compile(
 _CONTEXT_FIRST = re.compile(
     r"^(?:(?:check )?(?:for )?(?:this )?run ?book match(?:es)?|(?:does|when does) this (?:run ?book|page|guide) apply"
     r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
+    r"|alert (?:details?|descriptions?|meaning|conditions?|rules?|summary|overview|background|info(?:rmation)?|impact|severity|triggers?)"
+    r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview"
     r"|(?:\S+ ){1,6}(?:has|have|consists? of|includes?) the following(?: \S+)?)$",
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
 _WORKING = re.compile(r"^\w{2,20}ing\b", re.IGNORECASE)
+_AND_WORK = re.compile(
+    r"\w (?:and|&|/) (?:\w+ )?(?:what to do|how to \w+|fix(?:es)?|solutions?|remed(?:y|ies|iations?)|resolutions?|actions?|mitigations?"
+    r"|work ?arounds?)\b",
+    re.IGNORECASE,
+)
+"""`Causes and solutions` is work, whatever it opens with."""
 _GOALS = re.compile(r"^(?:\w+ )?(?:objectives?|goals?|outcomes?)$", re.IGNORECASE)
 _CONTEXT_LAST = re.compile(
-    r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture)$",
+    r"\b(?:overview|background|summary|introduction|prerequisites|preconditions|symptoms|causes|architecture|contacts?)$",
     re.IGNORECASE,
 )
 _CONTEXT_ALONE = re.compile(
     r"^(?:(?:system |main |key |involved )*(?:components?|roles?|responsibilities|participants|stakeholders|dependencies)"
     r"(?: and \w+| involved)?|timeline|(?:incident|alert|attack) types?|success criteria|acceptance criteria|exit criteria|evidence requirements|thresholds?"
     r"|on-?call(?: rotation| rota)?|terms|vocabulary|abbreviations|acronyms|concepts|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
+    r"|what happened|what you(?:.ll| will)? see|blast radius|who is this for|out of scope|data flow|diagrams?"
+    r"|(?:required|needed) access|(?:(?:required|necessary|needed) )?(?:permissions|tools|tooling)(?: (?:required|needed))?"
+    r"|(?:important )?considerations|limitations|caveats|gotchas|risks?|disclaimer|important(?: notes?)?"
+    r"|(?:example|sample) (?:alerts?|outputs?|errors?|messages?|logs?)|error messages?|(?:potential )?indicators of compromise|threats?"
+    r"|(?:expected|desired) (?:outcomes?|results?|state)|downtime|time estimate|estimated (?:time|duration)|duration|frequency|rota"
+    r"|(?:support|opening) hours|slis?|quotas|costs?|priority|abstract|last updated|key concepts|upstream dependencies"
     r"|(?:some |general |basic |more )*(?:info|information) (?:about|on) .*|how it works|who|policy|slas?|slos?)$",
     re.IGNORECASE,
 )
@@ -51,7 +65,8 @@ _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
     r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
     r"|types of .*|revision history|change ?log|change history|document history|history|(?:\w+ )?backlog(?: items)?|versions|authors?|dashboards?(?: to keep open)?"
-    r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )information"
+    r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )info(?:rmation)?|faqs?|frequently asked questions|feedback|contributing|licen[cs]e|source code|repositor(?:y|ies)"
+    r"|(?:past|previous) incidents|tags"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
     re.IGNORECASE,
 )
@@ -147,7 +162,7 @@ def role_named(heading: str, inherited: Role) -> Role:
         return Role.ACTION if is_generic(heading) else inherited
     if _CONTEXT_FIRST.match(heading):
         return Role.CONTEXT
-    if starts_with_verb(heading) or _OTHER_ACTION.match(heading):
+    if starts_with_verb(heading) or _OTHER_ACTION.match(heading) or _AND_WORK.search(heading):
         return Role.ACTION
     if (
         _CONTEXT.match(heading)

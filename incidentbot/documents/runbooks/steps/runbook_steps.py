@@ -204,7 +204,14 @@ class Planner:
             return []
         heading = "" if generic else words.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
+        if section is self._root and not starts_with_verb(title):
+            title = self._asking_name() or title
         return [Draft(title, section.line, section.path)] if title else []
+
+    def _asking_name(self) -> str:
+        """What the file is called, where its name asks for something: `Empty the cache`."""
+        name = next((block.text for block in self._root.blocks if block.kind is Kind.HEADING), "")
+        return cut(name) if starts_with_verb(name) else ""
 
     def _steps_among(self, blocks: Sequence[Block]) -> list[Block]:
         return [block for block in blocks if not self._steering.excludes(block)]
