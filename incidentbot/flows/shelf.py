@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
-from incidentbot.core.runbooks.runbook_match import SEVERITY
+from incidentbot.core.runbooks.runbook_match import SEVERITY, TITLE
 from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
 
 FAR_BETTER = 4
-"""One word shared with a heading is a weak hint where three others share the title: a person asks for those."""
+"""A word shared with a heading is a weak hint where another runbook has the name or more of the words: a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Shelf:
                 one.title,
                 one.reason,
                 level_alone=one.score <= SEVERITY,
-                faint=one.score * FAR_BETTER < best,
+                faint=one.score < min(TITLE, best / FAR_BETTER),
             )
             for one in found
         ]

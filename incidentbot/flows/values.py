@@ -181,7 +181,7 @@ class ListFilter:
 class RunbookMatch:
     """A runbook that fits, and why: one short sentence a person can judge.
 
-    level_alone: nothing but its severity fits. faint: what fits best fits several times better.
+    level_alone: nothing but its severity fits. faint: less than its title fits, and another far better.
     """
 
     path: str
