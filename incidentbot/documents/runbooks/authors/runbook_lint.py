@@ -122,14 +122,15 @@ def _lines_with(word: str, text: str) -> Iterator[int]:
 
 def lint_placeholders(lines: Sequence[str]) -> Iterator[Lint]:
     """Placeholders that the text explains, though no command holds them: a command was changed, and its text was not."""
-    known = set(_FORM.findall(_EXPLAINED.sub("", "\n".join(lines))))
+    explained: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
-        for form in _EXPLAINED.findall(line) if "`" in line else ():
-            if form not in known:
-                yield Lint(
-                    "placeholder-unused", number, f"The text speaks of {form}, but no command holds it."
-                )
-            known.add(form)
+        if "`<" in line or "`{" in line or "`YOUR_" in line:
+            for form in _EXPLAINED.findall(line):
+                explained.setdefault(form, number)
+    used = set(_FORM.findall(_EXPLAINED.sub("", "\n".join(lines)))) if explained else set()
+    for form, number in explained.items():
+        if form not in used:
+            yield Lint("placeholder-unused", number, f"The text speaks of {form}, but no command holds it.")
 
 
 def lint_step(step: Step, every: Sequence[Block]) -> Iterator[Lint]:

@@ -65,14 +65,15 @@ def explicit_items(blocks: Sequence[Block], *, generic: bool = True) -> list[Cho
     generic: the section's name says that there is something to do, so that even a list of names counts.
     """
     chosen: list[Chosen] = []
-    for run in _merged(_led(blocks)):
+    lists = _led(blocks)
+    for run in _merged(lists):
         items = [item for led in run for item in led.listing.children]
         names = not generic and all(map(only_names, items))
         if run[0].is_tasks or (len(items) >= _FEWEST and not names and not _enumerates(run[0], items)):
             chosen.extend(pick for led in run for pick in _chosen(led))
     if not chosen:
         return []
-    beside = [pick for led in _led(blocks) if _is_procedure(led) for pick in _chosen(led)]
+    beside = [pick for led in lists if _is_procedure(led) for pick in _chosen(led)]
     return sorted([*chosen, *beside], key=lambda pick: pick.line)
 
 

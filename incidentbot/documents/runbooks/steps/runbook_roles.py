@@ -31,8 +31,8 @@ _CONTEXT_FIRST = re.compile(
     r"^(?:(?:check )?(?:for )?(?:this )?run ?book match(?:es)?|(?:does|when does) this (?:run ?book|page|guide) apply"
     r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
     r"|alert (?:details?|descriptions?|meaning|conditions?|rules?|summary|overview|background|info(?:rmation)?|impact|severity|triggers?)"
-    r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview"
-    r"|(?:\S+ ){1,6}(?:has|have|consists? of|includes?) the following(?: \S+)?)$",
+    r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview)$"
+    r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$",
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
@@ -156,7 +156,7 @@ def role_named(heading: str, inherited: Role) -> Role:
 
     heading: without numbering and markup. What is found nowhere in the tables is something to do.
     """
-    if _REFERENCE.search(heading) or _OTHER_REFERENCE.match(heading) or _FOR_OTHERS.match(heading):
+    if _REFERENCE.match(heading) or _OTHER_REFERENCE.match(heading) or _FOR_OTHERS.match(heading):
         return Role.REFERENCE
     if inherited is Role.REFERENCE:
         return Role.ACTION if is_generic(heading) else inherited
