@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import requests
 
 from incidentbot.core.refusals import TryLater
+from incidentbot.flows.deliver import LANDED_WITHIN_S
 
 T = TypeVar("T")
 S = TypeVar("S", bound=requests.Session)
@@ -36,11 +37,13 @@ class Deadlines:
     """Seconds: of the transport (connecting, and each wait for bytes), of one call, of all calls of one effect.
 
     The lease of an effect must be longer than `effect_s`.
+    landing_s: by then a call that nobody waits for any more has taken effect in PagerDuty, or never will.
     """
 
     transport_s: float = 5.0
     call_s: float = 6.0
     effect_s: float = 15.0
+    landing_s: float = LANDED_WITHIN_S
 
 
 PATIENT = Deadlines()

@@ -64,11 +64,13 @@ class PagerDuty:
         self._rest = Sessions(self._rest_session)
         page_by: Ask = partial(self._ask, Pool.PAGES)
         key, url = settings.pagerduty_routing_key.get_secret_value(), settings.base_url
-        self._event_pages = EventPages(self._post_event, team, main_key=key, base_url=url)
+        lands = deadlines.landing_s
+        self._event_pages = EventPages(self._post_event, team, main_key=key, base_url=url, landing_s=lands)
         self.priorities = Priorities(self.read)
         self._aims = Aims(page_by, team, heard, chains)
-        self._rest_pages = RestPages(page_by, self._aims, team.service, priority_of=self.priorities.of)
-        self._rest_answers = RestAnswers(partial(self._ask, Pool.ANSWERS), email_of, self.priorities)
+        ranks, answer_by = self.priorities.of, partial(self._ask, Pool.ANSWERS)
+        self._rest_pages = RestPages(page_by, self._aims, team.service, priority_of=ranks, landing_s=lands)
+        self._rest_answers = RestAnswers(answer_by, email_of, self.priorities, landing_s=lands)
 
     def house_pages(self, chain: Sequence[str]) -> HousePages:
         """Who rings for the house itself. chain: the policy's roles, first first."""

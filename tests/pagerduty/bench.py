@@ -28,7 +28,7 @@ T0 = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 UUID = "5f3cf1a2-8f7b-4f7c-9a10-3f6d0d2b7c11"
 ANA, BO, ZOE = "U0ANA", "U0BO", "U0ZOE"
 EMAILS = {ANA: "ana@example.com", BO: "bo@example.com", ZOE: "zoe@example.com"}
-SHORT = Deadlines(transport_s=0.4, call_s=0.8, effect_s=3.0)
+SHORT = Deadlines(transport_s=0.4, call_s=0.8, effect_s=3.0, landing_s=0.1)
 POLICY = load("im-chat")
 
 OWN_KEYS = Team(

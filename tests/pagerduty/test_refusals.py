@@ -25,7 +25,7 @@ from tests.pagerduty.bench import (
 )
 
 STRANGE_KEY = "f" * 32
-HURRIED = Deadlines(transport_s=2.0, call_s=0.1, effect_s=3.0)
+HURRIED = Deadlines(transport_s=2.0, call_s=0.1, effect_s=3.0, landing_s=0.1)
 
 
 async def refused(settings: Settings, team: Team, deadlines: Deadlines = SHORT) -> str:

@@ -1,5 +1,6 @@
 """Pages by Events v2: one alert for each page, under a routing key of its role or the main one. Hears nothing back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from incidentbot.core.effects import AckPage, ResolvePage, SendPage
@@ -22,11 +23,14 @@ class EventPages:
     at the incident before every try. PagerDuty drops answers to alerts it does not know, in silence.
     """
 
-    def __init__(self, post: Post, team: Team, *, main_key: str, base_url: str) -> None:
+    def __init__(
+        self, post: Post, team: Team, *, main_key: str, base_url: str, landing_s: float = 0.0
+    ) -> None:
         self._post = post
         self._team = team
         self._main_key = main_key
         self._base_url = base_url
+        self._landing_s = landing_s
 
     async def ring(self, incident: Incident, effect: SendPage) -> str:
         """Ring, and return the dedup key. Raises TryLater, GiveUp."""
@@ -34,9 +38,15 @@ class EventPages:
         return bodies.key_of(incident, effect.page)
 
     async def answer(self, incident: Incident, effect: AckPage | ResolvePage) -> None:
-        """Acknowledge or resolve the alert of this page. Raises TryLater, GiveUp."""
+        """Acknowledge or resolve the alert of this page. Raises TryLater, GiveUp.
+
+        One that was cut off on its way may land yet, and an answer that is there before it is dropped: it waits for that.
+        """
         action = "acknowledge" if isinstance(effect, AckPage) else "resolve"
-        key = incident.pages[effect.page].receipt or bodies.key_of(incident, effect.page)
+        receipt = incident.pages[effect.page].receipt
+        if receipt is None:
+            await asyncio.sleep(self._landing_s)
+        key = receipt or bodies.key_of(incident, effect.page)
         await self._send(Pool.ANSWERS, bodies.answer(key, action), effect.role)
 
     async def tell(self, event: bodies.Json, role: str) -> None:

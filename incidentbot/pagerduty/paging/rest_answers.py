@@ -1,6 +1,7 @@
 """What is done here, done over REST in PagerDuty: acks, resolves and notes in the person's own name, and the priority."""
 
 from collections.abc import Callable
+from functools import partial
 
 from incidentbot.core.effects import AckPage, ResolvePage
 from incidentbot.core.incident import Incident
@@ -10,7 +11,15 @@ from incidentbot.core.text.words import stopped
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import Ask, asked
 from incidentbot.pagerduty.paging.priorities import Priorities
-from incidentbot.pagerduty.paging.standing import ACKNOWLEDGED, LOOK, RESOLVED, TRIGGERED, Standing, find
+from incidentbot.pagerduty.paging.standing import (
+    ACKNOWLEDGED,
+    LOOK,
+    RESOLVED,
+    TRIGGERED,
+    Standing,
+    find,
+    once_landed,
+)
 from incidentbot.pagerduty.replies import (
     ALREADY_ACKNOWLEDGED,
     ALREADY_RESOLVED,
@@ -34,19 +43,28 @@ class RestAnswers:
     `From` of a call is taken for who made it.
     """
 
-    def __init__(self, ask: Ask, email_of: Callable[[str], str | None], priorities: Priorities) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        email_of: Callable[[str], str | None],
+        priorities: Priorities,
+        *,
+        landing_s: float = 0.0,
+    ) -> None:
         self._ask = ask
+        self._landing_s = landing_s
         self._email_of = email_of
         self._priorities = priorities
 
     async def answer(self, incident: Incident, effect: AckPage | ResolvePage, *, is_first: bool) -> bool:
         """Set the status of every PagerDuty incident that this page rang; returns whether there is any.
 
-        Looks first: to acknowledge a resolved incident would open it again. Raises TryLater, GiveUp.
+        Looks first: to acknowledge a resolved incident would open it again; and where there is none, once more when a
+        page that was cut off on its way has landed. Raises TryLater, GiveUp.
         """
         status = ACKNOWLEDGED if isinstance(effect, AckPage) else RESOLVED
         waiting = {TRIGGERED} if status == ACKNOWLEDGED else {TRIGGERED, ACKNOWLEDGED}
-        rung = await self._rung(incident, effect.page)
+        rung = await once_landed(partial(self._rung, incident, effect.page), self._landing_s)
         for standing in rung:
             if standing.status in waiting:
                 await self._set(standing, status, by=effect.by, is_first=is_first)

@@ -6,6 +6,7 @@ for a role that was rung before, and where somebody has the shared one already a
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from weakref import WeakValueDictionary
 
 from incidentbot.core.effects import SendPage
@@ -16,7 +17,7 @@ from incidentbot.core.refusals import TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked, no_level
-from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find
+from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find, once_landed
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
     CANNOT_ESCALATE,
@@ -41,12 +42,19 @@ class RestPages:
     """Rings by REST. What it returns is PagerDuty's id of the incident that rang."""
 
     def __init__(
-        self, ask: Ask, aims: Aims, service: str, *, priority_of: Callable[[Severity], str] = _no_priority
+        self,
+        ask: Ask,
+        aims: Aims,
+        service: str,
+        *,
+        priority_of: Callable[[Severity], str] = _no_priority,
+        landing_s: float = 0.0,
     ) -> None:
         self._ask = ask
         self._aims = aims
         self._service = service
         self._priority_of = priority_of
+        self._landing_s = landing_s
         self._climbing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
@@ -91,10 +99,13 @@ class RestPages:
         return opened or (await self._found(own)).id
 
     async def rang_by(self, incident: Incident, page: Page) -> str | None:
-        """PagerDuty's id of the incident by which this page rang; None where it did not. Rings nobody.
+        """PagerDuty's id of the incident by which this page rang; None where it did not and will not. Rings nobody.
 
         An incident that rang by no other page rang by this one. Raises TryLater, GiveUp.
         """
+        return await once_landed(partial(self._rang_by, incident, page), self._landing_s)
+
+    async def _rang_by(self, incident: Incident, page: Page) -> str | None:
         if own := await find(self._ask, bodies.key_of(incident, page.key)):
             return own.id
         standing = await find(self._ask, bodies.key_of(incident, page.epoch))

@@ -1,14 +1,17 @@
 """An incident as PagerDuty has it, looked up by its key: its status, who has it, whether a person answered it. Rings nobody."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from incidentbot.pagerduty.paging.aims import Ask, asked
 from incidentbot.pagerduty.replies import Request
 
 TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
 LOOK = "look an incident up"
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,11 @@ async def find(ask: Ask, key: str) -> Standing | None:
     body = await asked(ask, Request("GET", "/incidents", params=params), what=LOOK)
     found = [Standing.read(each) for each in body.get("incidents", ())]
     return next((each for each in found if each.status != RESOLVED), found[0] if found else None)
+
+
+async def once_landed(look: Callable[[], Awaitable[Found]], landing_s: float) -> Found:
+    """What `look` finds; where that is nothing, what it finds once everything that is on its way there has landed."""
+    if found := await look():
+        return found
+    await asyncio.sleep(landing_s)
+    return await look()
