@@ -16,6 +16,7 @@ from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.deliver import AT_ONCE, Deliverer
 from incidentbot.flows.ports import Claimed
+from incidentbot.flows.pulse import Pulse
 from incidentbot.flows.rounds import CALM_S
 from incidentbot.flows.values import StoreAway
 from tests.flows.house import BO, ONE, House, World
@@ -233,3 +234,17 @@ async def test_a_page_waits_for_no_slack_that_answers_slowly(house: House):
         await rooms.rung.wait()
     rooms.answers.set()
     await deliverer.close()
+
+
+async def test_a_worker_with_much_to_tell_is_seen_to_work_before_it_has_told_all(house: House):
+    beats: list[int] = []
+
+    class Heard(Pulse):
+        def beat(self) -> None:
+            beats.append(len(house.world.told))
+
+    house.deliverer.pulse = Heard("Nothing has been told")
+    for number in range(AT_ONCE // 4):
+        await house.declare(f"trouble number {number}", by=f"U{number}")
+    await house.deliverer.pump()
+    assert beats[0] < len(house.world.told)
