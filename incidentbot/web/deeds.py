@@ -1,5 +1,6 @@
 """What can be done on the pages, as commands: action items, the review, a time put right. Decides nothing itself."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -12,15 +13,19 @@ from incidentbot.core.afterwards.leftovers import ActionState, ActionType, Revie
 from incidentbot.core.commands import Person
 from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Receipt, Ref, RefKind
-from incidentbot.web.drawn import guarded
+from incidentbot.web.drawn import guarded, said
 from incidentbot.web.finding import Finder
 from incidentbot.web.gate import Gate
+from incidentbot.web.said_in_slack import NameOf, names_in, shown
 
 Form = Mapping[str, object]
 Handle = Callable[..., Awaitable[Receipt]]
 """`Handler.handle`."""
 
 Choice = TypeVar("Choice", ActionState, ActionType, ReviewState)
+
+PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
+"""A Slack user id."""
 
 LATEST = time(23, 59)
 """What is due on a day may be done until its end."""
@@ -36,6 +41,7 @@ class Deeds:
     handle: Handle
     gate: Gate
     finder: Finder
+    name_of: NameOf
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -53,18 +59,26 @@ class Deeds:
             incident = await self.finder.incident(request, visitor)
             once = f"page:{visitor.person}:{word}" if (word := _text(form, KEY)) else None
             ref = Ref(RefKind.ID, incident.id)
-            await self.handle(command(visitor.person, form), ref=ref, request=once)
+            await self._handled(command(visitor.person, form), ref, once)
             back = FOLLOW_UPS if _text(form, "back") == "follow-ups" else f"/incidents/{incident.name}{page}"
             raise web.HTTPSeeOther(back)
 
         return do
+
+    async def _handled(self, command: Person, ref: Ref, once: str | None) -> None:
+        """Have it done. What is refused was said for Slack: its people and instants are named here as the pages do."""
+        try:
+            await self.handle(command, ref=ref, request=once)
+        except Refused as refused:
+            names = await names_in((refused.sentence,), (), self.name_of)
+            raise said(web.HTTPConflict, shown(refused.sentence, names)) from refused
 
 
 FOLLOW_UPS = "/follow-ups"
 
 
 def _add_action(by: str, form: Form) -> Person:
-    return AddAction(by, _text(form, "text"), _text(form, "owner"), _day(form), _type(form))
+    return AddAction(by, _text(form, "text"), _person(form), _day(form), _type(form))
 
 
 def _change_action(by: str, form: Form) -> Person:
@@ -72,13 +86,13 @@ def _change_action(by: str, form: Form) -> Person:
     if not (number.isascii() and number.isdecimal() and len(number) <= 4):  # noqa: PLR2004 - there are a hundred at most
         raise Refused("This form names no action. Nothing was changed.")
     state = _one_of(ActionState, _text(form, "state"))
-    owner = _text(form, "owner") or None
+    owner = _person(form) or None
     return ChangeAction(by, int(number), state, owner, _day(form), _type(form), _text(form, "why"))
 
 
 def _change_review(by: str, form: Form) -> Person:
     state = _one_of(ReviewState, _text(form, "state"))
-    return ChangeReview(by, state, _text(form, "owner") or None, _day(form), _text(form, "why"))
+    return ChangeReview(by, state, _person(form) or None, _day(form), _text(form, "why"))
 
 
 def _correct_time(by: str, form: Form) -> Person:
@@ -96,6 +110,14 @@ DEEDS: Mapping[str, tuple[str, Callable[[str, Form], Person]]] = {
 
 def _text(form: Form, name: str) -> str:
     return str(form.get(name, "")).strip()
+
+
+def _person(form: Form) -> str:
+    """A Slack user id, "" where the field is empty: anything else would be said in the room as it stands."""
+    owner = _text(form, "owner")
+    if owner and not PERSON.fullmatch(owner):
+        raise Refused("This form names nobody of your workspace. Load the page again. Nothing was changed.")
+    return owner
 
 
 def _type(form: Form) -> ActionType | None:
@@ -123,6 +145,6 @@ def _instant(text: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise Refused(f"{text[:40]} is no time. Write 2026-11-30T14:05, in UTC.") from error
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

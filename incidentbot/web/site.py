@@ -69,7 +69,7 @@ class Site:
         SectionPages(clock, drafts, store.sections, gate, finder, self.handle).mount(app)
         FollowUpPages(clock, store, gate, name_of).mount(app)
         RunbookPages(store, store, gate).mount(app)
-        Deeds(self.handle, gate, finder).mount(app)
+        Deeds(self.handle, gate, finder, name_of).mount(app)
         app.router.add_get("/static/htmx.min.js", _htmx)
         app.router.add_static("/static/", HERE / "static")
 

@@ -137,6 +137,16 @@ async def test_a_time_that_is_put_right_stands_in_the_draft(ana: Browser):
         ("change-action", {"number": "1e9"}, "names no action"),
         ("change-review", {"state": "published"}, "is still open"),
         ("correct-time", {"anchor": "impact", "at": "noon", "why": "x"}, "noon is no time"),
+        ("correct-time", {"anchor": "impact", "at": "0001-01-01T00:00+14:00", "why": "x"}, "is no time"),
+        (
+            "correct-time",
+            {"anchor": "impact", "at": "0026-11-23T13:41", "why": "x"},
+            "The year 0026 is far off",
+        ),
+        ("add-action", {"text": "x", "due": "0202-12-04"}, "The year 0202 is far off"),
+        ("change-review", {"due": "9999-12-31"}, "The year 9999 is far off"),
+        ("add-action", {"text": "x", "owner": "U0X> <!channel"}, "names nobody of your workspace"),
+        ("change-review", {"owner": "<!channel>"}, "names nobody of your workspace"),
         ("correct-time", {"anchor": "lunch", "at": "", "why": "x"}, "There is no time lunch"),
     ],
 )
@@ -149,6 +159,17 @@ async def test_what_makes_no_sense_is_refused_in_a_sentence_and_changes_nothing(
     assert status == 409
     assert sentence in page
     assert await ana.story.incident() == before
+
+
+async def test_a_refusal_names_people_and_instants_as_the_pages_do(ana: Browser):
+    key = await ana.key()
+    form = {"key": key, "text": "look at it", "owner": "U0DEE", "due": "2026-12-04"}
+    await ana.send("/incidents/INC-1/add-action", request="one", **form)
+    done = {"key": key, "number": "1", "owner": "U0DEE"}
+    status, page = await ana.send("/incidents/INC-1/change-action", request="two", **done)
+
+    assert status == 409
+    assert "Action 1 is so already. With <b>Dee Okafor</b>, due 2026-12-04 23:59 UTC." in page
 
 
 async def test_a_form_of_another_site_or_of_an_earlier_visit_does_nothing(ana: Browser):

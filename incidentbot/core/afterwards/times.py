@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from incidentbot.core.afterwards.commands import CorrectTime
+from incidentbot.core.afterwards.slips import refuse_slip
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
@@ -29,6 +30,7 @@ def correct(incident: Incident, command: CorrectTime, *, now: datetime) -> Decis
     _refuse_not_reached(incident, anchor)
     if command.at is not None and command.at > now:
         raise Refused("That time is still to come. Nothing was changed.")
+    refuse_slip(command.at, now=now)
     said = UNKNOWN if command.at is None else f"{command.at:%Y-%m-%d} {hour(command.at)}"
     text = f"{person(command.by)} set the time “{anchor}” to {said}: {safe(why)}"
     data = {"anchor": anchor, "to": UNKNOWN if command.at is None else command.at.isoformat(), "why": why}
