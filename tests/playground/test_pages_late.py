@@ -73,6 +73,21 @@ async def test_what_was_drawn_for_the_page_before_does_not_come_into_the_next(wi
     await expect(page.get_by_text("checkout is slow")).to_have_count(0)
 
 
+async def test_a_page_that_comes_late_does_not_take_the_link_away_under_the_finger(window: Window):
+    page = await window.open(ROOM)
+    late = await held(page, "/ana/C0ALERTS")
+    await page.get_by_test_id("channel-alerts").click()
+    await late.asked.wait()
+    await page.get_by_test_id("be-bo").hover()
+    await page.mouse.down()
+    late.let_go.set()
+    await page.wait_for_function("() => window.ended.length > 0")
+    await page.mouse.up()
+
+    await expect(page.get_by_test_id("self")).to_contain_text("Bo")
+    await expect(page.get_by_test_id("room-name")).to_have_text("incidents")
+
+
 async def test_the_answer_to_a_deed_does_not_open_the_form_of_whom_one_has_left(window: Window):
     page = await window.open(ROOM)
     late = await held(page, "/do/say")

@@ -70,6 +70,13 @@
     },
   });
 
+  // Whoever sets out for another page waits no longer for the one before: it would take the link from under the finger.
+  let ways = 0;
+  document.addEventListener('htmx:beforeRequest', (event) => { event.detail.requestConfig.way = ways; });
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.boosted && event.detail.requestConfig.way !== ways) event.preventDefault();
+  });
+
   // What is put anew between press and release loses the click: it waits for the release.
   const LONGEST_PRESS_MS = 1000;
   let release = 0;
@@ -77,7 +84,11 @@
     clearTimeout(release);
     release = setTimeout(() => { pressed = false; draw(); }, ms);
   };
-  document.addEventListener('pointerdown', () => { pressed = true; releaseAfter(LONGEST_PRESS_MS); });
+  document.addEventListener('pointerdown', (event) => {
+    pressed = true;
+    releaseAfter(LONGEST_PRESS_MS);
+    if (event.target.closest('a[hx-boost]')) ways += 1;
+  });
   for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, () => releaseAfter(0));
 
   // --- what the server says ----------------------------------------------------------------------------------
