@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from markdown_it import MarkdownIt
+
 from incidentbot.core.afterwards.leftovers import ReviewState
 from incidentbot.core.postmortems.human_text import HumanText, news
 from incidentbot.core.postmortems.postmortem_types import SECTIONS, Draft
@@ -37,6 +39,8 @@ STANDING: Mapping[ReviewState, str] = MappingProxyType(
 )
 """What the banner says first."""
 
+_BLOCKS = MarkdownIt("commonmark", {"html": False}).disable("inline")
+
 NOTHING_WRITTEN: Mapping[str, HumanText] = MappingProxyType({})
 
 
@@ -68,10 +72,16 @@ def section_body(draft: Draft, name: str, *, generator: str = "incidentbot") -> 
 
 def _human(written: HumanText, generated: str) -> Iterator[str]:
     """A person's words, untouched, and what the records say since then."""
-    yield written.text.strip()
+    yield _closed(written.text.strip())
     if fresh := news(written.base, generated):
         yield "**New in the records since this was written:**"
         yield "\n".join(line if line.startswith(("- ", "> ")) else f"- {line}" for line in fresh)
+
+
+def _closed(text: str) -> str:
+    """The words, and the end of the code that was left open in them: it would swallow every section below."""
+    *_, last = _BLOCKS.parse(f"{text}\n\n# below")
+    return f"{text}\n{last.markup}" if last.type == "fence" else text
 
 
 def _banner(draft: Draft, body: str) -> str:

@@ -12,6 +12,7 @@ from incidentbot.core.afterwards.commands import TellOfSection
 from incidentbot.core.incident import Incident
 from incidentbot.core.postmortems.human_text import EDITABLE, HumanText, flagged
 from incidentbot.core.text.redaction import redact
+from incidentbot.core.text.visible import visible
 from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import TITLES, section_body
 from incidentbot.flows.drafting import Drafts
@@ -76,7 +77,7 @@ class SectionPages:
             kept = version == 0 or await self.sections.forget(incident.id, section, version=version)
             text = form.get("text", "")
         else:
-            text = redact(form.get("text", "").replace("\r\n", "\n")).text
+            text = redact(visible(form.get("text", "").replace("\r\n", "\n"))).text
             kept = await self._written(incident, section, text, version, visitor.person)
         if kept:
             if is_shown(incident):

@@ -11,6 +11,7 @@ from incidentbot.core.postmortems.human_text import HumanText, flagged, news
 from incidentbot.core.postmortems.postmortem import build_draft
 from incidentbot.core.postmortems.postmortem_types import Draft, DraftSource
 from incidentbot.core.refusals import Refused
+from incidentbot.documents.html import markdown_to_html
 from incidentbot.documents.postmortem_writer import section_body, to_markdown
 from incidentbot.flows.sections import refuse_section
 
@@ -46,6 +47,25 @@ def test_a_persons_words_stand_and_what_is_new_since_stands_below_them() -> None
     assert later.strip() == (
         "Customers were told twice.\n\n**New in the records since this was written:**\n\n- 14:02 UTC: it is over (fact:3)"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\nnever closed",
+        "said:\n\n~~~~ sh\n~~~\nls",
+        "> ```\n> quoted",
+        "- ```\n  in a list",
+        "```\na\n```",
+    ],
+)
+def test_code_that_somebody_left_open_swallows_no_other_section(text: str) -> None:
+    draft = drafted("we look into it")
+    plain, edited = to_markdown(draft), to_markdown(draft, written=wrote(text, "impact", ""))
+    heads = [markdown_to_html(each).count("<h2>") for each in (plain, edited)]
+
+    assert heads[0] == heads[1]
+    assert text in edited
 
 
 def test_other_sections_are_drafted_as_before() -> None:

@@ -74,6 +74,15 @@ async def test_a_secret_that_is_typed_into_a_section_is_not_kept(ana: Browser):
     assert "abcdefGHIJKL" not in await ana.read("/incidents/INC-1/postmortem")
 
 
+async def test_marks_that_nobody_sees_hide_no_secret_in_a_section_and_turn_no_line(ana: Browser):
+    await saved(ana, "the key was xoxb-12345\u200b67890-abcdefGHIJKLmnop\n\n\u202eturned", "0")
+
+    page = await ana.read("/incidents/INC-1/postmortem")
+    assert "abcdefGHIJKL" not in page
+    assert "\u202e" not in page
+    assert "turned" in page
+
+
 async def test_computed_sections_and_forged_forms_are_refused(ana: Browser):
     assert "There is no such section" in await ana.read("/incidents/INC-1/postmortem/appendix")
     assert (await ana.send(IMPACT, key="0" * 64, version="0", text="x"))[0] == 403
