@@ -103,6 +103,21 @@ def test_the_zone_of_the_source_is_the_zone_of_its_people() -> None:
     assert draft.timeline[0].at == datetime(2024, 7, 25, 11, 0, tzinfo=UTC)
 
 
+def test_a_zone_that_is_none_is_utc() -> None:
+    said = {**MESSAGE, "text": "checkout is down since 10:00"}
+    for zone in ("Mars/Phobos", "../../etc/passwd", "9" * 400, "Europe", "\x00"):
+        draft = build_draft(read(messages=[said], timezone=zone))
+        assert draft.timeline[0].at == datetime(2024, 7, 25, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("key", ["title", "channels", "services", "marks", "severities", "timezone"])
+def test_half_a_surrogate_pair_can_be_written_wherever_it_stands(key: str) -> None:
+    half = "checkout \ud83d"
+    draft = build_draft(read(**{key: [half] if key.endswith("s") else half}))
+
+    assert to_markdown(draft).encode()
+
+
 def test_half_a_surrogate_pair_can_be_written() -> None:
     draft = build_draft(read_export(json.dumps(EXPORT).replace("rolled back", "rolled back \\ud83d")))
 

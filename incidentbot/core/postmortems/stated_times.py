@@ -36,7 +36,7 @@ def zone_named(name: str) -> tzinfo:
     """The IANA zone of that name, or UTC where there is none."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, or a name too long for a file
         return UTC
 
 

@@ -47,7 +47,7 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
     messages = _messages(export, channels[0] if channels else "", name)
     return DraftSource(
         id=_text(export, "id", name),
-        title=str(export.get("title") or _text(export, "id", name)),
+        title=_clean(str(export.get("title") or _text(export, "id", name))),
         facts=_facts(export, name),
         messages=messages,
         severities=_names(export, "severities", name),
@@ -69,7 +69,7 @@ def read_export(text: str, *, name: str = "The file") -> DraftSource:
 
 
 def _names(export: Json, key: str, name: str) -> tuple[str, ...]:
-    return tuple(str(each) for each in _list(export, key, name, optional=True))
+    return tuple(_clean(str(each)) for each in _list(export, key, name, optional=True))
 
 
 def _review(export: Json) -> Json:
@@ -129,7 +129,7 @@ def _message(raw: Json, channel: str, name: str, where: str) -> RoomMessage:
     at = _instant(raw, name, where)
     ts = str(raw["ts"])
     message = Message(
-        channel=str(raw.get("channel") or channel),
+        channel=_clean(str(raw.get("channel") or channel)),
         ts=ts,
         at=at,
         user=_optional(raw, "user"),
@@ -226,7 +226,7 @@ def _optional(raw: Json, key: str) -> str | None:
 def _texts(value: object) -> dict[str, str]:
     """An object of texts; anything else in it is left out."""
     pairs = value.items() if isinstance(value, dict) else ()
-    return {str(key): _clean(str(each)) for key, each in pairs if _is_scalar(each)}
+    return {_clean(str(key)): _clean(str(each)) for key, each in pairs if _is_scalar(each)}
 
 
 def _clean(text: str) -> str:
@@ -236,5 +236,5 @@ def _clean(text: str) -> str:
 
 def _channel_name(channel: object) -> str:
     if isinstance(channel, dict):
-        return str(channel.get("name") or channel.get("id") or "")
-    return str(channel)
+        return _clean(str(channel.get("name") or channel.get("id") or ""))
+    return _clean(str(channel))

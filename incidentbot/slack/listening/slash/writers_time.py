@@ -19,7 +19,7 @@ async def zone_of(calls: Calls, user: str, otherwise: str) -> ZoneInfo:
     try:
         body = await calls.call(Method.USER, deadline_s=DEADLINE_S, user=user)
         return ZoneInfo(text(body, "user", "tz") or otherwise)
-    except (TryLater, GiveUp, ZoneInfoNotFoundError, ValueError):
+    except (TryLater, GiveUp, ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(otherwise)
 
 
