@@ -10,6 +10,7 @@ import typer
 from incidentbot.cli.refusal import answer, refusing
 from incidentbot.clock import SystemClock
 from incidentbot.core.policy import Policy
+from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.authors.runbook_json import (
     about_json,
@@ -39,7 +40,10 @@ def list_runbooks(folder: Folder = None, json: Json = False) -> None:
     with refusing(json=json):
         shelf = _shelf(folder)
         rows = [about_json(runbook, today=_today()) for runbook in shelf.all()]
-    lines = [f"{row['path']:<34} {row['steps']:>3} steps  {row['title']}{_age(row)}" for row in rows]
+    lines = [
+        f"{row['path']:<34} {row['steps']:>3} step{'s' if row['steps'] != 1 else ' '}  {row['title']}{_age(row)}"
+        for row in rows
+    ]
     answer(
         {"folder": shelf.name, "runbooks": rows, "unreadable": list(shelf.unreadable)},
         "\n".join([*lines, *shelf.unreadable]),
@@ -100,8 +104,12 @@ def match_runbooks(
     json: Json = False,
 ) -> None:
     """Which runbooks fit, best first, and why."""
-    asked = " ".join(words)
+    asked = " ".join(words).strip()
     with refusing(json=json):
+        if not asked:
+            raise Refused(
+                "Say what to look for, like `incidentbot runbook match kafka`. `list` names them all."
+            )
         found = _shelf(folder).find(asked)
     lines = [f"{match.path:<34} {match.title}  ({match.reason})" for match in found]
     text = "\n".join(lines) or f"No runbook fits “{asked}”. `incidentbot runbook list` names those there are."
@@ -147,9 +155,14 @@ def _told(book: Runbook) -> str:
         links = [f"  {link.text}: {link.target}" for link in book.links]
         return "\n".join([f"{book.title}: no steps.", *links])
     count = len(book.steps)
-    parts = [f"{book.title}, {count} steps"]
+    parts = [f"{book.title}, {steps_counted(count)}"]
     parts.extend(_step(step, f"{number} of {count}") for number, step in enumerate(book.steps, start=1))
     return "\n".join(parts)
+
+
+def steps_counted(count: int) -> str:
+    """How many steps, in words."""
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _step(step: Step, place: str) -> str:

@@ -14,6 +14,7 @@ import typer
 
 from incidentbot.cli.demo import opened, pages_of, staged
 from incidentbot.cli.refusal import refusing
+from incidentbot.cli.runbook import steps_counted
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
 from incidentbot.documents.runbooks.runbook_files import SUFFIXES
@@ -123,7 +124,7 @@ class Practice:
         self.title = book.title[:_LONGEST_TITLE]
         await self._type(self._room, "runbook stop")
         await self._start()
-        typer.echo(f"  Read again: {len(book.steps)} steps.")
+        typer.echo(f"  Read again: {steps_counted(len(book.steps))}.")
 
     async def _start(self) -> None:
         await self._type(self._room, f"runbook start {self.file.name}")

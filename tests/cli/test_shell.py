@@ -39,6 +39,7 @@ def as_json(*arguments: str) -> tuple[int, Any]:
         (("postmortem", "draft", "INC-99"), "There is no incident"),
         (("policy", "explain", "nobody", "--severity", "sev1"), "nobody"),
         (("runbook", "steps", "nothing.md", "--folder", "nowhere"), "nowhere"),
+        (("runbook", "match", " "), "Say what to look for"),
     ],
 )
 def test_a_refusal_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words: str):
@@ -48,6 +49,13 @@ def test_a_refusal_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words:
     assert set(answered) == {"error"}
     assert set(answered["error"]) == {"code", "message"}
     assert words in answered["error"]["message"]
+
+
+def test_one_step_is_counted_as_one(tmp_path: Path):
+    (tmp_path / "one.md").write_text("# One\n\n## Fix\n\nRestart it.\n", encoding="utf-8")
+
+    assert shell("runbook", "steps", "one.md")[1].startswith("One, 1 step\n")
+    assert "  1 step   One" in shell("runbook", "list", "--folder", ".")[1]
 
 
 def test_a_start_on_a_damaged_database_is_refused_in_a_sentence(

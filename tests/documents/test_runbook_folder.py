@@ -106,7 +106,19 @@ def test_an_unreadable_file_is_named_and_takes_nothing_else_away(folder: Path) -
 def test_bytes_that_are_no_text_are_read_as_far_as_possible(folder: Path) -> None:
     (folder / "odd.md").write_bytes(b"\xff\xfe# T\n\n## Fix\n\nDo it.\n")
 
-    assert RunbookFolder(folder).by_path("odd.md").steps
+    book = RunbookFolder(folder).by_path("odd.md")
+    assert book.steps
+    assert ("no-text", 1) in [(remark.rule, remark.line) for remark in book.lint]
+
+
+def test_a_file_that_is_too_long_is_read_to_a_whole_line_and_says_so(folder: Path) -> None:
+    text = "# Long\n\n## Fix\n\n1. Do it.\n2. Look again.\n\n" + f"{'é' * 50}\n" * 10_000
+    (folder / "long.md").write_text(text, encoding="utf-8")
+    book = RunbookFolder(folder).by_path("long.md")
+
+    assert book.text.endswith("é\n")
+    (remark,) = book.lint
+    assert (remark.rule, remark.message) == ("too-long", "Only the first 1,000,000 bytes are read.")
 
 
 def test_words_find_what_fits_and_nothing_to_go_by_finds_all(folder: Path) -> None:

@@ -120,6 +120,7 @@ def test_authors_describe_a_step() -> None:
     ("text", "rule"),
     [
         ("## Fix\n1. Do\n2. So\n\n```sh\nls\n", ("unclosed-fence", 5)),
+        ("## Fix\n1. Do\n2. \x1b[2JSo\n", ("no-text", 3)),
         ("## Fix\nDo it.\n\n## Verify it\nTBD\n", ("todo", 5)),
         ("## Fix\n1. Do\n```sh\nls\n```\n2. So\n", ("broken-list", 6)),
         ("## Fix\nRead [x](../x.md) and do it.\n", ("relative-link", 2)),

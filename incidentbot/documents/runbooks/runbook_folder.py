@@ -1,12 +1,12 @@
 """The team's folders of runbooks: listed anew at every question, read once per change. Writes nothing, watches nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
-from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.core.runbooks.runbook import Lint, Runbook
 from incidentbot.core.runbooks.runbook_match import SEVERITY, Entry, Match, Query, fold, rank
 from incidentbot.documents.runbook_reader import read_runbook
 from incidentbot.documents.runbooks.runbook_files import Found, files_below
@@ -134,16 +134,27 @@ def _entry(found: Found, key: str) -> Entry:
 
 
 def _text(file: Path) -> str:
+    """What is read of a file; of one that is too long whole lines alone, lest a sign be cut in two."""
     with file.open("rb") as handle:
-        return handle.read(MOST_BYTES).decode("utf-8", "replace")
+        data, more = handle.read(MOST_BYTES), handle.read(1)
+    if more:
+        data = data[: data.rfind(b"\n") + 1] or data
+    return data.decode("utf-8", "replace")
 
 
 def read_file(file: Path, *, path: str) -> Runbook:
     """One file anywhere. path: what it is called in what comes out. Raises UnknownRunbook where it cannot be read."""
     try:
-        return read_runbook(_text(file), path=path)
+        book = read_runbook(_text(file), path=path)
+        size = file.stat().st_size
     except OSError as problem:
         raise UnknownRunbook(f"{file} cannot be read: {problem.strerror}.") from problem
+    return replace(book, lint=(*book.lint, _too_long(book))) if size > MOST_BYTES else book
+
+
+def _too_long(book: Runbook) -> Lint:
+    """What an author must know whose file is longer than what is read of it."""
+    return Lint("too-long", max(1, book.text.count("\n")), f"Only the first {MOST_BYTES:,} bytes are read.")
 
 
 def _query(words: str, incident: Incident | None, alert: str, service: str) -> Query:

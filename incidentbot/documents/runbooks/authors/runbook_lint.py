@@ -8,8 +8,9 @@ from posixpath import dirname, join, normpath
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_text import NO_TEXT
 
-SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like"})
+SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like", "no-text"})
 MOST_STEPS = 30
 # What it is, words one of which it holds in small letters, and how it looks.
 _SECRETS = (
@@ -83,7 +84,9 @@ def overdue_review(meta: Mapping[str, object], *, today: date) -> Lint | None:
 
 
 def lint_text(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Lint]:
-    """What can be said without knowing the steps: fences that never end, strings that look like secrets."""
+    """What can be said without knowing the steps: what is no text, fences that never end, what looks like a secret."""
+    for number in [number for number, line in enumerate(lines, start=1) if NO_TEXT in line][:1]:
+        yield Lint("no-text", number, "Something here cannot be read as text: save the file as UTF-8.")
     for block in walk(blocks):
         if block.kind is Kind.CODE and not block.closed:
             yield Lint(

@@ -16,6 +16,8 @@ from incidentbot.documents.runbooks.source.runbook_meta import read_front_matter
 _FENCE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
 _TEMPLATE_TAGS = (("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}"))
 _TOC = frozenset({"[[_toc_]]", "[toc]", "{:toc}", "[[toc]]"})
+NO_TEXT = "\ufffd"
+_STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -61,8 +63,11 @@ class _Desk:
 
 
 def normalised(text: str) -> str:
-    """Without byte order mark and carriage returns, as the parser counts lines; NUL becomes the replacement sign."""
-    return re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")).replace("\0", "\ufffd")
+    """Without byte order mark and carriage returns, as the parser counts lines.
+
+    What steers a terminal, and NUL, become the replacement sign: no author means them, and they reach people's shells.
+    """
+    return _STEERING.sub(NO_TEXT, re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")))
 
 
 def prepare(text: str) -> Source:
