@@ -169,6 +169,22 @@ async def test_a_scope_that_is_missing_is_named_and_after_a_retry_it_is_shown(tm
         assert "Reviewed and published" in (await shown(story)).markdown
 
 
+async def test_a_room_that_is_archived_is_named_as_what_may_keep_the_canvas_away(tmp_path: Path):
+    async with a_story(tmp_path, policy=asking(tmp_path)) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.slack("INC-1 resolve a bigger disk")
+        room = story.workspace.slack.workspace.channel(await story.room_id())
+        room.is_archived = True
+        await story.slack("INC-1 review publish")
+        reason = (await story.incident()).failures["canvas"].reason
+        assert "Where it is archived, unarchive it; else ask a workspace admin" in reason
+
+        room.is_archived = False
+        await story.slack("INC-1 action alert on a full disk")
+        assert "alert on a full disk" in (await shown(story)).markdown
+        assert "canvas" not in (await story.incident()).failures
+
+
 async def test_an_incident_in_a_thread_leaves_the_channel_of_everybody_alone(tmp_path: Path):
     async with a_story(tmp_path, policy=asking(tmp_path)) as story:
         await published(story, "declare sev4 an icon is blurred")

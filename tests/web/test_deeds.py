@@ -143,6 +143,8 @@ async def test_a_time_that_is_put_right_stands_in_the_draft(ana: Browser):
             {"anchor": "impact", "at": "0026-11-23T13:41", "why": "x"},
             "The year 0026 is far off",
         ),
+        ("add-action", {"text": "x", "due": "2026-11-22"}, "2026-11-22 is over by now, in UTC"),
+        ("change-review", {"due": "2026-11-22"}, "2026-11-22 is over by now, in UTC"),
         ("add-action", {"text": "x", "due": "0202-12-04"}, "The year 0202 is far off"),
         ("change-review", {"due": "9999-12-31"}, "The year 9999 is far off"),
         ("add-action", {"text": "x", "owner": "U0X> <!channel"}, "names nobody of your workspace"),

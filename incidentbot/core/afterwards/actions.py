@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from incidentbot.core.afterwards import reminding
 from incidentbot.core.afterwards.commands import AddAction, ChangeAction
 from incidentbot.core.afterwards.leftovers import ActionItem, ActionState
-from incidentbot.core.afterwards.slips import refuse_slip
+from incidentbot.core.afterwards.slips import refuse_due
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice
@@ -34,7 +34,7 @@ def add(incident: Incident, command: AddAction, *, now: datetime) -> Decision:
         raise Refused("Say what is to be done: `/incident action alert on a full disk @ana due fri`.")
     if len(text) > LONGEST:
         raise Refused(f"That action has {len(text)} characters; {LONGEST} is the most. Nothing was noted.")
-    refuse_slip(command.due, now=now)
+    refuse_due(command.due, now=now)
     _refuse_known(incident, command, text)
     item = ActionItem(
         number=len(incident.actions) + 1,
@@ -68,7 +68,7 @@ def change(incident: Incident, command: ChangeAction, *, now: datetime) -> Decis
     before = next((item for item in incident.actions if item.number == command.number), None)
     if before is None:
         raise Refused(unknown(incident, command.number))
-    refuse_slip(command.due, now=now)
+    refuse_due(command.due, now=now)
     after = _changed(before, command, now)
     if after == before:
         raise Refused(f"Action {before.number} is so already. {whose(before)}")

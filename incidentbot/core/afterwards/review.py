@@ -8,7 +8,7 @@ from types import MappingProxyType
 from incidentbot.core.afterwards import reminding
 from incidentbot.core.afterwards.commands import ChangeReview
 from incidentbot.core.afterwards.leftovers import SETTLED, ReviewState
-from incidentbot.core.afterwards.slips import refuse_slip
+from incidentbot.core.afterwards.slips import refuse_due
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Notice
@@ -77,7 +77,7 @@ def _a(state: ReviewState) -> str:
 
 def change(incident: Incident, command: ChangeReview, *, now: datetime) -> Decision:
     """Take it to a state, or give it an owner or a date."""
-    refuse_slip(command.due, now=now)
+    refuse_due(command.due, now=now)
     before = incident.review
     state = before.state if command.state is None else command.state
     if state in SETTLED and incident.status is Status.OPEN:

@@ -24,6 +24,11 @@ GONE = frozenset({"canvas_not_found", "canvas_deleted", "file_not_found", "file_
 TAKEN = frozenset({"channel_canvas_already_exists", "free_team_canvas_tab_already_exists"})
 """Codes that say the room has its canvas already."""
 
+NOT_LET = (
+    "Slack lets me write no canvas in this room. Where it is archived, unarchive it; else ask a workspace admin "
+    "to let apps write canvases. Then press Retry."
+)
+
 NOT_OURS = (
     "The room has a canvas already, and I write over nobody's. The post-mortem is in the room as a file. "
     "Where that canvas is not needed, delete it, then press Retry."
@@ -46,6 +51,15 @@ class Canvases:
         if not is_shown(incident):
             return None
         markdown = canvas_markdown(await self.desk.document(incident, slack_url=self.slack_url))
+        try:
+            return await self._shown(incident, claimed, markdown)
+        except Declined as declined:
+            if declined.code != "restricted_action":
+                raise
+            raise GiveUp(NOT_LET) from declined
+
+    async def _shown(self, incident: Incident, claimed: Claimed, markdown: str) -> CanvasShown | None:
+        """Replace what stands there, or make one and fill it."""
         known = incident.room.canvas
         if known is not None and await self._replaced(known, markdown):
             return None
