@@ -1,5 +1,6 @@
 """Runs at the end of an incident: what is still being walked is stopped and said, and can be resumed. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,11 +9,9 @@ from incidentbot.core.effects import ShowRun
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident, Status
 from incidentbot.core.response import showing
-from incidentbot.core.runbooks.moving import OVERRUN, WHOLE, data_of, walks
+from incidentbot.core.runbooks.moving import OVERRUN, WHOLE, data_of, resuming, walks
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
 from incidentbot.core.text.words import safe
-
-HOW = "`/incident runbook resume` goes on with it."
 
 
 def leave(before: Incident, over: Decision, *, now: datetime) -> Decision:
@@ -28,10 +27,10 @@ def leave(before: Incident, over: Decision, *, now: datetime) -> Decision:
     facts = tuple(
         Fact(FactKind.RUN_STOPPED, now, _sentence(incident, run), data=data_of(run)) for run in walked
     )
-    said = f":notebook: {' '.join(fact.text for fact in facts)} {HOW}"
+    changed = replace(incident, runs={**incident.runs, **stopped})
+    said = f":notebook: {' '.join(fact.text for fact in facts)} {_how(changed, list(stopped.values()))}"
     effects = (*(ShowRun(run_id) for run_id in stopped), *showing.line(incident, "runs-left", said))
     timers = {timer + run_id: None for run_id in stopped for timer in (OVERRUN, WHOLE)}
-    changed = replace(incident, runs={**incident.runs, **stopped})
     return over.then(Decision(changed, facts, effects, timers))
 
 
@@ -39,12 +38,17 @@ def waiting(incident: Incident) -> str:
     """Of an incident that is open again: the runs that its end had stopped, "" where there are none."""
     runs = [run for run in incident.runs.values() if is_left(run)]
     names = ", ".join(f"{safe(run.title)} at step {run.current + 1} of {len(run.steps)}" for run in runs)
-    return f"Stopped when it was over: {names}. {HOW}" if runs else ""
+    return f"Stopped when it was over: {names}. {_how(incident, runs)}" if runs else ""
 
 
 def is_left(run: Run) -> bool:
     """Whether the end of the incident has stopped it, and no person."""
     return run.status is RunStatus.STOPPED and run.moved_by is None
+
+
+def _how(incident: Incident, runs: Sequence[Run]) -> str:
+    """How to go on with each of them."""
+    return f"{' or '.join(resuming(incident, run) for run in runs)} goes on with it."
 
 
 def _sentence(incident: Incident, run: Run) -> str:

@@ -127,7 +127,37 @@ def walking(incident: Incident, run_id: str, also: Sequence[RunStatus] = ()) -> 
         raise Refused(f"{safe(run.title)} has several sections. Pick one on its card first.")
     if run.status is RunStatus.FINISHED:
         raise Refused(f"{safe(run.title)} is finished already. Its card shows how it went, and leads back.")
-    raise Refused(f"{safe(run.title)} was {run.status}. `/incident runbook resume` goes on with it.")
+    raise Refused(f"{safe(run.title)} was {run.status}. {resuming(incident, run)} goes on with it.")
+
+
+def latest(incident: Incident) -> Run:
+    """The run that a command without a name means: the last one walked. Raises Refused if there is none."""
+    runs = sorted(incident.runs.values(), key=_walked_last)
+    if not runs:
+        raise Refused("No runbook is being walked here. `/incident runbook` offers some.")
+    return runs[-1]
+
+
+def named(incident: Incident, name: str) -> Run | None:
+    """The run of the file of this name, by its path, the path's last part or the title; of several the last one walked."""
+    asked = _folded(name)
+    runs = [run for run in incident.runs.values() if asked in map(_folded, (run.path, run.title))]
+    loosely = [run for run in incident.runs.values() if asked == _folded(run.path.rpartition("/")[2])]
+    return max(runs or loosely, key=_walked_last, default=None)
+
+
+def resuming(incident: Incident, run: Run) -> str:
+    """The command that posts the card of this run anew; it names the run where another one would be meant."""
+    name = "" if latest(incident) is run else f" {safe(run.path)}"
+    return f"`/incident runbook resume{name}`"
+
+
+def _walked_last(run: Run) -> tuple[bool, datetime]:
+    return walks(run), run.started_at
+
+
+def _folded(name: str) -> str:
+    return name.casefold().removesuffix(".md").replace("-", " ").replace("_", " ").strip()
 
 
 def step_of(run: Run, step_id: str) -> StepState:

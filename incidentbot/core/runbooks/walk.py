@@ -17,6 +17,7 @@ from incidentbot.core.runbooks.moving import (
     data_of,
     number_of,
     opened,
+    resuming,
     run_of,
     settled_already,
     shown,
@@ -48,7 +49,7 @@ def start(incident: Incident, command: StartRun, *, now: datetime) -> Decision:
     if already is not None:
         at = f"step {already.current + 1} of {len(already.steps)}"
         raise Refused(
-            f"{safe(book.title)} is being walked already, at {at}. `/incident runbook resume` shows it."
+            f"{safe(book.title)} is being walked already, at {at}. {resuming(incident, already)} shows it."
         )
     run = _begun(book, command, now)
     text = f"{person(command.by)} began {safe(book.title)} ({_steps(len(run.steps))})."
@@ -145,7 +146,7 @@ def resume(incident: Incident, command: ResumeRun, *, now: datetime) -> Decision
     run = run_of(incident, command.run)
     if run.status is RunStatus.FINISHED:
         raise Refused(
-            f"{safe(run.title)} is finished. Start it again with `/incident runbook {safe(run.path)}`."
+            f"{safe(run.title)} is finished. Start it again with `/incident runbook start {safe(run.path)}`."
         )
     status = run.status if walks(run) else RunStatus.WALKING
     moved = replace(run, status=status, card_ts=None, left_ts=run.card_ts or run.left_ts)
@@ -155,14 +156,6 @@ def resume(incident: Incident, command: ResumeRun, *, now: datetime) -> Decision
         facts = (Fact(FactKind.RUN_STARTED, now, text, command.by, {**data_of(run), "resumed": "yes"}),)
     decision = shown(incident, moved, facts, now=now, by=command.by)
     return replace(decision, reply=f"Step {run.current + 1} of {len(run.steps)} is below.")
-
-
-def latest(incident: Incident) -> Run:
-    """The run that a command without a name means: the last one walked. Raises Refused if there is none."""
-    runs = sorted(incident.runs.values(), key=lambda run: (walks(run), run.started_at))
-    if not runs:
-        raise Refused("No runbook is being walked here. `/incident runbook` offers some.")
-    return runs[-1]
 
 
 def count(run: Run) -> str:

@@ -7,7 +7,8 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks import run_commands
-from incidentbot.core.runbooks.walk import latest
+from incidentbot.core.runbooks.moving import latest, named
+from incidentbot.core.runbooks.run import Run
 from incidentbot.core.text.words import day_and_time
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import after_asks, asks, house_asks
@@ -27,6 +28,7 @@ from incidentbot.slack.listening.slash.writers_time import instant_of, why_that_
 from incidentbot.slack.offers import Offers
 from incidentbot.slack.payloads import text
 from incidentbot.slack.slash_grammar import parse
+from incidentbot.slack.slash_verbs import RUN_MOVES
 from incidentbot.slack.windows import forms
 
 MOST_NAMED = 5
@@ -134,6 +136,11 @@ async def _stages(typed: Typed, _: asks.Stages) -> Shown:
 
 
 async def _search(typed: Typed, ask: asks.RunbookSearch) -> Shown:
+    """Offer what fits; a move in front of the name of a run that is here moves that one: `resume queue-stuck`."""
+    verb, _, name = ask.words.partition(" ")
+    run = named(typed.found, name) if typed.found is not None and verb.casefold() in RUN_MOVES else None
+    if run is not None:
+        return await _moved(typed, verb.casefold(), run)
     return lists.matches(typed.found, typed.door.desk.runbooks(ask.words, typed.found), ask.words)
 
 
@@ -143,8 +150,11 @@ async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
 
 
 async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
-    run = latest(typed.incident)
-    if ask.verb == "steps":
+    return await _moved(typed, ask.verb, latest(typed.incident))
+
+
+async def _moved(typed: Typed, verb: str, run: Run) -> Shown:
+    if verb == "steps":
         return lists.steps(run)
     step = run.steps[run.current].id
     moves: Mapping[str, Person] = {
@@ -153,7 +163,7 @@ async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
         "resume": run_commands.ResumeRun(typed.by, run.id),
         "stop": run_commands.StopRun(typed.by, run.id),
     }
-    return await typed.do(moves[ask.verb])
+    return await typed.do(moves[verb])
 
 
 async def _postmortem(typed: Typed, _: asks.Postmortem) -> Shown:
