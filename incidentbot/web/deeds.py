@@ -15,7 +15,7 @@ from incidentbot.core.refusals import Refused
 from incidentbot.flows.ports import Receipt, Ref, RefKind
 from incidentbot.web.drawn import guarded, said
 from incidentbot.web.finding import Finder
-from incidentbot.web.gate import Gate
+from incidentbot.web.gate import Gate, form_of
 from incidentbot.web.said_in_slack import NameOf, names_in, shown
 
 Form = Mapping[str, object]
@@ -52,9 +52,7 @@ class Deeds:
         self, page: str, command: Callable[[str, Form], Person]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def do(request: web.Request) -> web.StreamResponse:
-            form: Form = {
-                key: value for key, value in (await request.post()).items() if isinstance(value, str)
-            }
+            form = await form_of(request)
             visitor = await self.gate.author(request, form)
             incident = await self.finder.incident(request, visitor)
             once = f"page:{visitor.person}:{word}" if (word := _text(form, KEY)) else None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from incidentbot.web.drawn import SECURITY_HEADERS, drawn, said
 from incidentbot.web.server import is_from_here
@@ -21,6 +22,7 @@ FORM_KEY = "key"
 COME_IN = "This page is for people of your Slack workspace. Type `/incident list` there: its answer has a link that lets you in."
 TOO_OLD = "This link has been used, or is older than ten minutes. Ask for a new one in Slack: `/incident list` or `/incident postmortem`."
 NOT_KNOWN = "To change something here I have to know who you are. Type `/incident list` in Slack and open the link in its answer."
+NOT_READABLE = "This form cannot be read. Nothing was changed. Go back, load the page again and repeat it."
 NOT_YOURS = "This form is too old, or it is not one of mine. Nothing was changed. Go back, load the page again and repeat it."
 
 
@@ -88,3 +90,12 @@ class Gate:
         if entered is None:
             return
         raise with_visit(web.HTTPSeeOther(entered.page, headers=SECURITY_HEADERS), entered, self.base_url)
+
+
+async def form_of(request: web.Request) -> Mapping[str, str]:
+    """The fields of a form. Raises 400 for what is none: anybody may send anything, and that is no bug of ours."""
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError, BadHttpMessage) as error:
+        raise said(web.HTTPBadRequest, NOT_READABLE) from error
+    return {key: value for key, value in posted.items() if isinstance(value, str)}

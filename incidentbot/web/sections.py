@@ -1,6 +1,6 @@
 """A section of a post-mortem, written by a person on the page: with a preview, and never over somebody else's words."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -21,9 +21,12 @@ from incidentbot.flows.sections import Sections, refuse_section
 from incidentbot.web.deeds import Handle
 from incidentbot.web.drawn import drawn, guarded, said
 from incidentbot.web.finding import Finder
-from incidentbot.web.gate import NOT_KNOWN, Gate, Visitor
+from incidentbot.web.gate import NOT_KNOWN, Gate, Visitor, form_of
 
 FASTER = "Somebody else has changed this section while you wrote. Your text is below, theirs above it: put them together and save again."
+
+
+_VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,17 @@ class SectionPages:
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """The text as it will look, and words worth a second look. Keeps nothing."""
-        form = await _form_of(request)
+        form = await form_of(request)
         await self.gate.author(request, form)
         body = Markup(markdown_to_html(form.get("text", "")))  # noqa: S704 - cleaned by nh3
         return drawn("section_preview.html", body=body, flagged=flagged(form.get("text", "")))
 
     async def save(self, request: web.Request) -> web.StreamResponse:
         """Keep the text, or go back to what is generated. Where somebody was faster, both texts are shown."""
-        form = await _form_of(request)
+        form = await form_of(request)
         visitor = await self.gate.author(request, form)
         _, incident, section = await self._asked(request)
-        version = int(form["version"]) if form.get("version", "").isdecimal() else 0
+        version = int(form["version"]) if _VERSION.fullmatch(form.get("version", "")) else 0
         if "forget" in form:
             kept = version == 0 or await self.sections.forget(incident.id, section, version=version)
             text = form.get("text", "")
@@ -120,7 +123,3 @@ def _form(visitor: Visitor, incident: Incident, section: str, edit: Edit) -> web
         faster=FASTER if edit.theirs else "",
         request_key="",
     )
-
-
-async def _form_of(request: web.Request) -> Mapping[str, str]:
-    return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}

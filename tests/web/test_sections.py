@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from tests.stories.profile_of import profile_of
 from tests.stories.story import a_story
@@ -88,6 +89,35 @@ async def test_computed_sections_and_forged_forms_are_refused(ana: Browser):
     assert (await ana.send(IMPACT, key="0" * 64, version="0", text="x"))[0] == 403
     assert (await saved(ana, "x" * 40_001, "0"))[0] == 409
     assert await version_of(ana) == "0"
+
+
+@pytest.mark.parametrize("version", ["9" * 30, "-1", "\u0663", "1e3", ""])
+async def test_a_version_that_no_section_has_is_somebody_elses_turn(ana: Browser, version: str):
+    await saved(ana, "first", "0")
+    await saved(ana, "second", "1")
+    for form in ({"text": "x"}, {"text": "x", "forget": "yes"}):
+        status, _ = await ana.send(IMPACT, key=await ana.key(), version=version, **form)
+        assert status == 200
+
+    assert "second" in await ana.read("/incidents/INC-1/postmortem")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"text=x", "application/x-www-form-urlencoded; charset=bogus"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"text=x", "multipart/form-data"),
+    ],
+)
+@pytest.mark.parametrize("path", [IMPACT, "/incidents/INC-1/add-action"])
+async def test_a_form_that_cannot_be_read_is_refused_and_is_no_bug(
+    ana: Browser, path: str, body: bytes, kind: str
+):
+    address, headers = f"{ana.story.house.local_url}{path}", {"Content-Type": kind}
+    async with ana.session.post(address, data=body, headers=headers) as page:
+        assert page.status == 400
+        assert "This form cannot be read. Nothing was changed." in await page.text()
 
 
 async def test_a_section_of_a_published_post_mortem_is_in_the_canvas_of_the_room_too(tmp_path: Path):
