@@ -7,7 +7,14 @@ from incidentbot.core.facts import FactKind
 from incidentbot.core.policy import Severity
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
-from incidentbot.core.runbooks.run_commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
+from incidentbot.core.runbooks.run_commands import (
+    FinishStep,
+    GoToStep,
+    ResumeRun,
+    StartRun,
+    StepBack,
+    StopRun,
+)
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from tests.core.play import ANA, BO, Play
 
@@ -80,6 +87,14 @@ def test_back_opens_the_step_before_again_even_after_the_end():
 
     assert (run_of(play).current, run_of(play).steps[2].status) == (2, StepStatus.OPEN)
     assert run_of(play).status is RunStatus.WALKING
+
+
+def test_a_press_on_an_old_card_settles_its_step_and_leaves_the_one_that_is_shown():
+    play = walking()
+    play.do(GoToStep(ANA, "r1", "s2"))
+    play.do(FinishStep(BO, "r1", "s1", "done"))
+
+    assert (run_of(play).steps[0].status, run_of(play).step.id) == (StepStatus.DONE, "s2"), "s2 is still open"
 
 
 def test_there_is_nothing_before_the_first_step():

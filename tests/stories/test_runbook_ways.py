@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from incidentbot.core.runbooks.run import StepStatus
 from incidentbot.slack import names
 from tests.stories.runbooks_room import DISK, MENU, QUEUE, a_room, condition, run_in, started, value_of
@@ -110,3 +112,38 @@ async def test_of_a_menu_the_section_that_fits_is_offered_first(tmp_path: Path):
         await story.press(card, names.RUN_DONE)
         await story.press(card, names.RUN_DONE)
         assert "Alarms is finished: 2 done, 4 not taken" in words(card)
+
+
+@pytest.mark.parametrize("left", [["runbook stop"], ["resolve it went away", "reopen it is back"]])
+async def test_a_menu_that_was_left_before_a_section_was_picked_is_a_menu_again(
+    tmp_path: Path, left: list[str]
+):
+    async with a_room(tmp_path, alarms=MENU) as story:
+        await started(story, "alarms", names.RUN_SECTION)
+        for text in left:
+            await story.room(text)
+
+        assert (await story.room("runbook resume")).text == "The card to pick a section on is below."
+        card = story.newest(await story.room_id(), names.RUN_SECTION)
+        await story.press(
+            card, names.RUN_SECTION, by="bo", value=value_of(card, names.RUN_SECTION, beside="Checkout")
+        )
+        assert "*Step 3 (1 of 2): Open the page of Checkout*" in words(card)
+        await story.press(card, names.RUN_MORE, selected="stop")
+        assert (await story.room("runbook resume")).text == "Step 3 of 6 is below."
+
+
+async def test_a_newer_version_that_is_gone_is_refused_in_words_for_a_room(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE) as story:
+        await started(story, "queue-stuck")
+        file = tmp_path / "books" / "queue-stuck.md"
+        file.write_text(f"{QUEUE}\n3. **Tell the team.**\n")
+        await story.room("runbook resume")
+        card = story.newest(await story.room_id(), names.RUN_NEWER)
+        file.unlink()
+        await story.press(card, names.RUN_NEWER)
+
+        assert await story.whispered(
+            "bo", card.channel, "goes on in the version it began with; `/incident runbook` offers"
+        )
+        assert names.RUN_DONE in buttons(card)

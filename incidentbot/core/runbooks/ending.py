@@ -22,7 +22,7 @@ from incidentbot.core.runbooks.moving import (
 )
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.run_commands import SayWorked, UseNewer
-from incidentbot.core.runbooks.walk import states
+from incidentbot.core.runbooks.walk import states, steps_counted
 from incidentbot.core.text.words import person, safe, span
 
 
@@ -56,7 +56,7 @@ def use_newer(incident: Incident, command: UseNewer, *, now: datetime) -> Decisi
     moved = replace(run, title=book.title, path=book.path, sha256=book.sha256, steps=steps, current=place)
     if moved.step.status is not StepStatus.OPEN:
         moved = advanced(moved)
-    text = f"{person(command.by)} goes on in the newer version of {safe(book.title)} ({len(steps)} steps)."
+    text = f"{person(command.by)} goes on in the newer version of {safe(book.title)} ({steps_counted(len(steps))})."
     fact = Fact(FactKind.RUN_RENEWED, now, text, command.by, {**data_of(moved), "before": run.sha256})
     return shown(incident, moved, (fact,), now=now, by=command.by)
 

@@ -52,11 +52,11 @@ def start(incident: Incident, command: StartRun, *, now: datetime) -> Decision:
             f"{safe(book.title)} is being walked already, at {at}. {resuming(incident, already)} shows it."
         )
     run = _begun(book, command, now)
-    text = f"{person(command.by)} began {safe(book.title)} ({_steps(len(run.steps))})."
+    text = f"{person(command.by)} began {safe(book.title)} ({steps_counted(len(run.steps))})."
     fact = Fact(FactKind.RUN_STARTED, now, text, command.by, data_of(run))
     decision = shown(incident, run, (fact,), now=now, by=command.by)
     where = "Pick a section on its card in the room." if command.sections else "The card is in the room."
-    return replace(decision, reply=f"{safe(book.title)}: {_steps(len(run.steps))}. {where}")
+    return replace(decision, reply=f"{safe(book.title)}: {steps_counted(len(run.steps))}. {where}")
 
 
 def _begun(book: Runbook, command: StartRun, now: datetime) -> Run:
@@ -108,7 +108,10 @@ def finish_step(incident: Incident, command: FinishStep, *, now: datetime) -> De
     if step.status is not StepStatus.OPEN:
         raise Refused(settled_already(run, step))
     settled = replace(step, status=status, by=command.by, at=now, reason=command.reason)
-    moved = advanced(ways.after(changed_step(run, settled), settled, now))
+    moved = ways.after(changed_step(run, settled), settled, now)
+    is_of_old_card = number_of(run, step) <= run.current and moved.step.status is StepStatus.OPEN
+    if not is_of_old_card:  # else the step that is shown stays: somebody is at it
+        moved = advanced(moved)
     text = f"{person(command.by)} {verb} step {number_of(run, step)}: {safe(step.title)}{because(command.reason)}"
     facts = [Fact(kind, now, text, command.by, {**data_of(run, step), "reason": command.reason})]
     if moved.status is RunStatus.FINISHED:
@@ -148,14 +151,27 @@ def resume(incident: Incident, command: ResumeRun, *, now: datetime) -> Decision
         raise Refused(
             f"{safe(run.title)} is finished. Start it again with `/incident runbook start {safe(run.path)}`."
         )
-    status = run.status if walks(run) else RunStatus.WALKING
+    status = _resumed(run)
     moved = replace(run, status=status, card_ts=None, left_ts=run.card_ts or run.left_ts)
     facts: tuple[Fact, ...] = ()
     if run.status is RunStatus.STOPPED:
         text = f"{person(command.by)} resumed {safe(run.title)} at step {run.current + 1}."
         facts = (Fact(FactKind.RUN_STARTED, now, text, command.by, {**data_of(run), "resumed": "yes"}),)
     decision = shown(incident, moved, facts, now=now, by=command.by)
-    return replace(decision, reply=f"Step {run.current + 1} of {len(run.steps)} is below.")
+    shows = (
+        "The card to pick a section on"
+        if status is RunStatus.PICKING
+        else f"Step {run.current + 1} of {len(run.steps)}"
+    )
+    return replace(decision, reply=f"{shows} is below.")
+
+
+def _resumed(run: Run) -> RunStatus:
+    """A menu that was left before a section was picked, so that no step was shown, is still to be picked from."""
+    if walks(run):
+        return run.status
+    was_walked = any(step.shown_at is not None or step.at is not None for step in run.steps)
+    return RunStatus.WALKING if was_walked else RunStatus.PICKING
 
 
 def count(run: Run) -> str:
@@ -164,5 +180,6 @@ def count(run: Run) -> str:
     return ", ".join(f"{number} {status}" for status, number in counts if number)
 
 
-def _steps(number: int) -> str:
+def steps_counted(number: int) -> str:
+    """How many steps, in words."""
     return "1 step" if number == 1 else f"{number} steps"

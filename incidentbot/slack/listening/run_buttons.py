@@ -17,7 +17,7 @@ from incidentbot.slack.cards.run_step import whole_step
 from incidentbot.slack.cards.run_ways import none_of_them
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, said
-from incidentbot.slack.listening.run_starting import start_of
+from incidentbot.slack.listening.run_starting import file_of, start_of
 from incidentbot.slack.windows import run_forms
 from incidentbot.slack.windows.parts import View, window
 
@@ -62,14 +62,14 @@ async def _step(door: Doorway, run: Run, one: Press) -> Step:
 
 
 async def _start(door: Doorway, turn: Turn, one: Press) -> Shown:
-    command = start_of(door.desk, turn.user, door.desk.read_runbook(one.about.extra))
+    command = start_of(door.desk, turn.user, file_of(door.desk, one.about.extra))
     receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
     return said(receipt.reply)
 
 
 async def _newer(door: Doorway, turn: Turn, one: Press) -> Shown:
     run = run_of(await door.incident(one.incident), one.about.run)
-    command = run_commands.UseNewer(turn.user, run.id, door.desk.read_runbook(run.path))
+    command = run_commands.UseNewer(turn.user, run.id, file_of(door.desk, run.path))
     receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
     return said(receipt.reply)
 
