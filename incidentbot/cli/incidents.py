@@ -67,7 +67,7 @@ async def load_source(number: int) -> DraftSource:
     """What the draft of a stored incident is made from. Raises Refused where there is none."""
 
     async def read(store: Store) -> DraftSource:
-        incident, _, _ = await _whole(store, str(number))
+        incident, _, _ = await _whole(store, f"INC-{number}")
         return await source_of(store, incident)
 
     return await with_store(read)

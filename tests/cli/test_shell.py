@@ -36,7 +36,7 @@ def as_json(*arguments: str) -> tuple[int, Any]:
         (("serve",), "SLACK_BOT_TOKEN is missing"),
         (("incidents", "show", "INC-99"), "There is no incident INC-99."),
         (("incidents", "show", "x'; drop"), "There is no incident x'; drop."),
-        (("postmortem", "draft", "INC-99"), "There is no incident"),
+        (("postmortem", "draft", "INC-99"), "There is no incident INC-99."),
         (("policy", "explain", "nobody", "--severity", "sev1"), "nobody"),
         (("runbook", "steps", "nothing.md", "--folder", "nowhere"), "nowhere"),
         (("runbook", "match", " "), "Say what to look for"),

@@ -141,6 +141,25 @@ def test_a_reopening_and_a_conflict_are_told() -> None:
     assert "The records disagree:" in document
 
 
+def test_a_spell_that_was_resolved_after_it_was_mitigated_tells_both_ends_that_are_summed() -> None:
+    facts = (
+        fact(FactKind.DECLARED, 0),
+        fact(FactKind.MITIGATED, 10),
+        fact(FactKind.RESOLVED, 20),
+        fact(FactKind.REOPENED, 30),
+        fact(FactKind.MITIGATED, 40),
+        fact(FactKind.RESOLVED, 40),
+    )
+    document = to_markdown(build_draft(incident(*facts)))
+
+    assert "| Time to mitigate | 20 min |" in document
+    assert "| Time to resolve | 30 min |" in document
+    assert (
+        "2026-08-03 12:00:00 UTC to 2026-08-03 12:10:00 UTC (resolved 2026-08-03 12:20:00 UTC);" in document
+    )
+    assert "2026-08-03 12:30:00 UTC to 2026-08-03 12:40:00 UTC (fact:" in document
+
+
 # ---- what people type ------------------------------------------------------------------------------------
 
 NASTY = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from incidentbot.core.facts import FactKind
-from incidentbot.core.postmortems.anchors import Anchor, in_words
+from incidentbot.core.postmortems.anchors import Anchor, Spell, in_words
 from incidentbot.core.postmortems.postmortem_types import Draft, Row
 from incidentbot.documents.postmortems.postmortem_pieces import anchor_ids, cited, day_of, sources
 from incidentbot.documents.postmortems.postmortem_text import (
@@ -107,12 +107,16 @@ def _ids(known: Mapping[str, Anchor], between: Sequence[str]) -> str:
 
 def _reopened(draft: Draft) -> str:
     """Between which instants it was open, and the facts that opened it again."""
-    spells = "; ".join(
-        f"{instant(spell.began)} to {instant(spell.mitigated or spell.resolved)}"
-        for spell in draft.metrics.spells
-    )
+    spells = "; ".join(map(_from_to, draft.metrics.spells))
     ids = ", ".join(row.source for row in draft.timeline if row.kind == FactKind.REOPENED)
     return f"Reopened: durations are sums over {spells} ({escape(ids)})."
+
+
+def _from_to(spell: Spell) -> str:
+    """To where customers no longer felt it; and to where it was resolved, which the time to resolve counts to."""
+    resolved = f" (resolved {instant(spell.resolved)})"
+    both = spell.mitigated and spell.resolved and spell.mitigated != spell.resolved
+    return f"{instant(spell.began)} to {instant(spell.mitigated or spell.resolved)}{resolved if both else ''}"
 
 
 def timeline(draft: Draft) -> Iterator[str]:
