@@ -223,6 +223,8 @@ def runbook(rest: str, policy: Policy) -> Ask:
     word = first.casefold()
     if word in RUN_MOVES and not after:
         return asks.RunbookMove(word)
-    if word == "start" and after:
+    if word == "start":
+        if not after:
+            raise Refused("Say which one: `/incident runbook start name`. `/incident runbook` offers some.")
         return asks.RunbookStart(after)
     return asks.RunbookSearch(rest)

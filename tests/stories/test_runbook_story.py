@@ -113,7 +113,11 @@ async def test_words_that_fit_no_runbook_are_answered_with_a_way_on(tmp_path: Pa
     async with a_story(tmp_path) as story:
         await story.slack("declare sev1 checkout is down")
 
-        assert ((await story.room(line)).text or "").startswith("No runbook fits “zzz qqq”.")
+        said = (await story.room(line)).text or ""
+        assert said.startswith("No runbook fits “zzz qqq”.")
+        assert said.endswith("`/incident runbook` alone offers others."), (
+            "it goes by the incident, and shows not all"
+        )
         assert (await story.incident()).runs == {}
 
 
@@ -164,3 +168,11 @@ async def test_words_that_say_only_that_something_is_wrong_offer_nothing(tmp_pat
 
 def _start_of(card: Message) -> str:
     return next(one["accessory"]["value"] for one in card.blocks if "Database outage" in str(one))
+
+
+async def test_a_start_without_a_name_asks_for_one(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack("declare sev1 checkout is down")
+
+        answer = (await story.room("runbook start")).text or ""
+        assert answer.startswith("Say which one: `/incident runbook start name`.")

@@ -88,7 +88,8 @@ def _newest(lines: Sequence[str]) -> list[str]:
 def matches(incident: Incident | None, found: Sequence[RunbookMatch], words: str) -> Shown:
     """Runbooks that fit, best first, each with why and a Start button where there is an incident to walk it in."""
     if not found:
-        return _sentence(f"No runbook fits “{short(words, 100)}”. Try other words, or none to see them all.")
+        asked = f"No runbook fits “{short(words, 100)}”."
+        return _sentence(f"{asked} Try other words; `/incident runbook` alone offers others.")
     blocks: list[Block] = []
     for match in found[:MATCHES]:
         reason = f"\n{short(match.reason, 200)}" if match.reason else ""

@@ -13,7 +13,7 @@ def best_match(desk: Desk, words: str, incident: Incident) -> Runbook:
     """The file of exactly this name, else the best match. Raises Refused where nothing fits."""
     found = desk.runbooks(words, incident)
     if not found:
-        raise Refused(f"No runbook fits “{safe(words[:100])}”. `/incident runbook` shows them all.")
+        raise Refused(f"No runbook fits “{safe(words[:100])}”. `/incident runbook` alone offers others.")
     named = next(
         (match for match in found if _folded(PurePosixPath(match.path).stem) == _folded(words)), found[0]
     )
