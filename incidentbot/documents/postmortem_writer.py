@@ -1,6 +1,7 @@
 """Writes a draft as one Markdown document of twelve sections. Reads nothing but the draft; leaves every question in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from types import MappingProxyType
 
 from markdown_it import MarkdownIt
@@ -75,7 +76,24 @@ def _human(written: HumanText, generated: str) -> Iterator[str]:
     yield _closed(written.text.strip())
     if fresh := news(written.base, generated):
         yield "**New in the records since this was written:**"
-        yield "\n".join(line if line.startswith(("- ", "> ")) else f"- {line}" for line in fresh)
+        yield from _new(fresh, generated)
+
+
+def _new(fresh: Sequence[str], generated: str) -> Iterator[str]:
+    """The new lines: rows under the head of the table that gained them, anything else as a list."""
+    tables = _tables_of(generated)
+    head_of = {line: head for head, lines in tables.items() for line in lines}
+    for head, found in groupby(fresh, key=lambda line: head_of.get(line, "")):
+        if head:
+            yield "\n".join((*tables[head][:2], *(row for row in found if row != head)))
+        else:
+            yield "\n".join(line if line.startswith(("- ", "> ")) else f"- {line}" for line in found)
+
+
+def _tables_of(generated: str) -> Mapping[str, Sequence[str]]:
+    """The tables of a section, each by its head: all its lines."""
+    blocks = [block.splitlines() for block in generated.split("\n\n") if block.startswith("|")]
+    return {block[0]: block for block in blocks if len(block) > 1}
 
 
 def _closed(text: str) -> str:

@@ -68,6 +68,22 @@ def test_code_that_somebody_left_open_swallows_no_other_section(text: str) -> No
     assert text in edited
 
 
+def test_rows_that_a_table_gained_since_stand_as_a_table() -> None:
+    base = section_body(drafted("we look into it"), "timeline")
+    written = wrote("It began with a full disk.", "timeline", base)
+    page = markdown_to_html(
+        to_markdown(drafted("we look into it", "it is over", "all clear"), written=written)
+    )
+    new = page.split("New in the records since this was written:")[1].split("<h2>")[0]
+
+    assert new.count("<table>") == 1
+    assert "<th>Event</th>" in new
+    assert new.count("<tr>") == 3
+    assert "<td>it is over</td>" in new
+    assert "|" not in new
+    assert "<li>" not in new
+
+
 def test_other_sections_are_drafted_as_before() -> None:
     draft = drafted("we look into it")
     plain, edited = to_markdown(draft), to_markdown(draft, written=wrote("Ours.", "impact", ""))
