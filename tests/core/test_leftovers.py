@@ -56,7 +56,7 @@ def test_an_owner_is_reminded_when_it_is_due_and_each_week_until_it_is_done() ->
 
     assert [round(minutes / 1440) for minutes, _ in reminders] == [3, 10, 17]
     assert reminders[0][1] == f"<@{BO}>: action 1 of INC-7 is due now: alert on a full disk"
-    assert "since 7 d" in reminders[1][1]
+    assert "action 1 of INC-7 was due 7 d ago: alert" in reminders[1][1]
     play.do(ChangeAction(BO, 1, ActionState.DONE))
     play.after(days=30)
     assert len(play.said(FactKind.ACTION_OVERDUE)) == 3
@@ -144,7 +144,7 @@ def test_the_owner_of_a_late_review_is_reminded_and_two_days_later_the_managers_
     told = [text for _, text in play.said(FactKind.BREACHED) if "post-mortem" in text]
 
     assert told[0].startswith(f"<@{BO}>: the post-mortem of INC-7 is due.")
-    assert told[1].startswith("For the engineering manager: the post-mortem of INC-7 is overdue since 2 d")
+    assert told[1].startswith("For the engineering manager: the post-mortem of INC-7 is overdue by 2 d")
     assert [one.roles for _, one in play.effects if isinstance(one, Invite)][-1] == ("engineering_manager",)
 
 

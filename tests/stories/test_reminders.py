@@ -75,7 +75,7 @@ async def test_an_action_that_nobody_has_is_asked_of_the_lead_each_week(tmp_path
 
         first, second = reminded(story, "U0CHI", "action")
         assert "Nobody has it yet: `/incident action INC-1 1 @who` gives it to somebody." in first.text
-        assert "is due since 7 d" in second.text
+        assert "action 1 of INC-1 was due 7 d" in second.text
 
 
 async def test_the_owner_of_a_review_is_reminded_once_though_the_bot_was_away_and_then_the_manager(
@@ -97,7 +97,7 @@ async def test_the_owner_of_a_review_is_reminded_once_though_the_bot_was_away_an
 
         await story.fast_forward(days=2, hours=1)
         (late,) = reminded(story, "U0DEE")
-        assert "is overdue since 2 d 1 h, with <@U0BO>. As the engineering manager you can help:" in late.text
+        assert "is overdue by 2 d 1 h, with <@U0BO>. As the engineering manager you can help:" in late.text
         assert len(reminded(story, "U0BO")) == 1
 
 

@@ -151,8 +151,8 @@ def reminded(incident: Incident, command: TimerFired, *, now: datetime) -> Decis
     if item is None or not item.is_overdue(now) or item.due is None:
         return Decision(incident, timers={command.name: None})
     late, whom = now - item.due, asked_after(incident, item)
-    since = f"since {span(late)}" if late >= timedelta(hours=1) else "now"
-    due = f"action {item.number} of {incident.name} is due {since}: {safe(item.text)}"
+    when = f"was due {span(late)} ago" if late >= timedelta(hours=1) else "is due now"
+    due = f"action {item.number} of {incident.name} {when}: {safe(item.text)}"
     line = f"{person(whom)}: {due}"
     fact = Fact(FactKind.ACTION_OVERDUE, now, line, data={"action": number})
     settle = f"`/incident action {incident.name} {item.number} done` settles it."

@@ -172,7 +172,7 @@ def late(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:
     role, since = manager_of(incident), due_of(incident)
     if not is_owed(incident) or role is None:
         return Decision(incident)
-    waited = f" since {span(now - since)}" if since else ""
+    waited = f" by {span(now - since)}" if since else ""
     owner = owner_of(incident)
     with_whom = f", with {person(owner)}" if owner else ""
     text = f"For the {role_words(role)}: the post-mortem of {incident.name} is overdue{waited}{with_whom}."
