@@ -147,3 +147,36 @@ async def test_a_newer_version_that_is_gone_is_refused_in_words_for_a_room(tmp_p
             "bo", card.channel, "goes on in the version it began with; `/incident runbook` offers"
         )
         assert names.RUN_DONE in buttons(card)
+
+
+async def test_what_was_chosen_and_ticked_is_found_again_by_its_words_in_a_newer_version(tmp_path: Path):
+    async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
+        card = await started(story, "queue-stuck")
+        await story.press(card, condition(card, "crash loop"), by="bo")
+        await story.press(card, names.RUN_DONE)
+        block = next(one["block_id"] for one in card.blocks if "boxes" in one.get("block_id", ""))
+        await story.press(card, names.RUN_BOXES, selected=["0"], block_id=block)
+        newer = QUEUE.replace("   - If the pod is in a crash loop, see [Restart](#restart).\n", "")
+        newer = newer.replace("   - the queue shrinks\n", "   - workers are up\n   - the queue shrinks\n")
+        (tmp_path / "books" / "queue-stuck.md").write_text(newer)
+        await story.room("runbook resume")
+        await story.press(story.newest(card.channel, names.RUN_NEWER), names.RUN_NEWER)
+
+        look, check, *_ = run_in(await story.incident()).steps
+        assert look.taken is None, "the condition that was chosen is not in the file any more"
+        assert [tick.box for tick in check.ticks] == [1], "the queue shrinks, now the second box"
+
+
+async def test_a_step_that_is_new_in_a_section_that_is_left_out_is_left_out(tmp_path: Path):
+    async with a_room(tmp_path, alarms=MENU) as story:
+        card = await started(story, "alarms", names.RUN_SECTION)
+        await story.press(card, names.RUN_SECTION, value=value_of(card, names.RUN_SECTION, beside="Checkout"))
+        newer = MENU.replace("2. Restart the Mailer.\n", "2. Restart the Mailer.\n3. Tell the customers.\n")
+        (tmp_path / "books" / "alarms.md").write_text(newer)
+        await story.room("runbook resume")
+        card = story.newest(card.channel, names.RUN_NEWER)
+        await story.press(card, names.RUN_NEWER)
+        await story.press(card, names.RUN_DONE)
+        await story.press(card, names.RUN_DONE)
+
+        assert "Alarms is finished: 2 done, 5 not taken" in words(card)

@@ -1,5 +1,6 @@
 """The end of a run and its next version: whether it worked, the file as it is now, a step that takes too long. Pure."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,8 +21,9 @@ from incidentbot.core.runbooks.moving import (
     shown,
     walking,
 )
-from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
+from incidentbot.core.runbooks.run import NONE_OF_THEM, Run, RunStatus, StepState, StepStatus, Taken, Tick
 from incidentbot.core.runbooks.run_commands import SayWorked, UseNewer
+from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.runbooks.walk import states, steps_counted
 from incidentbot.core.text.words import person, safe, span
 
@@ -51,7 +53,13 @@ def use_newer(incident: Incident, command: UseNewer, *, now: datetime) -> Decisi
             f"{safe(book.title)} has no steps any more. The run goes on in the version it began with."
         )
     before = {step.id: step for step in run.steps}
-    steps = tuple(_as_before(step, before.get(step.id)) for step in states(book))
+    texts = _by_id(book), _by_id(command.before or book)
+    steps = tuple(
+        _as_before(step, before[step.id], *(text.get(step.id) for text in texts))
+        if step.id in before
+        else _new(step, run)
+        for step in states(book)
+    )
     place = next((n for n, step in enumerate(steps) if step.id == run.step.id), 0)
     moved = replace(run, title=book.title, path=book.path, sha256=book.sha256, steps=steps, current=place)
     if moved.step.status is not StepStatus.OPEN:
@@ -61,12 +69,39 @@ def use_newer(incident: Incident, command: UseNewer, *, now: datetime) -> Decisi
     return shown(incident, moved, (fact,), now=now, by=command.by)
 
 
-def _as_before(step: StepState, before: StepState | None) -> StepState:
-    if before is None:
-        return step
-    return replace(
+def _by_id(book: Runbook) -> Mapping[str, Step]:
+    return {step.id: step for step in book.steps}
+
+
+def _new(step: StepState, run: Run) -> StepState:
+    """A step that was not there; where all of its section is left out of the walk, so is it."""
+    around = {one.status for one in run.steps if one.section == step.section}
+    return replace(step, status=StepStatus.NOT_TAKEN) if around == {StepStatus.NOT_TAKEN} else step
+
+
+def _as_before(step: StepState, before: StepState, new: Step | None, old: Step | None) -> StepState:
+    """A step with what became of it. Conditions and boxes are found again by their words: they may have moved."""
+    kept = replace(
         before, title=step.title, group=step.group, section=step.section, minutes=step.minutes, long=step.long
     )
+    if new is None:
+        return kept
+    ticks = tuple(_moved_ticks(kept.ticks, old.checklist if old else (), new.checklist))
+    return replace(kept, taken=_moved_branch(kept.taken, new), ticks=ticks)
+
+
+def _moved_branch(taken: Taken | None, step: Step) -> Taken | None:
+    if taken is None or taken.branch == NONE_OF_THEM:
+        return taken
+    labels = [branch.label for branch in step.branches]
+    return replace(taken, branch=labels.index(taken.label)) if taken.label in labels else None
+
+
+def _moved_ticks(ticks: Sequence[Tick], old: Sequence[str], new: Sequence[str]) -> Iterator[Tick]:
+    for tick in ticks:
+        words = old[tick.box] if tick.box < len(old) else None
+        if words in new:
+            yield replace(tick, box=new.index(words))
 
 
 def overrun(incident: Incident, command: TimerFired, *, now: datetime) -> Decision:

@@ -147,11 +147,15 @@ class SayWorked:
 
 @dataclass(frozen=True, slots=True)
 class UseNewer:
-    """Walk on in the file as it is now; steps of the same id keep what became of them."""
+    """Walk on in the file as it is now; steps of the same id keep what became of them.
+
+    before: the version that is left, by whose words boxes that were ticked are found again.
+    """
 
     by: str
     run: str
     runbook: Runbook
+    before: Runbook | None = None
 
 
 RunCommand = (

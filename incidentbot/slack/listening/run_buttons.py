@@ -69,7 +69,9 @@ async def _start(door: Doorway, turn: Turn, one: Press) -> Shown:
 
 async def _newer(door: Doorway, turn: Turn, one: Press) -> Shown:
     run = run_of(await door.incident(one.incident), one.about.run)
-    command = run_commands.UseNewer(turn.user, run.id, file_of(door.desk, run.path))
+    command = run_commands.UseNewer(
+        turn.user, run.id, file_of(door.desk, run.path), await door.desk.runbook(run.sha256)
+    )
     receipt = await door.desk.handle(command, ref=one.incident, request=one.key)
     return said(receipt.reply)
 
