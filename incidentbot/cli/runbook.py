@@ -121,7 +121,9 @@ def _shelf(folder: Path | None) -> RunbookFolder:
 
 
 def _book(shelf: RunbookFolder, file: Path) -> Runbook:
-    """A file by its path from here, else by its name in the folder."""
+    """A file by its path from here, else by its name in the folder. Raises Refused for a folder."""
+    if file.is_dir():
+        raise Refused(f"{file} is a folder. Name a file in it, or the folder itself with `--folder {file}`.")
     return read_file(file, path=file.as_posix()) if file.is_file() else shelf.by_path(file.as_posix())
 
 

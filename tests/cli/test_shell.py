@@ -40,6 +40,7 @@ def as_json(*arguments: str) -> tuple[int, Any]:
         (("policy", "explain", "nobody", "--severity", "sev1"), "nobody"),
         (("runbook", "steps", "nothing.md", "--folder", "nowhere"), "nowhere"),
         (("runbook", "match", " "), "Say what to look for"),
+        (("runbook", "check", "."), "is a folder. Name a file in it, or the folder itself with `--folder .`"),
     ],
 )
 def test_a_refusal_is_one_sentence_and_exit_2(arguments: tuple[str, ...], words: str):
