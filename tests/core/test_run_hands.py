@@ -196,6 +196,7 @@ def test_where_the_step_that_is_shown_is_gone_the_first_open_one_is_shown():
     play.do(UseNewer(CHI, "r", replace(BOOK, sha256="newer", steps=(STEPS[0],))))
     assert run_of(play).status is RunStatus.FINISHED
     assert "(1 step)" in play.said(FactKind.RUN_RENEWED)[-1][1]
+    assert play.said(FactKind.RUN_FINISHED)[-1][1].endswith("is finished: 1 done.")
     with pytest.raises(Refused, match="is finished already"):
         play.do(UseNewer(CHI, "r", BOOK))
 

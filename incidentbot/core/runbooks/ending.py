@@ -24,7 +24,7 @@ from incidentbot.core.runbooks.moving import (
 from incidentbot.core.runbooks.run import NONE_OF_THEM, Run, RunStatus, StepState, StepStatus, Taken, Tick
 from incidentbot.core.runbooks.run_commands import SayWorked, UseNewer
 from incidentbot.core.runbooks.runbook import Runbook, Step
-from incidentbot.core.runbooks.walk import states, steps_counted
+from incidentbot.core.runbooks.walk import finished, states, steps_counted
 from incidentbot.core.text.words import person, safe, span
 
 
@@ -65,8 +65,10 @@ def use_newer(incident: Incident, command: UseNewer, *, now: datetime) -> Decisi
     if moved.step.status is not StepStatus.OPEN:
         moved = advanced(moved)
     text = f"{person(command.by)} goes on in the newer version of {safe(book.title)} ({steps_counted(len(steps))})."
-    fact = Fact(FactKind.RUN_RENEWED, now, text, command.by, {**data_of(moved), "before": run.sha256})
-    return shown(incident, moved, (fact,), now=now, by=command.by)
+    facts = [Fact(FactKind.RUN_RENEWED, now, text, command.by, {**data_of(moved), "before": run.sha256})]
+    if moved.status is RunStatus.FINISHED:
+        facts.append(finished(moved, now, command.by))
+    return shown(incident, moved, tuple(facts), now=now, by=command.by)
 
 
 def _by_id(book: Runbook) -> Mapping[str, Step]:

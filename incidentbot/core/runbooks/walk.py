@@ -115,10 +115,14 @@ def finish_step(incident: Incident, command: FinishStep, *, now: datetime) -> De
     text = f"{person(command.by)} {verb} step {number_of(run, step)}: {safe(step.title)}{because(command.reason)}"
     facts = [Fact(kind, now, text, command.by, {**data_of(run, step), "reason": command.reason})]
     if moved.status is RunStatus.FINISHED:
-        ended = f"{safe(run.title)} is finished: {count(moved)}."
-        facts.append(Fact(FactKind.RUN_FINISHED, now, ended, command.by, data_of(run)))
+        facts.append(finished(moved, now, command.by))
     loud = showing.line(incident, f"step:{run.id}:{step.id}", text) if status is StepStatus.FAILED else ()
     return shown(incident, moved, tuple(facts), loud, now=now, by=command.by)
+
+
+def finished(run: Run, now: datetime, by: str) -> Fact:
+    """That a run came to its end, and to what."""
+    return Fact(FactKind.RUN_FINISHED, now, f"{safe(run.title)} is finished: {count(run)}.", by, data_of(run))
 
 
 def step_back(incident: Incident, command: StepBack, *, now: datetime) -> Decision:
