@@ -1,5 +1,7 @@
 """Any document as a canvas takes it: what a canvas refuses is said in other words, and nothing is lost."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +76,13 @@ def test_what_is_too_long_is_cut_between_two_blocks_and_says_so():
 
     assert len(written) <= LONGEST
     assert written.endswith(f"{'x' * 999}\n\n{TOO_LONG}\n")
+
+
+def test_a_long_list_is_looked_through_once():
+    spent = []
+    for items in (500, 2000):
+        began = process_time()
+        checked_content({"type": "markdown", "markdown": "- a\n" * items}, "c")
+        spent.append(process_time() - began)
+
+    assert spent[1] < 10 * spent[0], "four times as long a list, and not sixteen times the work"

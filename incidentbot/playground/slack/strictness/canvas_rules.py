@@ -38,7 +38,9 @@ def checked_content(content: Any, code: str) -> str:
     return markdown
 
 
-def _wrong(node: Node) -> Iterator[tuple[int, str]]:
+def _wrong(node: Node, within: str = "") -> Iterator[tuple[int, str]]:
+    """within: the kind of the list that the node is an item of. It is asked once for each list, which may be long."""
+    own = _kind(node)
     line = node.map[0] + 1 if not node.is_root and node.map else 1
     if node.type == "heading" and node.tag > _DEEPEST:
         yield line, f"Unsupported heading level ({node.tag})"
@@ -47,15 +49,15 @@ def _wrong(node: Node) -> Iterator[tuple[int, str]]:
     for child in node.children:
         if node.type == "blockquote" and child.type not in _IN_QUOTES:
             yield line, f"Unsupported block type ({_CALLED.get(child.type, child.type)}) within block quote"
-        yield from _wrong_in_list(node, child, line)
-        yield from _wrong(child)
+        yield from _wrong_in_list(within, child, line)
+        yield from _wrong(child, own)
 
 
-def _wrong_in_list(node: Node, child: Node, line: int) -> Iterator[tuple[int, str]]:
+def _wrong_in_list(kind: str, child: Node, line: int) -> Iterator[tuple[int, str]]:
     """Lists hold text and lists of their own kind."""
-    if node.type != "list_item" or node.parent is None:
+    if not kind:
         return
-    kind, inner = _kind(node.parent), _kind(child)
+    inner = _kind(child)
     if inner and inner != kind:
         yield line, f"Unsupported list type ({inner}) within {kind} list"
     if not inner and child.type != "paragraph":
