@@ -16,6 +16,7 @@ from incidentbot.playground.slack.workspace import Workspace
 from incidentbot.slack.cards.wording import status_words
 from tests.crash.long_runbook import LONG_RUN, runbooks_of
 from tests.crash.reaper import effect_of
+from tests.stories.profile_of import profile_of
 from tests.stories.story import Story, a_story
 
 TITLE = "checkout is down"
@@ -53,7 +54,8 @@ async def a_life(folder: Path, *, http: bool = True) -> AsyncIterator[Story]:
     """A house in which one can be lived."""
     team = team_of(folder)
     wiring = {"INCIDENTBOT_TEAM": str(team), "INCIDENTBOT_RUNBOOKS": str(runbooks_of(folder))}
-    async with a_story(folder, http=http, wiring=wiring) as story:
+    policy = profile_of(folder, "postmortem: {canvas: true}")
+    async with a_story(folder, policy=policy, http=http, wiring=wiring) as story:
         yield story
 
 
@@ -65,7 +67,7 @@ class Life:
         self.shown: list[str] = []
 
     async def lived(self) -> None:
-        """Opened in a window and given up, declared, not answered, called in, walked, answered, and over."""
+        """Opened in a window and given up, declared, not answered, called in, walked, answered, over, and written up."""
         await self.story.workspace.slack.open_home("dee")
         await self._type("declare", by="dee")
         await self._type(f"declare sev1 {TITLE}", by="dee")
@@ -79,6 +81,8 @@ class Life:
         await self._type("ack INC-1")
         await self.story.fast_forward(minutes=2)
         await self._type("resolve INC-1 rolled back")
+        await self.story.fast_forward(minutes=3)
+        await self._type("INC-1 review publish")
         await self.story.fast_forward(minutes=3)
 
     async def lived_in_a_thread(self, trouble: Callable[[], None]) -> None:
@@ -102,6 +106,7 @@ class Life:
 async def seen(story: Story) -> Counter[str]:
     """What there is of both: rings, rooms, posts by what they are for, people, topics, timelines."""
     found = Counter(_rooms(story.workspace.slack.workspace))
+    found += Counter(_canvases(story.workspace.slack.workspace))
     rung = list(story.workspace.pagerduty.phone.rings)
     for incident in await story.house.store.incidents(only=ListFilter("all")):
         kinds = (one.fact.kind for one in await story.facts(incident.number))
@@ -128,6 +133,12 @@ def _posts(slack: Workspace, incident: Incident) -> Iterator[str]:
         yield f"{incident.name} post {key}"
         if key in {"card", "announce", "room"} and status_words(incident) not in json.dumps(message.blocks):
             yield f"{incident.name} {key} is not true"
+
+
+def _canvases(slack: Workspace) -> Iterator[str]:
+    for canvas in slack.canvases.values():
+        shown = "shows" if "Reviewed and published." in canvas.markdown else "does not show"
+        yield f"a canvas that {shown} {canvas.title}"
 
 
 def _rooms(slack: Workspace) -> Iterator[str]:

@@ -38,7 +38,11 @@ AT_A_START = {
 SAME_INSTANT = timedelta(microseconds=1)
 """What was on its way already when Slack asked for the pause."""
 
-LOOKED_UP = {Method.HISTORY: Method.POST, Method.REPLIES: Method.POST}
+LOOKED_UP = {
+    Method.HISTORY: Method.POST,
+    Method.REPLIES: Method.POST,
+    Method.CHANNEL_INFO: Method.CANVAS_CREATE,
+}
 """Asked where it is not known whether another call took effect."""
 
 
