@@ -34,10 +34,10 @@ LOOKS = 4
 """So often from then on it is measured: what levels off is no leak."""
 
 GROWTH_MIB = 10.0
-GROWTH_OBJECTS = 5_000
-"""Memory is too coarse for a leak of one small thing a request. Half of it are the last incidents that the bot keeps read."""
+GROWTH_OBJECTS = 3_500
+"""Memory is too coarse for a leak of one small thing a request. Much of it are the last incidents that the bot keeps read."""
 
-OF_A_MESSAGE = 60
+OF_A_MESSAGE = 37
 """Objects. A few in a thousand are news after all, though nonsense, and Slack's stand-in keeps what was posted of them."""
 
 SLOWEST_MS = 50.0
