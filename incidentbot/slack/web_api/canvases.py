@@ -4,6 +4,7 @@ Methods: docs.slack.dev, conversations.canvases.create and canvases.edit, August
 stands in it is not told, so that one which is not surely ours is never written over (docs/decisions/0024).
 """
 
+import asyncio
 from dataclasses import dataclass
 
 from incidentbot.core.afterwards.canvas import is_shown
@@ -50,7 +51,8 @@ class Canvases:
         """
         if not is_shown(incident):
             return None
-        markdown = canvas_markdown(await self.desk.document(incident, slack_url=self.slack_url))
+        document = await self.desk.document(incident, slack_url=self.slack_url)
+        markdown = await asyncio.to_thread(canvas_markdown, document)  # a long one takes tenths of a second
         try:
             return await self._shown(incident, claimed, markdown)
         except Declined as declined:
