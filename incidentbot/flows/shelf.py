@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
-from incidentbot.core.runbooks.runbook_match import SEVERITY, TITLE
+from incidentbot.core.runbooks.runbook_match import SEVERITY, TITLE, is_clear
 from incidentbot.documents.runbooks.inside.runbook_links import with_whole_links
 from incidentbot.documents.runbooks.runbook_folder import RunbookFolder
 from incidentbot.flows.values import RunbookMatch
@@ -30,7 +30,7 @@ class Shelf:
     def find(self, words: str, incident: Incident | None) -> Sequence[RunbookMatch]:
         """What fits, best first; with nothing to go by, all. Raises Refused where the folder holds none."""
         found = self.folder.find(words, incident)
-        best = max((one.score for one in found), default=0.0)
+        best, clear = max((one.score for one in found), default=0.0), is_clear(found)
         return [
             RunbookMatch(
                 one.path,
@@ -38,6 +38,7 @@ class Shelf:
                 one.reason,
                 level_alone=one.score <= SEVERITY,
                 faint=one.score < min(TITLE, best / FAR_BETTER),
+                clear=clear and one is found[0],
             )
             for one in found
         ]

@@ -181,7 +181,8 @@ class ListFilter:
 class RunbookMatch:
     """A runbook that fits, and why: one short sentence a person can judge.
 
-    level_alone: nothing but its severity fits. faint: less than its title fits, and another far better.
+    level_alone: nothing but its severity fits. faint: less than its title fits, and another far better. clear: this one
+    is meant, and no other.
     """
 
     path: str
@@ -189,6 +190,7 @@ class RunbookMatch:
     reason: str = ""
     level_alone: bool = False
     faint: bool = False
+    clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

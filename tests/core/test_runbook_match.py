@@ -1,9 +1,11 @@
 """Which runbook is offered first, and why."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentbot.core.runbooks.runbook_match import Entry, Query, rank, words_of
+from incidentbot.core.runbooks.runbook_match import Entry, Query, is_clear, rank, words_of
 
 KAFKA = Entry(
     "kafka-outage.md",
@@ -78,3 +80,17 @@ def test_the_order_of_the_index_never_matters(words: str, alert: str, index: lis
 
     assert found == rank(Query(words=words, alert=alert), INDEX)
     assert all(match.score > 0 and match.reason.endswith(".") for match in found)
+
+
+def test_what_shares_a_name_a_label_or_much_of_its_title_and_is_far_ahead_is_clear() -> None:
+    for words in ("kube-api_down", "kafka under replicated", "kube api", "elect a leader for kafka"):
+        assert is_clear(rank(Query(words=words), INDEX)), words
+
+
+def test_headings_alone_one_word_of_many_or_a_second_that_fits_as_well_are_not() -> None:
+    down = replace(SCALE, path="scale-down.md", title="Scale the cluster down", stem="scale-down")
+    for words in ("elect a leader", "scale my old pictures", "please tell marta something about kafka"):
+        assert not is_clear(rank(Query(words=words), INDEX)), words
+    assert is_clear(rank(Query(words="scale the cluster"), INDEX))
+    assert not is_clear(rank(Query(words="scale the cluster"), (*INDEX, down)))
+    assert not is_clear([])

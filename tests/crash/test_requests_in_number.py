@@ -58,7 +58,7 @@ async def genuine(story: Story) -> list[tuple[Kind, Mapping[str, Any]]]:
     tap = await tapped(story)
     await story.slack("declare sev1 checkout is down")
     room = await story.room_id()
-    await story.room("runbook start database", by="ana")
+    await story.room("runbook start database outage", by="ana")
     await story.press(story.newest(room, names.RUN_DONE), names.RUN_DONE, by="ana")
     await story.press(await story.card(), names.ACK, by="ana")
     await story.slack("declare")

@@ -29,7 +29,7 @@ async def test_everything_that_slack_delivers_to_both_at_once_happens_once(pair:
     await story.room("ack", by="ana")
     await story.room("update we fail over", by="ana")
     await story.room("note the primary is gone", by="ana")
-    await story.room("runbook start database", by="ana")
+    await story.room("runbook start database outage", by="ana")
     await pair.settled()
     await story.press(story.newest(await story.room_id(), names.RUN_DONE), names.RUN_DONE, by="ana")
     await story.room("resolve failed over", by="ana")
@@ -106,7 +106,7 @@ async def test_two_clicks_at_once_on_two_replicas_are_one_step(pair: Pair, by: t
     slack = story.workspace.slack
     await story.slack("declare sev1 checkout is down")
     await pair.settled()
-    await story.room("runbook start database", by="ana")
+    await story.room("runbook start database outage", by="ana")
     await pair.settled()
     done = story.newest(await story.room_id(), names.RUN_DONE)
     async with asyncio.TaskGroup() as group:

@@ -131,7 +131,7 @@ async def test_a_button_of_what_is_over_says_so_to_the_one_who_pressed(tmp_path:
         room = await story.room_id()
         await story.room("status", by="bo")
         old = story.workspace.slack.workspace.channel(room).ephemerals[-1]
-        await story.room("runbook start database")
+        await story.room("runbook start database outage")
         step = story.newest(room, names.RUN_DONE)
         drawn_before = step.blocks
         await story.room("runbook stop")

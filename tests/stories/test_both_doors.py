@@ -46,7 +46,7 @@ async def transcript(story: Story) -> Mapping[str, str]:
 
     await story.fast_forward(minutes=3)
     await story.answer_phone("ana")
-    said["runbook"] = (await story.room("runbook start database", by="ana")).text or ""
+    said["runbook"] = (await story.room("runbook start database outage", by="ana")).text or ""
     await story.press(story.newest(room, names.RUN_DONE), names.RUN_DONE, by="ana")
     await story.restart(away=timedelta(minutes=2))
     await both_press_done(story)

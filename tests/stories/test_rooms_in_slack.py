@@ -59,7 +59,7 @@ async def test_an_incident_without_a_room_lives_by_its_number(tmp_path: Path):
 
         assert (await story.slack("ack INC-1")).text == "You have INC-1. Escalation stops."
         assert (await story.slack("note INC-1 it is only in the legend")).text == "It is on the timeline."
-        refused = await story.slack("runbook start database INC-1")
+        refused = await story.slack("runbook start database outage INC-1")
         assert refused.text == "INC-1 has no room to walk a runbook in. Raise its severity first."
         await story.slack("resolve INC-1 fixed the legend")
         await story.fast_forward(days=1)

@@ -92,11 +92,11 @@ async def test_commands_walk_it_as_well_to_its_end(tmp_path: Path):
         assert (await story.room("runbook next")).text == (
             "No runbook is being walked here. `/incident runbook` offers some."
         )
-        assert (await story.room("runbook start database")).text == (
+        assert (await story.room("runbook start database outage")).text == (
             "Database outage: 12 steps. The card is in the room."
         )
         assert "is being walked already, at step 1 of 12" in (
-            (await story.room("runbook start database")).text or ""
+            (await story.room("runbook start database outage")).text or ""
         )
         await story.room("runbook next")
         await story.room("runbook back")

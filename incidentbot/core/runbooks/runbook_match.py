@@ -22,6 +22,9 @@ _NO_PLURALS = ("ss", "is", "us")  # access, redis, status
 EXACT, TRIGGER, SERVICE, TAG, TITLE, HEADING, SEVERITY = 1000.0, 900.0, 60.0, 30.0, 8.0, 2.0, 1.0
 """What each kind of fit weighs. An exact name outweighs any sum of words; a severity only breaks ties."""
 
+AHEAD = 1.5
+"""So many times the score of the next has the one that is meant beyond doubt; below that they are nearly tied."""
+
 _LABELS = ((SERVICE, "It is about the service {0}."), (TAG, "It is tagged {0}."))
 
 
@@ -89,11 +92,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A runbook that fits, how well, and why: one short sentence a person can judge."""
+    """A runbook that fits, how well, and why: one short sentence a person can judge.
+
+    tells: it fits by its name, or half of the words asked are its own, and its labels' or a third of its title's: words
+    of headings alone, or one word of many, fit by chance.
+    """
 
     entry: Entry
     score: float
     reason: str
+    tells: bool = False
 
     @property
     def path(self) -> str:
@@ -122,6 +130,12 @@ def rank(query: Query, index: Sequence[Entry]) -> list[Match]:
     asked = _asked(query, index)
     found = [match for entry in index if (match := _match(asked, entry)) is not None]
     return sorted(found, key=lambda match: (-match.score, match.entry.path))
+
+
+def is_clear(found: Sequence[Match]) -> bool:
+    """Whether the first of what fits is meant beyond doubt: it tells enough by itself, and the next is far behind."""
+    first, *others = found or (None,)
+    return first is not None and first.tells and all(first.score >= AHEAD * one.score for one in others[:1])
 
 
 def fold(name: str) -> str:
@@ -161,14 +175,23 @@ def _asked(query: Query, index: Sequence[Entry]) -> _Asked:
 
 def _match(asked: _Asked, entry: Entry) -> Match | None:
     """The sum of all that fits, with the strongest as the reason."""
-    fits = [
-        fit for fit in (_by_name(asked, entry), *_by_labels(asked, entry), *_by_words(asked, entry)) if fit
-    ]
+    named, labels = _by_name(asked, entry), _by_labels(asked, entry)
+    fits = [fit for fit in (named, *labels, *_by_words(asked, entry)) if fit]
     if asked.severity and asked.severity in {word.casefold() for word in entry.severities}:
         fits.append((SEVERITY, f"It is written for {asked.severity.upper()}."))
     if not fits:
         return None
-    return Match(entry, round(sum(score for score, _ in fits), 3), max(fits)[1])
+    tells = named is not None or _tells(asked, entry, labelled=bool(labels))
+    return Match(entry, round(sum(score for score, _ in fits), 3), max(fits)[1], tells)
+
+
+def _tells(asked: _Asked, entry: Entry, *, labelled: bool) -> bool:
+    """See `Match`."""
+    in_title = asked.words & entry.title_words
+    in_labels = {word for labels in entry.labels for label in labels for word in label.words & asked.words}
+    its_own = in_title | in_labels | (asked.words & entry.heading_words)
+    is_titled = bool(in_title) and 3 * len(in_title) >= len(entry.title_words)
+    return 2 * len(its_own) >= len(asked.words) and (labelled or is_titled)
 
 
 def _by_name(asked: _Asked, entry: Entry) -> tuple[float, str] | None:

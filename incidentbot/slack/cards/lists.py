@@ -23,6 +23,7 @@ from incidentbot.slack.names import Target
 
 TITLE_IN_LIST = 120
 MATCHES = 6
+ASKED = 3
 LINES = 12_000
 """Characters of a timeline in one answer; older lines give way."""
 
@@ -90,20 +91,28 @@ def matches(incident: Incident | None, found: Sequence[RunbookMatch], words: str
     if not found:
         asked = f"No runbook fits “{short(words, 100)}”."
         return _sentence(f"{asked} Try other words; `/incident runbook` alone offers others.")
-    blocks: list[Block] = []
-    for match in found[:MATCHES]:
-        reason = f"\n{short(match.reason, 200)}" if match.reason else ""
-        start = (
-            button("Start", names.RUN_START, Target(incident.id, extra=match.path).value)
-            if incident
-            else None
-        )
-        blocks.append(section(f"*{short(match.title, 150)}*  `{short(match.path, 120)}`{reason}", start))
+    blocks = [_match(incident, match) for match in found[:MATCHES]]
     if len(found) > MATCHES:
         blocks.append(context(f"and {len(found) - MATCHES} more: add a word to narrow it down"))
     if incident is None:
         blocks.append(context("To walk one, start it from an incident's room or name the incident first."))
     return Shown("Runbooks", fit(blocks))
+
+
+def which(incident: Incident, found: Sequence[RunbookMatch], words: str) -> Shown:
+    """The best few of what fits words that name none clearly: nothing was begun, and a press begins the one meant."""
+    said = f"No runbook fits “{short(words, 100)}” clearly, so none was begun. Start the one you mean, or type its name."
+    near = [match for match in found if not match.faint][:ASKED]
+    hidden = len(found) - len(near)
+    more = [context(f"and {hidden} more: `/incident runbook` and your words show them")] if hidden else []
+    return Shown(said, fit([section(said), *(_match(incident, match) for match in near), *more]))
+
+
+def _match(incident: Incident | None, match: RunbookMatch) -> Block:
+    reason = f"\n{short(match.reason, 200)}" if match.reason else ""
+    about = Target(incident.id, extra=match.path).value if incident else ""
+    start = button("Start", names.RUN_START, about) if incident else None
+    return section(f"*{short(match.title, 150)}*  `{short(match.path, 120)}`{reason}", start)
 
 
 def steps(run: Run) -> Shown:

@@ -21,7 +21,7 @@ from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Turn, said
 from incidentbot.slack.listening.run_starting import start_of
 from incidentbot.slack.listening.slash import checking, slash_after, slash_maintenance, slash_people
-from incidentbot.slack.listening.slash.runbook_finding import best_match
+from incidentbot.slack.listening.slash.runbook_finding import beyond_doubt, fitting
 from incidentbot.slack.listening.slash.slash_commands import PLAIN
 from incidentbot.slack.listening.slash.typed import Typed
 from incidentbot.slack.listening.slash.writers_time import instant_of, why_that_day, zone_of
@@ -145,8 +145,12 @@ async def _search(typed: Typed, ask: asks.RunbookSearch) -> Shown:
 
 
 async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
-    book = best_match(typed.door.desk, ask.words, typed.incident)
-    return await typed.do(start_of(typed.door.desk, typed.by, book))
+    desk = typed.door.desk
+    found = fitting(desk, ask.words, typed.incident)
+    meant = beyond_doubt(found, ask.words)
+    if meant is None:
+        return lists.which(typed.incident, found, ask.words)
+    return await typed.do(start_of(desk, typed.by, desk.read_runbook(meant.path)))
 
 
 async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
