@@ -39,6 +39,7 @@ from incidentbot.pagerduty.listening.answers import Answers
 from incidentbot.pagerduty.modes import OFF, REST, connections
 from incidentbot.pagerduty.oncall import Roster
 from incidentbot.pagerduty.pager import PagerDuty
+from incidentbot.pagerduty.paging.climbs import Climbs
 from incidentbot.policies.connected import notifiers
 from incidentbot.policies.loader import load
 from incidentbot.policies.team import Team, load_team
@@ -117,7 +118,7 @@ class _Builder:
         local_url = address_of(address, settings.host)
         base_url = settings.base_url or local_url
         gate = self._gate(store, slack, base_url)
-        pager, roster, policy = self._paging(team, slack)
+        pager, roster, policy = self._paging(team, slack, Climbs(store.alone))
         handler = Handler(store, clock, lambda: policy, self._wake.ring, self._rearm.ring)
         calendar = Calendar(store, clock, slack, lambda: policy)
         desk = Desk(
@@ -162,7 +163,7 @@ class _Builder:
         mailer = open_mailer(self._settings, known)
         return {**tellers, SendMail: mailer} if mailer else tellers
 
-    def _paging(self, team: Team, slack: SlackDoor) -> tuple[PagerDuty, Roster, Policy]:
+    def _paging(self, team: Team, slack: SlackDoor, climbs: Climbs) -> tuple[PagerDuty, Roster, Policy]:
         """The pager, who is on call, and the profile with the notifiers that are connected."""
         roster: Roster
         profile = load(self._settings.policy)
@@ -173,16 +174,16 @@ class _Builder:
             email_of=team.email_of,
             heard=lambda role: roster.last_heard(role),  # noqa: PLW0108 - the roster comes after
             chains=chains,
+            climbs=climbs,
         )
         policy = replace(
             profile,
             connected=notifiers(pager=pager.mode != OFF, mail=bool(self._settings.smtp_url)),
             channels={**profile.channels, **team.channels},
         )
-        read = pager.read if pager.mode == REST else None
         roster = Roster(
             team,
-            read=read,
+            read=pager.read if pager.mode == REST else None,
             slack_id_of=slack.slack_id_of,
             chain=policy.chains["default"],
             others=chains,

@@ -22,6 +22,7 @@ from incidentbot.pagerduty.modes import EVENTS, REST, mode_of
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import Aims, Ask, Heard, asked, no_email, unheard
 from incidentbot.pagerduty.paging.called_off import conclude, is_wanted
+from incidentbot.pagerduty.paging.climbs import Climbs
 from incidentbot.pagerduty.paging.event_pages import EventPages
 from incidentbot.pagerduty.paging.house_pages import HousePages
 from incidentbot.pagerduty.paging.priorities import Priorities
@@ -43,7 +44,7 @@ class PagerDuty:
     """Tells PagerDuty pages and their answers, notes and the priority.
 
     email_of: the address of a Slack user, where it is known. heard: who has a role there, as last heard.
-    chains: the policy's, for roles that are the level of their place in one.
+    chains: the policy's, for roles that are the level of their place in one. climbs: shared with the other replicas.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class PagerDuty:
         email_of: Callable[[str], str | None] = no_email,
         heard: Heard = unheard,
         chains: Sequence[Sequence[str]] = (),
+        climbs: Climbs | None = None,
         deadlines: Deadlines = PATIENT,
     ) -> None:
         self._settings = settings
@@ -69,7 +71,8 @@ class PagerDuty:
         self.priorities = Priorities(self.read)
         self._aims = Aims(page_by, team, heard, chains)
         ranks, answer_by = self.priorities.of, partial(self._ask, Pool.ANSWERS)
-        self._rest_pages = RestPages(page_by, self._aims, team.service, priority_of=ranks, landing_s=lands)
+        aims, climbs = self._aims, climbs or Climbs()
+        self._rest_pages = RestPages(page_by, aims, team.service, climbs, priority_of=ranks, landing_s=lands)
         self._rest_answers = RestAnswers(answer_by, email_of, self.priorities, landing_s=lands)
 
     def house_pages(self, chain: Sequence[str]) -> HousePages:
@@ -192,9 +195,8 @@ class PagerDuty:
     def _event(self, event: bodies.Json, key: str) -> Reply:
         with self._events.borrowed() as session:
             session.api_key = key
-            post = partial(
-                session.post, self._settings.pagerduty_events_url, json=event, allow_redirects=False
-            )
+            url = self._settings.pagerduty_events_url
+            post = partial(session.post, url, json=event, allow_redirects=False)
             return _replied(post, "PAGERDUTY_EVENTS_URL")
 
     def _request(self, request: Request) -> Reply:

@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -92,6 +92,10 @@ class Database:
         with _translated():
             async with self._doors.scan() as connection:
                 yield connection
+
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """A block in which no other process is that asks for this name; it runs, too, where that cannot be had in time."""
+        return self._doors.alone(name)
 
     def is_ours_alone(self) -> bool:
         """Whether no other process can be telling what this database holds, from now until it is closed."""

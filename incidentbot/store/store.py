@@ -1,7 +1,7 @@
 """What is remembered, behind one face: units that write, claims for the workers, reads. Holds no state of its own."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from incidentbot.clock import Clock
@@ -37,6 +37,10 @@ class SqlStore:
     def is_ours_alone(self) -> bool:
         """Whether no other process tells what is kept here, from now until it is closed."""
         return self._database.is_ours_alone()
+
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """A block in which no other process is that asks for this name; it runs, too, where that cannot be had in time."""
+        return self._database.alone(name)
 
     @asynccontextmanager
     async def unit(self, *, patience_s: float | None = None) -> AsyncIterator[SqlUnit]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from incidentbot.core.commands import AddNote, Reopen, Resolve
+from incidentbot.core.commands import AddNote, Escalate, Reopen, Resolve
 from incidentbot.core.facts import FactKind
 from incidentbot.flows.trimming import Trimmer
 from incidentbot.flows.values import Ref, RefKind
@@ -180,3 +180,20 @@ async def test_what_is_old_is_dropped_by_both_at_once(pair: Pair):
 
     assert sum(await asyncio.gather(*(one.trim() for one in trimmers))) >= 1
     assert sum(await asyncio.gather(*(one.trim() for one in trimmers))) == 0
+
+
+async def test_climbs_of_one_instant_leave_the_incident_with_everybody_who_was_rung(pair: Pair):
+    story = pair.story
+    await story.slack("declare sev1 checkout is down")
+    await pair.settled()
+    story.duty.faults.latency_s = 0.1
+    for role, house, other in zip(
+        ("on_call_secondary", "team_lead"), pair.houses, pair.houses[::-1], strict=True
+    ):
+        async with other.deliverer._pumping:  # this page is for this replica
+            await house.desk.handle(Escalate("U0DEE", role), ref=Ref(RefKind.NUMBER, "1"))
+            await story.workspace.slack.until(lambda one=house: one.deliverer.busy)
+    await pair.settled()
+
+    assert sorted(story.rung) == ["ana", "bo", "chi"]
+    assert story.has_it() == {"ana", "bo", "chi"}

@@ -196,6 +196,11 @@ class Story:
         """The newest incident of PagerDuty's."""
         return list(self.workspace.pagerduty.incidents)[-1]
 
+    def has_it(self) -> set[str]:
+        """Who is assigned to any open incident of PagerDuty's."""
+        assigned = [stamp.user for one in self.duty.incidents if one.is_open for stamp in one.assignees]
+        return {user.name.casefold() for user in assigned if hasattr(user, "name")}
+
     @property
     def rung(self) -> list[str]:
         """Whose phones rang, in order."""

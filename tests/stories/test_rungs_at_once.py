@@ -6,20 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.story import Story, a_story
+from tests.stories.story import a_story
 
 LINE = "declare sev1 checkout is down"
-
-
-def has_it(story: Story) -> set[str]:
-    """Who is assigned to any open incident of PagerDuty's."""
-    return {
-        stamp.user.name.casefold()
-        for one in story.duty.incidents
-        if one.is_open
-        for stamp in one.assignees
-        if hasattr(stamp.user, "name")
-    }
 
 
 @pytest.mark.parametrize("latency_s", [0.02, 0.1])
@@ -33,7 +22,7 @@ async def test_rungs_that_were_missed_ring_each_once_and_leave_it_with_everybody
         story.duty.faults.latency_s = 0
 
         assert sorted(story.rung) == ["ana", "bo", "chi", "dee"]
-        assert has_it(story) == {"ana", "bo", "chi", "dee"}
+        assert story.has_it() == {"ana", "bo", "chi", "dee"}
 
 
 async def test_three_people_who_are_paged_at_once_all_have_it(tmp_path: Path):
@@ -48,4 +37,4 @@ async def test_three_people_who_are_paged_at_once_all_have_it(tmp_path: Path):
         await story.settled()
 
         assert sorted(story.rung) == ["ana", "bo", "chi", "eli"]
-        assert has_it(story) >= {"bo", "chi", "eli"}
+        assert story.has_it() >= {"bo", "chi", "eli"}

@@ -4,10 +4,8 @@ The incident's key is UUID:epoch. A page gets an incident of its own (UUID:epoch
 for a role that was rung before, and where somebody has the shared one already and the rung goes on all the same.
 """
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
-from weakref import WeakValueDictionary
 
 from incidentbot.core.effects import SendPage
 from incidentbot.core.incident import Incident, Page
@@ -17,6 +15,7 @@ from incidentbot.core.refusals import TryLater
 from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked, no_level
+from incidentbot.pagerduty.paging.climbs import Climbs
 from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find, once_landed
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
@@ -46,6 +45,7 @@ class RestPages:
         ask: Ask,
         aims: Aims,
         service: str,
+        climbs: Climbs,
         *,
         priority_of: Callable[[Severity], str] = _no_priority,
         landing_s: float = 0.0,
@@ -55,7 +55,7 @@ class RestPages:
         self._service = service
         self._priority_of = priority_of
         self._landing_s = landing_s
-        self._climbing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._climbs = climbs
 
     async def ring(self, incident: Incident, page: Page, effect: SendPage, *, unknown: bool) -> str:
         """Ring the role of this page once.
@@ -64,11 +64,13 @@ class RestPages:
         Raises TryLater, GiveUp.
         """
         aim = await self._aims.of(incident, page.role)
-        if _is_first(incident, page):
-            return await self._ring(incident, page, effect, aim, unknown=unknown)
-        # One climb at a time: each names everybody who is to have it, and would take it from whoever it has not seen.
-        climbing = self._climbing.setdefault(bodies.key_of(incident, page.epoch), asyncio.Lock())
-        async with climbing:
+        shared = bodies.key_of(incident, page.epoch)
+        if _is_first(incident, page) and not unknown:
+            opened = await self._open(incident, effect, shared, aim)
+            if opened is not None:
+                return opened
+            unknown = True  # the key is used: by another rung a moment ago, or by this one before a crash
+        async with self._climbs.one_at_a_time(shared):
             return await self._ring(incident, page, effect, aim, unknown=unknown)
 
     async def _ring(
@@ -76,16 +78,13 @@ class RestPages:
     ) -> str:
         shared, own = bodies.key_of(incident, page.epoch), bodies.key_of(incident, page.key)
         first = _is_first(incident, page)
-        standing = None
-        if unknown or not first:
-            if unknown and (rung := await find(self._ask, own)):
-                return rung.id
-            standing = await find(self._ask, shared) or await self._adopted(incident, page)
+        if unknown and (rung := await find(self._ask, own)):
+            return rung.id
+        standing = await find(self._ask, shared) or await self._adopted(incident, page)
         if standing is None:
             opened = await self._open(incident, effect, shared, aim)
             if opened is not None:
                 return opened
-            # The key is used: by another rung a moment ago, or by this one before a crash.
             standing, unknown = await self._found(shared), True
         again = _role_rang(incident, page)
         if unknown and not again and (await self._is_on(standing, aim) or await self._was_on(standing, aim)):

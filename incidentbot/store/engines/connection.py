@@ -60,6 +60,10 @@ class Doors(Protocol):
         """For one read of any length."""
         ...
 
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """A block in which no other process is that asks for this name."""
+        ...
+
     async def close(self) -> None:
         """Close all connections."""
         ...

@@ -1,4 +1,4 @@
-"""PostgreSQL behind its doors: a pool that writes and a pool that reads. Knows no tables."""
+"""PostgreSQL behind its doors: a pool that writes, a pool that reads, a session for turns. Knows no tables."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from incidentbot.store.engines.connection import Connection, Urgency
 from incidentbot.store.engines.dialects import POSTGRES
+from incidentbot.store.engines.sole_turns import SoleTurns
 
 CONNECT = {
     "connect_timeout": 5,
@@ -57,7 +58,9 @@ class PostgresDoors:
         except ModuleNotFoundError as missing:
             raise ValueError("PostgreSQL needs its driver: install incidentbot[postgres].") from missing
         self._reader = create_async_engine(address, pool_size=READERS, isolation_level="AUTOCOMMIT", **shared)
-        for engine in (self._writer, self._taker, self._reader):
+        self._turns = create_async_engine(address, pool_size=1, isolation_level="AUTOCOMMIT", **shared)
+        self._sole = SoleTurns(self._turns)
+        for engine in (self._writer, self._taker, self._reader, self._turns):
             event.listen(engine.sync_engine, "handle_error", _let_go)
             event.listen(engine.sync_engine, "connect", _send_arrays_as_they_are)
 
@@ -79,11 +82,16 @@ class PostgresDoors:
         """For one read of any length: the server is waited for, nobody is held up."""
         return self.read()
 
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """A block in which no other replica is that asks for this name."""
+        return self._sole.alone(name)
+
     async def close(self) -> None:
         """Close all connections."""
         await self._writer.dispose()
         await self._taker.dispose()
         await self._reader.dispose()
+        await self._turns.dispose()
 
 
 def _send_arrays_as_they_are(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -67,6 +67,10 @@ class SqliteDoors:
         async with self._scanner.connect() as connection:
             yield connection
 
+    def alone(self, _name: str) -> AbstractAsyncContextManager[None]:
+        """One process serves a file."""
+        return nullcontext()
+
     async def close(self) -> None:
         """Close all connections, and the threads that serve them."""
         await self._commits.close()

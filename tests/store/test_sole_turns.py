@@ -1,0 +1,74 @@
+"""Turns over work outside the database: one replica at a time, and nobody waits for one that is stuck or dead."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from incidentbot.store.engines.engine import connect
+from incidentbot.store.engines.sole_turns import SoleTurns
+from tests.store.postgres import KILL_OTHERS, empty
+
+psycopg = pytest.importorskip(
+    "psycopg", reason="PostgreSQL's driver is not installed here (the extra `postgres`)."
+)
+
+Replica = Callable[[float], SoleTurns]
+
+
+@pytest.fixture
+async def replica(postgres: str) -> AsyncIterator[Replica]:
+    """Makes turns as one more replica has them, given how long it waits for one."""
+    empty(postgres)
+    async with AsyncExitStack() as stack:
+
+        def made(waits_s: float) -> SoleTurns:
+            address = postgres.replace("postgresql:", "postgresql+psycopg:")
+            engine = create_async_engine(address, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT")
+            stack.push_async_callback(engine.dispose)
+            return SoleTurns(engine, waits_s=waits_s)
+
+        yield made
+
+
+async def test_the_second_comes_when_the_first_is_out_and_other_names_wait_for_nobody(replica: Replica):
+    came: list[str] = []
+    one, other = replica(60), replica(60)
+
+    async def come(name: str, word: str) -> None:
+        async with other.alone(name):
+            came.append(word)
+
+    async with asyncio.TaskGroup() as group, one.alone("climb:1"):
+        waits = group.create_task(come("climb:1", "second"))
+        await come("climb:2", "another")
+        await come("climb:3", "a third")
+        assert not waits.done()
+        came.append("first")
+
+    assert came == ["another", "a third", "first", "second"]
+
+
+async def test_what_a_dead_replica_held_is_free_at_once(replica: Replica, postgres: str):
+    dying, other = replica(60), replica(60)
+    async with dying.alone("climb:1"):
+        with psycopg.connect(postgres, autocommit=True) as server:
+            server.execute(KILL_OTHERS)
+        async with other.alone("climb:1"):
+            pass  # it came, while the other is in its block still
+
+
+async def test_a_page_waits_for_no_replica_that_is_stuck(replica: Replica):
+    stuck, other = replica(60), replica(0.1)
+    async with stuck.alone("climb:1"), other.alone("climb:1"):
+        pass  # the block runs
+
+
+async def test_a_page_waits_for_no_database_that_is_away(tmp_path: Path):
+    database = connect(f"postgresql://postgres@/nothing?host={tmp_path}")
+    async with database.alone("climb:1"):
+        pass  # the block runs
+    await database.close()
