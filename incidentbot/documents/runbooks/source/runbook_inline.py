@@ -1,19 +1,21 @@
-"""One run of text inside a paragraph: its plain words, its links, its code. Reads parser tokens, renders nothing."""
+"""One run of text inside a paragraph: its plain words, its links, its code. Reads pieces, renders nothing."""
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from markdown_it.token import Token
-
 from incidentbot.core.runbooks.runbook import Link
+from incidentbot.documents.runbooks.source.runbook_pieces import Library, Piece, pieces_of
 
 _SENTENCE_END = re.compile(r"[.?!:]['\")\]]?(?=\s+[\"'(\[]?[A-Z0-9`$<*]|\s*$)")
 _NO_END = frozenset({"e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "no.", "dr.", "fig."})
 _URL = re.compile(r"https?://[^\s<>|\"')\]]+")
 _TEXT = frozenset({"text", "text_special"})  # the second is what an escape or an entity stands for
-_PLAIN = frozenset({*_TEXT, "softbreak"})
+_SHOWN = frozenset({*_TEXT, "code_inline", "softbreak", "hardbreak"})
+_MAY_MARK = re.compile(r"[\\`*_~\[<&]")
+_TASK = re.compile(r"\[[ xX]][ \t\n\v\f\r]")
+_TICKED = ("[x] ", "[X] ")
 
 
 class Inline(NamedTuple):
@@ -21,7 +23,7 @@ class Inline(NamedTuple):
 
     `code`: the whole text when it is nothing but one piece of inline code, else "". `lead_code`: the code it opens
     with. `strong`: whether all of it is bold; `label`: the bold words it opens with, "" for none. `codes`: every
-    piece of inline code. `links`: images included, with their alternative text.
+    piece of inline code. `links`: images included, with their alternative text. `ticked`: None where it is no task.
     """
 
     plain: str
@@ -32,19 +34,37 @@ class Inline(NamedTuple):
     codes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     images: int = 0
-    ticked: bool = False
+    ticked: bool | None = None
 
 
-def read_inline(token: Token) -> Inline:
-    """The inline token of a paragraph, heading or cell, flattened."""
-    children = token.children or []
-    text, links = _flatten(children)
+def read_inline(content: str, library: Library, *, refers: bool) -> Inline:
+    """A paragraph, heading or cell, flattened. refers: see `pieces_of`."""
+    if not _MAY_MARK.search(content):  # half of most files
+        plain = " ".join(content.split())
+        return Inline(plain, links=tuple(_bare_links(plain, ())))
+    return flat(pieces_of(content, library, refers=refers))
+
+
+def read_task(content: str, library: Library, *, refers: bool) -> Inline | None:
+    """What stands behind the box of a task; None where an item opens with no box."""
+    if not _TASK.match(content):
+        return None
+    rest = content[3:].lstrip(" \t")
+    if refers or rest[:1].isspace():  # `[x]` may be a link, or stand on a line of its own
+        box, *others = pieces_of(content, library, refers=True)
+        inline = flat([box._replace(content=box.content[3:]), *others])
+    else:
+        inline = read_inline(rest, library, refers=False)
+    return inline._replace(ticked=content.startswith(_TICKED))
+
+
+def flat(pieces: Sequence[Piece]) -> Inline:
+    """Pieces as one run of text."""
+    text, links = _text_and_links(pieces)
     plain = " ".join("".join(text).split())
     links += _bare_links(plain, links)
-    if {child.type for child in children} <= _PLAIN:  # most of any file
-        return Inline(plain, links=tuple(links))
-    solid = [c for c in children if c.type != "html_inline" and (c.type not in _TEXT or c.content.strip())]
-    codes = tuple(child.content.strip() for child in solid if child.type == "code_inline")
+    solid = [piece for piece in pieces if piece.type not in _TEXT or piece.content.strip()]
+    codes = tuple(piece.content.strip() for piece in solid if piece.type == "code_inline")
     lead_code = codes[0] if solid and solid[0].type == "code_inline" else ""
     return Inline(
         plain=plain,
@@ -54,8 +74,7 @@ def read_inline(token: Token) -> Inline:
         label=_label(solid),
         codes=codes,
         links=tuple(links),
-        images=sum(child.type == "image" for child in children),
-        ticked=children[0].type == "html_inline" and 'checked="checked"' in children[0].content,
+        images=sum(piece.type == "image" for piece in pieces),
     )
 
 
@@ -76,25 +95,23 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _flatten(children: Sequence[Token]) -> tuple[list[str], list[Link]]:
+def _text_and_links(pieces: Sequence[Piece]) -> tuple[list[str], list[Link]]:
     """The text pieces and the links."""
     text: list[str] = []
     links: list[Link] = []
     opened: list[tuple[str, int]] = []
-    for child in children:
-        if child.type in _TEXT or child.type == "code_inline":
-            text.append(child.content)
-        elif child.type in {"softbreak", "hardbreak"}:
-            text.append("\n")
-        elif child.type == "link_open":
-            opened.append((str(child.attrs.get("href", "")), len(text)))
-        elif child.type == "link_close" and opened:
+    for piece in pieces:
+        if piece.type in _SHOWN:
+            text.append(piece.content)
+        elif piece.type == "link_open":
+            opened.append((piece.target, len(text)))
+        elif piece.type == "link_close" and opened:
             target, since = opened.pop()
             label = "".join(text[since:])
             links.append(Link(" ".join(label.split()) or target, target))
-        elif child.type == "image":
-            text.append(child.content)
-            links.append(Link(child.content or "image", str(child.attrs.get("src", ""))))
+        elif piece.type == "image":
+            text.append(piece.content)
+            links.append(Link(piece.content or "image", piece.target))
     return text, links
 
 
@@ -107,7 +124,7 @@ def _bare_links(plain: str, known: Sequence[Link]) -> list[Link]:
     return [Link(url, url) for url in dict.fromkeys(found) if url not in targets]
 
 
-def _all_strong(solid: Sequence[Token]) -> bool:
+def _all_strong(solid: Sequence[Piece]) -> bool:
     """Whether one pair of bold marks spans everything."""
     if len(solid) < 3 or solid[0].type != "strong_open" or solid[-1].type != "strong_close":  # noqa: PLR2004 - open, words, close
         return False
@@ -120,7 +137,7 @@ def _all_strong(solid: Sequence[Token]) -> bool:
     return True
 
 
-def _label(solid: Sequence[Token]) -> str:
+def _label(solid: Sequence[Piece]) -> str:
     """The words of the bold text that opens a paragraph."""
     if not solid or solid[0].type != "strong_open":
         return ""
