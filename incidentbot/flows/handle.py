@@ -1,5 +1,6 @@
 """What happens with a command: one transaction finds the incident, decides, remembers, and then wakes the workers."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from incidentbot.core.runbooks.run_commands import StartRun, UseNewer
 from incidentbot.core.text.typed import cleaned
 from incidentbot.core.text.words import span
 from incidentbot.core.visibility import Reader
+from incidentbot.flows.away import LIST, TIMELINE, sorry
 from incidentbot.flows.ports import (
     DueTimer,
     Receipt,
@@ -33,6 +35,9 @@ from incidentbot.flows.ports import (
 
 PATIENCE_S = 2.5
 """A person's command is rolled back after this, so that no commit outlives Slack's 3 s (docs/platforms: acks)."""
+
+ASK_AGAIN_S = 0.1
+"""Until a database that was lost in a commit is asked how that ended."""
 
 HEARS = frozenset({STILL, UNANSWERED})
 """Timers that ask whether somebody is still there: what they wrote in the room is an answer."""
@@ -65,27 +70,37 @@ class Handler:
         """Handle what a person asked, without the secrets in it. The same `request` is answered as before.
 
         reader: for whom an incident that they may not see is not there; None where they were shown it already.
-        Raises Refused with the sentence the person reads; nothing was changed then.
+        Raises Refused with the sentence the person reads; nothing was changed then, or it says that this is not known.
         """
         try:
             return await self._with_retries(cleaned(command), ref, request, reader)
         except StoreAway as away:
-            raise Refused(
-                "My database did not answer in time. Nothing was changed; please try again in a moment."
-            ) from away
+            raise sorry(away, look=LIST if isinstance(command, Declare) else TIMELINE) from away
 
     async def _with_retries(
         self, command: Command, ref: Ref | None, request: str | None, reader: Reader | None
     ) -> Receipt:
-        until = time.monotonic() + PATIENCE_S
+        until, unsure = time.monotonic() + PATIENCE_S, None
         while (left_s := until - time.monotonic()) > 0:
             try:
                 async with self.store.unit(patience_s=left_s) as unit:
                     receipt, decision = await self._in(unit, command, ref, request, reader)
             except VersionConflict:
                 continue
+            except StoreAway as away:
+                unsure = unsure or (away if away.unknown and request else None)
+                if unsure is None:
+                    raise
+                # Asked again by its name: what was written is answered as such, and what was not is done now.
+                await asyncio.sleep(ASK_AGAIN_S)
+                continue
             self._tell_workers(decision)
-            return receipt
+            if unsure is None:
+                return receipt
+            self.rearm()
+            return replace(receipt, repeated=False)
+        if unsure is not None:
+            raise unsure
         raise Refused("Too many people changed this incident at once. Nothing was changed; please try again.")
 
     async def hear(self, command: Command, *, ref: Ref, request: str) -> Receipt:

@@ -135,9 +135,10 @@ class VersionConflict(Exception):  # noqa: N818 - a fact of life, not an error: 
 class StoreAway(Exception):  # noqa: N818 - see VersionConflict
     """The database cannot be reached or is locked for longer than the unit's patience. Nothing was written.
 
-    One exception, which no database can rule out: a connection that was lost during the commit itself. Asking again
-    with the same request finds the receipt where the commit had succeeded.
+    unknown: it may have been, for the connection was lost in the commit; asking again with the same request finds out.
     """
+
+    unknown = False
 
 
 class CaptureKind(StrEnum):

@@ -22,6 +22,9 @@ from incidentbot.store.engines.tenure import Tenure
 BEGIN_AGAIN = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
+OF_THE_CONNECTION = ("08", "57P", "40003")
+"""PostgreSQL: a connection lost, a server going down, a statement whose completion is unknown."""
+
 DAMAGED = (
     "The database's file is damaged, or no database: stop me, restore it from a backup, and start me again."
 )
@@ -52,19 +55,22 @@ class Database:
         patience_s: a block that has not ended by then is cut off and rolled back. The commit itself is never cut:
         whoever is told that nothing was written can rely on it. Raises StoreAway and VersionConflict.
         """
+        committing = False
         patience = asyncio.timeout(patience_s)
         try:
             with _translated():
                 async with patience, self._doors.transaction(urgency) as connection:
                     yield connection
                     patience.reschedule(None)
+                    committing = True
         except TimeoutError as late:
             if not patience.expired():
                 raise
             self._proven_at = None
             raise StoreAway("The database did not answer in time, and nothing was written.") from late
-        except StoreAway:
+        except StoreAway as away:
             self._proven_at = None
+            away.unknown = committing and self.is_postgres and _says_nothing(away)
             raise
 
     async def prove(self) -> None:
@@ -124,6 +130,12 @@ def _translated() -> Iterator[None]:
             _leave_out_details(error)
             raise
         raise StoreAway(f"The database cannot be used now: {without_addresses(str(error.orig))}") from error
+
+
+def _says_nothing(away: StoreAway) -> bool:
+    """Whether PostgreSQL's last word leaves open if it committed: there is none, or it speaks of the connection alone."""
+    state = getattr(getattr(away.__cause__, "orig", None), "sqlstate", None)
+    return state is None or state.startswith(OF_THE_CONNECTION)
 
 
 def _is_damaged(error: DBAPIError) -> bool:

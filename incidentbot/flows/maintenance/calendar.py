@@ -5,6 +5,7 @@ Each is a row before it is told, so that a restart tells nothing twice and forge
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from incidentbot.core.maintenance.window import PLANNED, Window, holding, open_b
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.core.text.words import safe, span
+from incidentbot.flows.away import sorry
 from incidentbot.flows.maintenance.window_rows import (
     BEGIN,
     DONE,
@@ -39,7 +41,7 @@ KEPT = timedelta(days=7)
 
 LONGEST = timedelta(days=3)
 FURTHEST = timedelta(days=92)
-AWAY = "My database did not answer in time. Nothing was changed; please try again."
+LISTED = "`/incident maintenance list`"
 
 log = logger(__name__)
 
@@ -64,6 +66,7 @@ class Calendar:
         self._read_policy = read_policy
         self._owner = new_id()
         self._writing, self._telling = asyncio.Lock(), asyncio.Lock()
+        self._ended = False
 
     async def holding(self, at: datetime) -> Window | None:
         """The window that holds alerts back at `at`. Raises StoreAway."""
@@ -75,7 +78,7 @@ class Calendar:
         try:
             known = windows(await self._rows(), self._read_policy(), now)
         except StoreAway as away:
-            raise Refused(AWAY) from away
+            raise sorry(away, look=LISTED) from away
         open_now = [one for one in known if one.is_open(now)]
         return wording.listed(open_now, [one for one in known if now < one.begins_at < one.ends_at])
 
@@ -97,7 +100,7 @@ class Calendar:
                     ):
                         raise Refused("Somebody announced another window just now. Please type it again.")
         except StoreAway as away:
-            raise Refused(AWAY) from away
+            raise sorry(away, look=LISTED) from away
         others = overlapping(windows(rows, self._read_policy(), now), window)
         return wording.receipt(window, late=window.begins_at <= now, others=others)
 
@@ -113,9 +116,11 @@ class Calendar:
                 kept = await self._kept(rows, window, ends=now.isoformat(), ended_by=by)
             if kept is None:
                 raise Refused("Somebody changed that window just now. Please type it again.")
-            await self._store.wake_groups()
         except StoreAway as away:
-            raise Refused(AWAY) from away
+            raise sorry(away, look=LISTED) from away
+        self._ended = True
+        with suppress(StoreAway):  # the window has ended: the next round wakes them
+            await self._wake_groups()
         return wording.ended(window_of(kept), open_beside(known, window, now))
 
     async def run(self, *, every_s: float = EVERY_S) -> None:
@@ -130,7 +135,19 @@ class Calendar:
     async def round(self) -> None:
         """Tell what is due now, and forget what is long over. One round at a time: what is being told is not told beside it."""
         async with self._telling:
+            await self._wake_groups()
             await self._round()
+
+    async def _wake_groups(self) -> None:
+        """Have what an ended window held back looked at, once for each end."""
+        if not self._ended:
+            return
+        self._ended = False
+        try:
+            await self._store.wake_groups()
+        except StoreAway:
+            self._ended = True
+            raise
 
     async def _round(self) -> None:
         now, policy = self._clock.now(), self._read_policy()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from incidentbot.clock import Clock, new_id
 from incidentbot.core.refusals import GiveUp, Refused, TryLater
 from incidentbot.core.text.words import role_words, safe, span
+from incidentbot.flows.away import sorry
 from incidentbot.flows.ports import StoreAway
 from incidentbot.flows.watchdog import trial_in_slack as in_slack
 from incidentbot.flows.watchdog import trial_words as words
@@ -78,7 +79,8 @@ class Trials:
             if not await self._store.keep_matter(Matter(PREFIX + role, body, self._owner, now), was=was):
                 raise Refused(words.too_soon(role, timedelta(0)))
         except StoreAway as away:
-            raise Refused("My database did not answer in time. Nobody was paged; please try again.") from away
+            self._some.set()  # it may be there all the same
+            raise sorry(away, look=words.WHERE, nothing="Nobody was paged; please try again.") from away
         self._some.set()
         return f"Ringing the {role_words(role)} with a test page. I write to you what comes of it."
 

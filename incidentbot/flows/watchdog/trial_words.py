@@ -7,6 +7,9 @@ from incidentbot.core.text.words import begun, role_words, span
 PACE = timedelta(minutes=10)
 """A role is rung no sooner again, and an answer is waited for no longer."""
 
+WHERE = "what I write to you directly"
+"""Where whoever asked for a test page sees whether there is one."""
+
 NO_PAGER = (
     "No pager is connected, so that no phone can ring: set PAGERDUTY_ROUTING_KEY, or PAGERDUTY_API_TOKEN with "
     "`pagerduty.service` in the team file. Nobody was paged."
