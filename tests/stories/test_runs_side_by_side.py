@@ -58,3 +58,45 @@ async def test_a_finished_runbook_is_begun_again_by_the_command_that_is_named(tm
         assert answer == (
             "Queue stuck is finished. Start it again with `/incident runbook start queue-stuck.md`."
         )
+
+
+async def test_next_once_too_often_asks_which_instead_of_moving_the_other_runbook(tmp_path: Path) -> None:
+    async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
+        await started(story, "queue-stuck")
+        await story.fast_forward(minutes=1)
+        await started(story, "disk-full", names.RUN_WAY)
+        await story.fast_forward(minutes=1)
+        done = (await story.room("runbook next")).text or ""
+        assert done == "Disk full is finished: 1 done, 1 not taken."
+        again = (await story.room("runbook next")).text or ""
+
+        assert again == (
+            "Disk full was moved last, and is finished. Nothing was changed: say which runbook you mean, "
+            "`/incident runbook next queue-stuck.md`."
+        )
+        assert run_in(await story.incident()).current == 0
+        back = (await story.room("runbook back")).text or ""
+        assert "`/incident runbook back queue-stuck.md` or `/incident runbook back disk-full.md`" in back
+        named = (await story.room("runbook next queue-stuck.md")).text or ""
+        assert named == "Queue stuck: <@U0DEE> did step 1: Look at the pods"
+        await story.fast_forward(minutes=1)
+        assert ((await story.room("runbook next")).text or "").startswith(
+            "Queue stuck: <@U0DEE> did step 2: "
+        )
+
+
+async def test_of_two_that_are_walked_a_move_without_a_name_asks_where_the_older_was_moved_last(
+    tmp_path: Path,
+) -> None:
+    async with a_room(tmp_path, queue_stuck=QUEUE, disk_full=DISK) as story:
+        card = await started(story, "queue-stuck")
+        await story.fast_forward(minutes=1)
+        await started(story, "disk-full", names.RUN_WAY)
+        await story.fast_forward(minutes=1)
+        await story.press(card, names.RUN_DONE)
+
+        asked = (await story.room("runbook next")).text or ""
+        assert asked.startswith(
+            "Queue stuck was moved last. Nothing was changed: say which runbook you mean, "
+        )
+        assert "next queue-stuck.md` or `/incident runbook next disk-full.md`." in asked

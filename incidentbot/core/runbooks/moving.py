@@ -34,7 +34,7 @@ def shown(
 
     The incident's own card is drawn anew where a run begins, ends or is left: it names those that are walked.
     """
-    arrived = arrive(replace(run, moved_by=by), now)
+    arrived = arrive(replace(run, moved_by=by, moved_at=now), now)
     is_first = run.status is RunStatus.WALKING and run.step.shown_at is None
     files = (ShareCommands(run.id, run.step.id),) if is_first and run.step.long else ()
     before = incident.runs.get(run.id)
@@ -138,6 +138,21 @@ def latest(incident: Incident) -> Run:
     return runs[-1]
 
 
+def unnamed(incident: Incident, verb: str) -> Run:
+    """The run that a move without a name is about: the latest. Raises Refused where another one was moved since."""
+    run = latest(incident)
+    other = max(incident.runs.values(), key=_moved_at)
+    if _moved_at(other) <= _moved_at(run):
+        return run
+    over = f", and {'is' if other.status is RunStatus.FINISHED else 'was'} {other.status}"
+    choice = [one for one in incident.runs.values() if walks(one) or one in (run, other)]
+    ways = [f"`/incident runbook {verb} {safe(one.path)}`" for one in choice if walks(one) or verb == "back"]
+    raise Refused(
+        f"{safe(other.title)} was moved last{'' if walks(other) else over}. Nothing was changed: say which runbook you "
+        f"mean, {' or '.join(ways) or '`/incident runbook` offers some'}."
+    )
+
+
 def named(incident: Incident, name: str) -> Run | None:
     """The run of the file of this name, by its path, the path's last part or the title; of several the last one walked."""
     asked = _folded(name)
@@ -154,6 +169,10 @@ def resuming(incident: Incident, run: Run) -> str:
 
 def _walked_last(run: Run) -> tuple[bool, datetime]:
     return walks(run), run.started_at
+
+
+def _moved_at(run: Run) -> datetime:
+    return run.moved_at or run.started_at
 
 
 def _folded(name: str) -> str:

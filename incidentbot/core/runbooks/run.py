@@ -89,8 +89,8 @@ class Run:
     """One walk through a runbook. `sha256` names the snapshot kept with it; `current` is an index into `steps`.
 
     `left_ts` is an earlier card that the live one (`card_ts`) has taken the place of. values: by placeholder, as the
-    file writes it. worked: whether it did, once somebody has said so. moved_by: who pressed last. minutes: how long the
-    author thinks that all of it takes.
+    file writes it. worked: whether it did, once somebody has said so. moved_by, moved_at: who pressed last, and when.
+    minutes: how long the author thinks that all of it takes.
     """
 
     id: str
@@ -108,6 +108,7 @@ class Run:
     worked: bool | None = None
     moved_by: str | None = None
     minutes: int | None = None
+    moved_at: datetime | None = None
 
     @property
     def step(self) -> StepState:

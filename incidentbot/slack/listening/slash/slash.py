@@ -7,9 +7,9 @@ from incidentbot.core import commands
 from incidentbot.core.commands import Person
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks import run_commands
-from incidentbot.core.runbooks.moving import latest, named
+from incidentbot.core.runbooks.moving import latest, named, unnamed
 from incidentbot.core.runbooks.run import Run
-from incidentbot.core.text.words import day_and_time
+from incidentbot.core.text.words import day_and_time, safe
 from incidentbot.flows.ports import ListFilter, Ref, RefKind
 from incidentbot.slack import after_asks, asks, house_asks
 from incidentbot.slack.cards import lists
@@ -32,6 +32,8 @@ from incidentbot.slack.slash_verbs import RUN_MOVES
 from incidentbot.slack.windows import forms
 
 MOST_NAMED = 5
+UNMOVED = frozenset({"steps", "resume"})
+"""Of what is asked of a run, what shows it and moves it nowhere."""
 
 
 async def answer(door: Doorway, turn: Turn) -> Shown | None:
@@ -154,7 +156,8 @@ async def _start(typed: Typed, ask: asks.RunbookStart) -> Shown:
 
 
 async def _move(typed: Typed, ask: asks.RunbookMove) -> Shown:
-    return await _moved(typed, ask.verb, latest(typed.incident))
+    of = latest(typed.incident) if ask.verb in UNMOVED else unnamed(typed.incident, ask.verb)
+    return await _moved(typed, ask.verb, of)
 
 
 async def _moved(typed: Typed, verb: str, run: Run) -> Shown:
@@ -167,7 +170,8 @@ async def _moved(typed: Typed, verb: str, run: Run) -> Shown:
         "resume": run_commands.ResumeRun(typed.by, run.id),
         "stop": run_commands.StopRun(typed.by, run.id),
     }
-    return await typed.do(moves[verb])
+    told, title = (await typed.do(moves[verb])).text, safe(run.title)
+    return said(told if verb in UNMOVED or title in told else f"{title}: {told}")
 
 
 async def _postmortem(typed: Typed, _: asks.Postmortem) -> Shown:
