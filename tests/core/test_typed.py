@@ -12,7 +12,7 @@ from incidentbot.core.text.typed import TYPED, cleaned
 NO_WORDS = {
     "by", "id", "room_suffix", "kind", "via", "name", "to", "stage", "role", "who", "users", "message_ts", "run",
     "step", "outcome", "effect", "alert", "shown", "receipt", "section", "label", "seen",
-    "owner", "anchor",
+    "owner", "anchor", "version",
 }  # fmt: skip
 """Fields of text that hold a name or a key, not a sentence."""
 

@@ -8,7 +8,16 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
-from incidentbot.core.runbooks.moving import changed_step, data_of, number_of, run_of, shown, step_of, walking
+from incidentbot.core.runbooks.moving import (
+    changed_step,
+    counted,
+    data_of,
+    number_of,
+    run_of,
+    shown,
+    step_of,
+    walking,
+)
 from incidentbot.core.runbooks.run import Tick
 from incidentbot.core.runbooks.run_commands import AssignStep, NoteStep, TickBoxes
 from incidentbot.core.text.words import person, safe
@@ -17,6 +26,7 @@ from incidentbot.core.text.words import person, safe
 def tick_boxes(incident: Incident, command: TickBoxes, *, now: datetime) -> Decision:
     """Tick and untick boxes: those that the press changed and no others, so that two people lose nothing."""
     run = walking(incident, command.run)
+    counted(run, command.version)
     step = step_of(run, command.step)
     ticks = {tick.box: tick for tick in step.ticks}
     on = {box: words for box, words in command.ticked.items() if box not in ticks}

@@ -17,6 +17,10 @@ from incidentbot.core.text.words import at_time, person, safe
 OVERRUN = "run:"
 """The timer of a run's present step, by the run's id: when it has taken as long as its author thought."""
 
+LEFT_OUT = (
+    "That step is not in the file any more: a newer version is walked by now. The card shows where it stands."
+)
+
 WHOLE = "run-whole:"
 """The timer of all of a run, by its id."""
 
@@ -183,5 +187,13 @@ def step_of(run: Run, step_id: str) -> StepState:
     """The step of this id. Raises Refused where the run has none."""
     step = next((one for one in run.steps if one.id == step_id), None)
     if step is None:
-        raise Refused("That step is not part of this run. The card shows where it stands.")
+        raise Refused(LEFT_OUT)
     return step
+
+
+def counted(run: Run, version: str) -> None:
+    """Raises Refused where conditions and boxes were counted by another version of the file than the one that is walked."""
+    if version not in {"", run.sha256}:
+        raise Refused(
+            f"{safe(run.title)} went on in a newer version while you pressed. The card shows it: press there again."
+        )

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from incidentbot.core.runbooks.runbook import Runbook
 
+FINISHED = "finished"
+"""What stands for the step on the card of a run that is finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
@@ -42,7 +45,10 @@ class FinishStep:
 
 @dataclass(frozen=True, slots=True)
 class TakeBranch:
-    """Say which condition of a step holds. seen: what was chosen on the card that was pressed, None where nothing was."""
+    """Say which condition of a step holds. seen: what was chosen on the card that was pressed, None where nothing was.
+
+    version: the sha256 of the file by which conditions are counted here, "" for whichever is walked.
+    """
 
     by: str
     run: str
@@ -50,6 +56,7 @@ class TakeBranch:
     branch: int
     label: str
     seen: int | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,11 @@ class GoToStep:
 
 @dataclass(frozen=True, slots=True)
 class StepBack:
-    """Show the step before."""
+    """Show the step before. step: the id of the one that was shown to whoever asks, "" where that is not known."""
 
     by: str
     run: str
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +114,17 @@ class SetValues:
 
 @dataclass(frozen=True, slots=True)
 class TickBoxes:
-    """Tick and untick boxes of a step's checklist: index -> words, of those alone that the press changed."""
+    """Tick and untick boxes of a step's checklist: index -> words, of those alone that the press changed.
+
+    version: see `TakeBranch`.
+    """
 
     by: str
     run: str
     step: str
     ticked: Mapping[int, str] = field(default_factory=dict)
     unticked: Mapping[int, str] = field(default_factory=dict)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,14 @@ from incidentbot.core.runbooks.moving import (
     walks,
 )
 from incidentbot.core.runbooks.run import LONGEST_SHOWN, Run, RunStatus, StepState, StepStatus
-from incidentbot.core.runbooks.run_commands import FinishStep, ResumeRun, StartRun, StepBack, StopRun
+from incidentbot.core.runbooks.run_commands import (
+    FINISHED,
+    FinishStep,
+    ResumeRun,
+    StartRun,
+    StepBack,
+    StopRun,
+)
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import because, person, safe
 
@@ -126,8 +133,15 @@ def finished(run: Run, now: datetime, by: str) -> Fact:
 
 
 def step_back(incident: Incident, command: StepBack, *, now: datetime) -> Decision:
-    """Show the step before, open again; steps that were not taken are passed over. Raises Refused at the first."""
+    """Show the step before, open again; steps that were not taken are passed over.
+
+    Raises Refused at the first, and where another step is shown by now: two who go back at once go back once.
+    """
     run = walking(incident, command.run, also=(RunStatus.FINISHED,))
+    if command.step not in {"", FINISHED if run.status is RunStatus.FINISHED else run.step.id}:
+        raise Refused(
+            "The run is at another step by now, so nobody went back. The card shows where it stands."
+        )
     end = len(run.steps) if run.status is RunStatus.FINISHED else run.current
     taken = [index for index in range(end) if run.steps[index].status is not StepStatus.NOT_TAKEN]
     if not taken:

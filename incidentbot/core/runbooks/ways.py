@@ -9,6 +9,7 @@ from incidentbot.core.incident import Incident
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.moving import (
     changed_step,
+    counted,
     data_of,
     number_of,
     opened,
@@ -25,6 +26,7 @@ from incidentbot.core.text.words import at_time, person, safe
 def take_branch(incident: Incident, command: TakeBranch, *, now: datetime) -> Decision:
     """Record which condition holds; the others count as not taken. Raises Refused where somebody chose meanwhile."""
     run = walking(incident, command.run)
+    counted(run, command.version)
     step = step_of(run, command.step)
     before = step.taken
     if before is not None and before.branch != command.seen:

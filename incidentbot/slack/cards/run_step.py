@@ -109,7 +109,9 @@ def still_open(view: RunView, step: Step) -> list[str]:
 
 
 def boxes(view: RunView, step: Step) -> Iterator[Block]:
-    """The step's checklist, with who ticked what and when. A block's id says what was ticked when it was drawn."""
+    """The step's checklist, with who ticked what and when. A block's id says what was ticked when it was drawn, and from
+    which version of the file.
+    """
     ticks = {tick.box: tick for tick in view.run.step.ticks}
     offered = to_tick(step)
     listed = offered[:MOST_BOXES]
@@ -120,7 +122,7 @@ def boxes(view: RunView, step: Step) -> Iterator[Block]:
             ticked_option(str(box), _words(step.checklist[box]), _who(ticks.get(box))) for box in chunk
         ]
         on = [option for option in options if int(option["value"]) in ticks]
-        about = view.about(extra=f"{','.join(map(str, chunk))}:{drawn}")
+        about = view.about(extra=f"{','.join(map(str, chunk))}:{drawn}:{view.run.sha256}")
         yield actions([checkboxes(names.RUN_BOXES, options, on)], names.row_id("boxes", about))
     if len(offered) > MOST_BOXES:
         yield context(f"and {len(offered) - MOST_BOXES} more: press More")

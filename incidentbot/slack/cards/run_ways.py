@@ -45,7 +45,7 @@ def _chosen(view: RunView, step: Step, taken: Taken) -> Block:
 def _choices(
     view: RunView, branches: Sequence[tuple[int, StepBranch]], taken: Taken | None, none: str
 ) -> Block:
-    seen = "" if taken is None else str(taken.branch)
+    seen = f"{'' if taken is None else taken.branch}:{view.run.sha256}"
     labels = [(index, branch.label) for index, branch in branches]
     row = [
         button(label, f"{names.RUN_BRANCH}:{index}", view.about(extra=f"{index}:{seen}").value)

@@ -10,21 +10,18 @@ from incidentbot.core.runbooks.filling import ByName, values_of
 from incidentbot.core.runbooks.moving import run_of, step_of
 from incidentbot.core.runbooks.picking import sections
 from incidentbot.core.runbooks.run import NONE_OF_THEM, Run
-from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import Shown
 from incidentbot.slack.cards.run_step import whole_step
 from incidentbot.slack.cards.run_ways import none_of_them
 from incidentbot.slack.listening.doorway import Doorway
 from incidentbot.slack.listening.exchange import Press, Turn, said
+from incidentbot.slack.listening.run_drawn import OTHER_VERSION, book_of, drawn_step, step_now
 from incidentbot.slack.listening.run_starting import file_of, start_of
 from incidentbot.slack.windows import run_forms
 from incidentbot.slack.windows.parts import View, window
 
 Work = Callable[[Doorway, Turn, Press], Awaitable[Shown | None]]
-
-GONE = "The text of this step is gone. The card shows where it stands."
-OTHER_VERSION = "This button is from another version of me. `/incident runbook resume` posts the card anew."
 
 
 def _quietly(command: Callable[[Press, str], Person]) -> Work:
@@ -44,21 +41,6 @@ def _opening(form: Callable[[Doorway, Incident, Run, Press], Awaitable[View]]) -
         await door.open_window(turn.trigger, await form(door, incident, run_of(incident, one.about.run), one))
 
     return work
-
-
-async def _book(door: Doorway, run: Run) -> Runbook:
-    book = await door.desk.runbook(run.sha256)
-    if book is None:
-        raise Refused(GONE)
-    return book
-
-
-async def _step(door: Doorway, run: Run, one: Press) -> Step:
-    book = await _book(door, run)
-    step = next((step for step in book.steps if step.id == one.about.step), None)
-    if step is None:
-        raise Refused(GONE)
-    return step
 
 
 async def _start(door: Doorway, turn: Turn, one: Press) -> Shown:
@@ -88,18 +70,26 @@ async def _section(door: Doorway, turn: Turn, one: Press) -> None:
 
 async def _branch(door: Doorway, turn: Turn, one: Press) -> None:
     run = run_of(await door.incident(one.incident), one.about.run)
-    step = await _step(door, run, one)
-    chosen, _, seen = one.about.extra.partition(":")
-    index = _number(chosen)
-    if index is None or not NONE_OF_THEM <= index < len(step.branches):
+    chosen, seen, version = _three(one.about.extra)
+    drawn, pressed = await drawn_step(door, run, one.about.step, version), _number(chosen)
+    if pressed is None:
         raise Refused(OTHER_VERSION)
+    step, index = drawn.now, drawn.branch(pressed)
     label = none_of_them(step) if index == NONE_OF_THEM else step.branches[index].label
-    command = run_commands.TakeBranch(turn.user, run.id, step.id, index, label, _number(seen))
+    taken = drawn.taken(_number(seen))
+    command = run_commands.TakeBranch(turn.user, run.id, step.id, index, label, taken, run.sha256)
     await door.desk.handle(command, ref=one.incident, request=one.key)
 
 
 def _numbers(texts: Sequence[str]) -> set[int]:
     return {number for text in texts if (number := _number(text)) is not None}
+
+
+def _three(extra: str) -> tuple[str, str, str]:
+    """What a row is about, how it was drawn, and from which version of the file: see `run_ways` and `run_step`."""
+    about, _, rest = extra.partition(":")
+    drawn, _, version = rest.partition(":")
+    return about, drawn, version
 
 
 def _number(text: str) -> int | None:
@@ -109,36 +99,39 @@ def _number(text: str) -> int | None:
 async def _boxes(door: Doorway, turn: Turn, one: Press) -> None:
     """Only what differs from the boxes as they were drawn: others may have ticked more since."""
     run = run_of(await door.incident(one.incident), one.about.run)
-    step = await _step(door, run, one)
-    shown, _, drawn = one.about.extra.partition(":")
-    offered = [box for box in _numbers(shown.split(",")) if 0 <= box < len(step.checklist)]
-    before, after = _numbers(drawn.split(",")), _numbers(one.ticked)
+    shown, ticked, version = _three(one.about.extra)
+    drawn = await drawn_step(door, run, one.about.step, version)
+    offered = [box for box in _numbers(shown.split(",")) if 0 <= box < len(drawn.before.checklist)]
+    before, after = _numbers(ticked.split(",")), _numbers(one.ticked)
     command = run_commands.TickBoxes(
         turn.user,
         run.id,
-        step.id,
-        {box: step.checklist[box] for box in offered if box in after - before},
-        {box: step.checklist[box] for box in offered if box in before - after},
+        one.about.step,
+        drawn.boxes([box for box in offered if box in after - before]),
+        drawn.boxes([box for box in offered if box in before - after]),
+        run.sha256,
     )
     await door.desk.handle(command, ref=one.incident, request=one.key)
 
 
 async def _whole_step(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
     values = ByName({form: value.text for form, value in values_of(incident, run).items()})
-    return window("The whole step", whole_step(await _step(door, run, one), values))
+    return window("The whole step", whole_step(await step_now(door, run, one.about.step), values))
 
 
 async def _failed(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
+    step_of(run, one.about.step)
     book = await door.desk.runbook(run.sha256)
     return run_forms.failed_form(one.about, incident, book, door.desk.policy)
 
 
-async def _skip(_: Doorway, __: Incident, ___: Run, one: Press) -> View:
+async def _skip(_: Doorway, __: Incident, run: Run, one: Press) -> View:
+    step_of(run, one.about.step)
     return run_forms.skip_form(one.about)
 
 
-async def _fill(door: Doorway, incident: Incident, run: Run, _: Press) -> View:
-    return run_forms.values_form(incident, run, await _book(door, run))
+async def _fill(door: Doorway, incident: Incident, run: Run, one: Press) -> View:
+    return run_forms.values_form(incident, run, await book_of(door, run), one.about.step)
 
 
 async def _steps(_: Doorway, incident: Incident, run: Run, __: Press) -> View:
@@ -154,7 +147,7 @@ async def _note(_: Doorway, __: Incident, run: Run, one: Press) -> View:
 
 
 RUN_MENU: Mapping[str, Work] = {
-    "back": _quietly(lambda one, by: run_commands.StepBack(by, one.about.run)),
+    "back": _quietly(lambda one, by: run_commands.StepBack(by, one.about.run, one.about.step)),
     "steps": _opening(_steps),
     "assign": _opening(_assign),
     "note": _opening(_note),

@@ -75,12 +75,15 @@ def _callable(incident: Incident, book: Runbook | None, policy: Policy) -> Itera
             yield option(name, cut(f"The whole {role_words(name)} chain", 75))
 
 
-def values_form(incident: Incident, run: Run, book: Runbook) -> View:
-    """A field for each placeholder of this step, and for each of the file that is still unknown."""
+def values_form(incident: Incident, run: Run, book: Runbook, step: str = "") -> View:
+    """A field for each placeholder of a step, those without a value first, and for each of the file that is unknown.
+
+    step: its id, "" for the one that is shown.
+    """
     known = values_of(incident, run)
-    here = next((one.placeholders for one in book.steps if one.id == run.step.id), ())
-    unknown = [form for step in book.steps for form in step.placeholders if form not in known]
-    forms = each_once((*here, *unknown))[:MOST_FIELDS]
+    here = next((one.placeholders for one in book.steps if one.id == (step or run.step.id)), ())
+    unknown = [form for one in book.steps for form in one.placeholders if form not in known]
+    forms = each_once((*sorted(here, key=lambda form: form in known), *unknown))[:MOST_FIELDS]
     if not forms:
         return window("Fill in", [section("This runbook has nothing to fill in.")])
     fields = [
