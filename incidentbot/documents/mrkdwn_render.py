@@ -57,8 +57,7 @@ class _Page:
 def render(markdown: str, *, base_url: str = "") -> str:
     """The whole text as mrkdwn, however long."""
     page = _Page(base_url)
-    source = "\n".join(quote_callouts(normalised(markdown).split("\n")))
-    for token in _PARSER.parse(source):
+    for token in _PARSER.parse(quote_callouts(normalised(markdown))):
         if token.nesting == 1:
             _open(token, page)
         elif token.nesting == -1:

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from incidentbot.core.runbooks.runbook import Link, Lint, Runbook, Step
 from incidentbot.documents.runbooks.authors.runbook_lint import (
@@ -41,17 +42,19 @@ def read_runbook(text: str, *, path: str) -> Runbook:
     """
     source = prepare(text)
     blocks, definitions = parse(source.parsed)
+    every_block = tuple(walk(blocks))
+    elsewhere = only_points_elsewhere(every_block)
     root = read_sections(blocks, len(source.lines))
     steering = read_notes(source, source.lines)
-    plan = _plan(root, blocks, source, steering)
+    plan = Plan(marks=[(0, CONTEXT)]) if elsewhere else _plan(root, source, steering)
     ledger = Ledger(source, plan, steering.aside, definitions)
     steps, step_lint = _steps(plan, blocks, ledger, steering)
     lint = [
         *source.lint,
-        *lint_text(source.lines, blocks),
+        *lint_text(source.lines, every_block),
         *lint_placeholders(source.lines),
         *step_lint,
-        *_lint_whole(root, plan, steps, blocks),
+        *_lint_whole(root, plan, steps, elsewhere=elsewhere),
     ]
     h1 = next((block.text for block in blocks if block.kind is Kind.HEADING and block.level == 1), "")
     return Runbook(
@@ -62,17 +65,15 @@ def read_runbook(text: str, *, path: str) -> Runbook:
         context_md=ledger.body(CONTEXT),
         reference_md=ledger.body(REFERENCE),
         steps=steps,
-        links=_links(blocks),
+        links=_links(every_block),
         lint=tuple(sorted(lint, key=lambda remark: remark.line)),
         meta=source.meta,
         estimate_minutes=estimate_in(source.meta),
     )
 
 
-def _plan(root: Section, blocks: Sequence[Block], source: Source, steering: Steering) -> Plan:
+def _plan(root: Section, source: Source, steering: Steering) -> Plan:
     """The steps; a file whose only procedure is folded away in `<details>` is read as if it were not."""
-    if only_points_elsewhere(blocks):
-        return Plan(marks=[(0, CONTEXT)])
     plan = Planner(root, steering).plan()
     if plan.drafts or not source.aside:
         return plan
@@ -108,18 +109,18 @@ def _ids(names: Iterable[Sequence[str]]) -> list[str]:
     return ids
 
 
-def _lint_whole(root: Section, plan: Plan, steps: Sequence[Step], blocks: Sequence[Block]) -> Iterable[Lint]:
+def _lint_whole(root: Section, plan: Plan, steps: Sequence[Step], *, elsewhere: bool) -> Iterable[Lint]:
     acting = (part for part in every(root) if part.role is Role.ACTION)
     yield from lint_steps(steps, plan.todo, [line for part in acting for line in broken_lists(part.blocks)])
     if steps:
         return
-    if only_points_elsewhere(blocks):
+    if elsewhere:
         yield Lint("points-elsewhere", 1, "This page only points to another one: follow its link.")
     else:
         yield Lint("no-steps", 1, "No steps were found: this reads as a reference page.")
 
 
-def _links(blocks: Sequence[Block]) -> tuple[Link, ...]:
+def _links(every_block: Sequence[Block]) -> tuple[Link, ...]:
     """Every link once, in the order of the file."""
-    found = (link for block in walk(blocks) if block.inline is not None for link in block.inline.links)
-    return tuple(dict.fromkeys(found))
+    found = (block.inline.links for block in every_block if block.inline is not None and block.inline.links)
+    return tuple(dict.fromkeys(chain.from_iterable(found)))

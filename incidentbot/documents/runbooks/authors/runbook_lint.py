@@ -7,7 +7,7 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from posixpath import dirname, join, normpath
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_text import NO_TEXT
 
 SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like", "no-text"})
@@ -83,12 +83,15 @@ def overdue_review(meta: Mapping[str, object], *, today: date) -> Lint | None:
     )
 
 
-def lint_text(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Lint]:
-    """What can be said without knowing the steps: what is no text, fences that never end, what looks like a secret."""
+def lint_text(lines: Sequence[str], every: Sequence[Block]) -> Iterator[Lint]:
+    """What can be said without knowing the steps: what is no text, fences that never end, what looks like a secret.
+
+    every: all blocks, those inside others too.
+    """
     for number in [number for number, line in enumerate(lines, start=1) if NO_TEXT in line][:1]:
         yield Lint("no-text", number, "Something here cannot be read as text: save the file as UTF-8.")
-    for block in walk(blocks):
-        if block.kind is Kind.CODE and not block.closed:
+    for block in every:
+        if not block.closed:
             yield Lint(
                 "unclosed-fence",
                 block.line + 1,

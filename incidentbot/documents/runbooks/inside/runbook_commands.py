@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from incidentbot.core.runbooks.runbook import StepCommand
 from incidentbot.documents.runbooks.source.runbook_block import Block
@@ -54,7 +55,12 @@ def is_plain_text(block: Block) -> bool:
 
 def language(block: Block) -> str:
     """The info string's first word, without attributes in braces."""
-    words = block.info.split("{", 1)[0].split()
+    return _language(block.info)
+
+
+@lru_cache(maxsize=256)
+def _language(info: str) -> str:
+    words = info.split("{", 1)[0].split()
     return words[0].lower().strip(",") if words else ""
 
 
@@ -79,7 +85,7 @@ def first_command(block: Block) -> str:
 def read_transcript(code: str) -> Transcript:
     """Split what was typed from what was printed. A block without prompts is all command."""
     lines = code.rstrip("\n").split("\n")
-    if any(mark in code for mark in _PROMPT_MARKS):
+    if any(map(code.__contains__, _PROMPT_MARKS)):
         prompted = [_prompted(line) for line in lines]
         if any(command is not None for command in prompted) or _roots_only(lines):
             return _split(lines, prompted)
@@ -88,7 +94,7 @@ def read_transcript(code: str) -> Transcript:
 
 def _prompted(line: str) -> str | None:
     """What was typed after a prompt, None where the line has no prompt."""
-    found = _PROMPT.match(line)
+    found = _PROMPT.match(line) if any(map(line.__contains__, _PROMPT_MARKS)) else None
     return found["command"] if found else None
 
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from incidentbot.core.runbooks.runbook import Link, StepBranch
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
@@ -92,33 +92,30 @@ def _target(sentence: str, links: Sequence[Link]) -> str | None:
 
 def warnings_of(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Quotes and callouts, and lines that shout, in order, none twice."""
-    found: dict[str, None] = {}
-    for block in blocks:
-        for text in _warnings(block):
-            found.setdefault(text)
-    return tuple(found)
+    found: list[str] = []
+    waiting = list(reversed(blocks))
+    while waiting:
+        block = waiting.pop()
+        if block.kind is Kind.QUOTE:
+            found.extend(_quoted(block))
+            continue
+        if block.inline is not None:
+            found.extend(_loud_sentences(block.inline.plain))
+        waiting.extend(reversed(block.children))
+    return tuple(dict.fromkeys(found))
 
 
-def _warnings(block: Block) -> Iterator[str]:
-    if block.kind is Kind.QUOTE:
-        words = " ".join(inner.text for inner in walk(block.children) if inner.inline is not None)
-        if words:
-            yield _GITHUB.sub(lambda kind: f"{kind[1].capitalize()}: ", words, count=1)
-        return
-    if block.inline is not None:
-        yield from _loud_lines(block)
-    for child in block.children:
-        yield from _warnings(child)
+def _quoted(quote: Block) -> Sequence[str]:
+    words = " ".join(inner.text for inner in walk(quote.children) if inner.inline is not None)
+    return [_GITHUB.sub(lambda kind: f"{kind[1].capitalize()}: ", words, count=1)] if words else ()
 
 
-def _loud_lines(block: Block) -> Iterator[str]:
+def _loud_sentences(text: str) -> Sequence[str]:
     """The sentences of a paragraph or heading that warn."""
-    lower = block.text.lower()
-    if not any(word in lower for word in _MAY_SHOUT):  # many times faster than the pattern
-        return
-    for sentence in sentences(block.text):
-        if _SHOUTS.search(sentence):
-            yield sentence
+    lower = text.lower()
+    if not any(map(lower.__contains__, _MAY_SHOUT)):  # many times faster than the pattern
+        return ()
+    return [sentence for sentence in sentences(text) if _SHOUTS.search(sentence)]
 
 
 def estimate_of(blocks: Sequence[Block], every: Sequence[Block]) -> int | None:
@@ -129,12 +126,12 @@ def estimate_of(blocks: Sequence[Block], every: Sequence[Block]) -> int | None:
     for block in blocks[:2]:  # the first step of a section begins with the section's heading
         if named := _IN_BRACKETS.search(block.text):
             return _minutes(named["high"] or named["low"], named["unit"])
-    for block in every:
-        if block.inline is None or not _may_last(block.text):
+    for text in (block.inline.plain for block in every if block.inline is not None):
+        if not _may_last(text):
             continue
-        for span in _SPAN.finditer(block.text):
+        for span in _SPAN.finditer(text):
             counts = span["cue"].lower().startswith(("tak", "took", "wait", "estimated"))
-            if counts or not _THRESHOLD.search(block.text[max(0, span.start() - 24) : span.start()]):
+            if counts or not _THRESHOLD.search(text[max(0, span.start() - 24) : span.start()]):
                 return _minutes(span["high"] or span["low"], span["unit"])
     return None
 
@@ -144,7 +141,7 @@ def _may_last(text: str) -> bool:
     if not _DURATION.search(text):
         return False
     lower = text.lower()
-    return any(cue in lower for cue in _CUES)
+    return any(map(lower.__contains__, _CUES))
 
 
 def estimate_in(meta: Mapping[str, object]) -> int | None:

@@ -44,7 +44,7 @@ def find_placeholders(command: str, assigned: Iterable[str] = ()) -> tuple[str, 
 
     assigned: names of variables that earlier commands of the file set.
     """
-    if not any(mark in command for mark in _MARKS):
+    if not any(map(command.__contains__, _MARKS)):
         return ()
     found = dict.fromkeys(_FORM.findall(command))
     if "$" not in command:
@@ -61,7 +61,7 @@ def _is_given(name: str, known: Container[str]) -> bool:
 
 def assigned_in(command: str) -> frozenset[str]:
     """The variables a command sets for those after it."""
-    if not any(mark in command for mark in _SETS):
+    if not any(map(command.__contains__, _SETS)):
         return frozenset()
     read = (name for names in _READ.findall(command) for name in names.split())
     return frozenset(_ASSIGNED.findall(command)).union(read, _POWERSHELL.findall(command))
@@ -92,5 +92,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def changes_production(command: str) -> bool:
     """Whether a command holds a verb that changes what it talks to: delete, drain, restart, scale, revoke ..."""
-    words = _BETWEEN.split(command.lower())
-    return not _CHANGING.isdisjoint(words) or any(word.startswith(_CHANGING_BY) for word in words)
+    lower = command.lower()
+    words = _BETWEEN.split(lower)
+    if not _CHANGING.isdisjoint(words):
+        return True
+    return any(map(lower.__contains__, _CHANGING_BY)) and any(word.startswith(_CHANGING_BY) for word in words)

@@ -82,12 +82,15 @@ def _commands(blocks: Sequence[Block]) -> tuple[tuple[StepCommand, ...], tuple[s
 
 def _typed(blocks: Sequence[Block], lead: str = "") -> Iterator[tuple[Block, str]]:
     """Every block that may be typed or be output, with the words right before it, at any depth."""
+    before: Block | None = None
     for block in blocks:
         if block.kind is Kind.CODE or (block.inline is not None and block.inline.code):
-            yield block, lead
+            yield block, lead if before is None else last_words(before)
+        elif block.kind is Kind.ITEM:
+            yield from _typed(block.children)
         elif block.children:
-            yield from _typed(block.children, lead if block.kind is not Kind.ITEM else "")
-        lead = last_words(block)
+            yield from _typed(block.children, lead if before is None else last_words(before))
+        before = block
 
 
 def _command(block: Block) -> tuple[StepCommand, str]:

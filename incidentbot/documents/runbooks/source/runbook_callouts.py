@@ -1,7 +1,6 @@
 """Callouts that plain markdown does not know (`!!! warning`, `:::note`), turned into quotes. Never drops a line."""
 
 import re
-from collections.abc import Sequence
 
 _ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?)\s+([A-Za-z-]+)(.*)$")
 _CONTAINER = re.compile(r"^:::+\s*([A-Za-z-]+)(.*)$")
@@ -9,10 +8,11 @@ _INDENT = "    "
 _OPENERS = ("!!!", "???", ":::")
 
 
-def quote_callouts(lines: Sequence[str]) -> list[str]:
+def quote_callouts(text: str) -> str:
     """The same number of lines, with callouts written as quotes that open with their kind in bold."""
-    if not any(line.startswith(_OPENERS) for line in lines):
-        return list(lines)
+    if not any(opener in text for opener in _OPENERS):
+        return text
+    lines = text.split("\n")
     kept: list[str] = []
     inside = ""
     last_closer = max((n for n, line in enumerate(lines) if line.rstrip() == ":::"), default=-1)
@@ -32,7 +32,7 @@ def quote_callouts(lines: Sequence[str]) -> list[str]:
             kept.append(_opening(opened))
         else:
             kept.append(line)
-    return kept
+    return "\n".join(kept)
 
 
 def _opening(opened: re.Match[str]) -> str:

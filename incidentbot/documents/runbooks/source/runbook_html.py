@@ -17,6 +17,11 @@ _MARKS = (
     (re.compile(r"<(?P<tag>i|em)>(?P<words>[^<>]{1,300})</(?P=tag)>", re.IGNORECASE), r"*\g<words>*"),
     (re.compile(r"<(?P<tag>code|kbd|tt)>(?P<words>[^<>`]{1,300})</(?P=tag)>", re.IGNORECASE), r"`\g<words>`"),
 )
+_TAGS = re.compile(
+    r"</?(?:[abipu]|h[1-6]|img|strong|em|code|kbd|tt|br|div|span|center|font|su[bp]|small)[\s/>]",
+    re.IGNORECASE,
+)
+"""All that is looked for here; most angles hold the name of a placeholder."""
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 # `<a>` or `<u>` alone may be a placeholder; with attributes, or closing, they are tags.
 _SILENT = re.compile(
@@ -30,6 +35,8 @@ def without_html(line: str) -> str:
     """One line of prose, its tags turned into markdown or taken out. What stands in backticks is left as it is."""
     if "<" not in line:
         return line
+    if not _TAGS.search(line):
+        return line.rstrip()
     heading = _HEADING.match(line)
     if heading:
         return f"{'#' * int(heading['level'])} {without_html(heading['words'].strip())}"

@@ -74,7 +74,7 @@ def flat(pieces: Sequence[Piece]) -> Inline:
         label=_label(solid),
         codes=codes,
         links=tuple(links),
-        images=sum(piece.type == "image" for piece in pieces),
+        images=[piece.type for piece in pieces].count("image"),
     )
 
 

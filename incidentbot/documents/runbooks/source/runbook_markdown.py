@@ -99,8 +99,9 @@ def _ends(*rules: _Rule, tables: bool = False) -> _Rule:
     def ends(state: StateBlock, line: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the library calls it so
         place = state.bMarks[line] + state.tShift[line]
         first = state.src[place : place + 1]
-        if first in marked and any(rule(state, line, end, True) for rule in marked[first]):
-            return True
+        for rule in marked.get(first, ()):
+            if rule(state, line, end, True):
+                return True
         return tables and _may_head(state, line) and table(state, line, end, True)
 
     return ends
@@ -160,12 +161,12 @@ class _Blocks(ParserBlock):
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 - the library calls it so
         """The blocks of a range of lines, as the library walks over it."""
-        line, blank = startLine, False
+        line, blank, deepest = startLine, False, state.md.options.maxNesting
         while line < endLine:
             state.line = line = state.skipEmptyLines(line)
             if line >= endLine or state.sCount[line] < state.blkIndent:
                 break
-            if state.level >= state.md.options.maxNesting:
+            if state.level >= deepest:
                 state.line = endLine
                 break
             _block(state, line, endLine)
@@ -186,8 +187,10 @@ def _block(state: StateBlock, line: int, end: int) -> None:
     if _may_head(state, line) and table(state, line, end, False):
         return
     first = state.src[state.bMarks[line] + state.tShift[line]]
-    if not any(rule(state, line, end, False) for rule in _MARKED.get(first, ())):
-        _words(state, line, end)
+    for rule in _MARKED.get(first, ()):
+        if rule(state, line, end, False):
+            return
+    _words(state, line, end)
 
 
 def _parser() -> MarkdownIt:

@@ -13,10 +13,12 @@ from incidentbot.documents.runbooks.source.runbook_html import without_html
 from incidentbot.documents.runbooks.source.runbook_html_lists import without_list_tags
 from incidentbot.documents.runbooks.source.runbook_meta import read_front_matter
 
+_MAY_CHANGE = re.compile(r"[<{\[`~]")  # nearly all lines have none of these, and are shown as they stand
 _FENCE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})")
 _TEMPLATE_TAGS = (("<%", "%>"), ("{{<", ">}}"), ("{{%", "%}}"))
 _TOC = frozenset({"[[_toc_]]", "[toc]", "{:toc}", "[[toc]]"})
 NO_TEXT = "\ufffd"
+_RETURN = re.compile(r"\r\n?")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
@@ -67,21 +69,25 @@ def normalised(text: str) -> str:
 
     What steers a terminal, and NUL, become the replacement sign: no author means them, and they reach people's shells.
     """
-    return _STEERING.sub(NO_TEXT, re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff")))
+    text = text.removeprefix("\ufeff")
+    return _STEERING.sub(NO_TEXT, _RETURN.sub("\n", text) if "\r" in text else text)
 
 
 def prepare(text: str) -> Source:
     """Take one file apart before parsing. Linear in its length; raises nothing."""
-    lines = normalised(text).split("\n")
+    text = normalised(text)
+    lines = text.split("\n")
     front = read_front_matter(lines)
     body = [""] * front.lines + lines[front.lines :]
     desk = _Desk(lint=list(front.lint))
-    for number, line in enumerate(_without_comments(body, desk)):
-        desk.shown.append(_shown(number, line, desk))
-    parsed = "\n".join(quote_callouts(desk.shown))
+    if "<!--" in text:
+        body = _without_comments(body, desk)
+    for number, line in enumerate(body):
+        changes = desk.lists or _MAY_CHANGE.search(line)
+        desk.shown.append(_shown(number, line, desk) if changes else line)
     return Source(
         lines=tuple(desk.shown),
-        parsed=parsed,
+        parsed=quote_callouts("\n".join(desk.shown)),
         meta=front.meta or {},
         notes=tuple(desk.notes),
         aside=frozenset(desk.aside),
@@ -91,8 +97,6 @@ def prepare(text: str) -> Source:
 
 def _without_comments(lines: Sequence[str], desk: _Desk) -> list[str]:
     """Blank every comment outside of code, and keep its words as a note."""
-    if not any("<!--" in line for line in lines):
-        return list(lines)
     last_closer = max((n for n, line in enumerate(lines) if "-->" in line), default=-1)
     kept: list[str] = []
     comment: list[str] = []
@@ -165,7 +169,7 @@ def _shown(number: int, line: str, desk: _Desk) -> str:
     if line.strip().lower() in _TOC:
         return ""
     for opener, closer in _TEMPLATE_TAGS:
-        cut = _cut(line, opener, closer)
+        cut = _cut(line, opener, closer) if opener in line else line
         if cut != line:
             desk.lint.append(
                 Lint("template-tag", number + 1, "A template tag is left out: Slack cannot render it.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind, walk
+from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 
 _MOST_WORDS = 110
@@ -16,9 +16,8 @@ _POINTS = re.compile(
 )
 
 
-def only_points_elsewhere(blocks: Sequence[Block]) -> bool:
-    """Whether a short file without code and lists of work says nothing but where to look."""
-    every = list(walk(blocks))
+def only_points_elsewhere(every: Sequence[Block]) -> bool:
+    """Whether a short file without code and lists of work says nothing but where to look. every: what `walk` finds in it."""
     if any(block.kind in _WORK or (block.inline is not None and block.inline.images) for block in every):
         return False
     texts = [block for block in every if block.kind is Kind.PARAGRAPH and block.inline is not None]
