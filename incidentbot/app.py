@@ -31,7 +31,6 @@ from incidentbot.flows.shelf import Shelf
 from incidentbot.flows.supervisor import Supervisor
 from incidentbot.flows.tick import Ticker
 from incidentbot.flows.trimming import Trimmer
-from incidentbot.flows.watchdog.audit import Audit
 from incidentbot.house import House
 from incidentbot.intake.door import IntakeDoor
 from incidentbot.outward.mail import Known, open_mailer
@@ -49,7 +48,7 @@ from incidentbot.slack.door import SlackDoor
 from incidentbot.store.engines.engine import open_store
 from incidentbot.store.store import SqlStore
 from incidentbot.telemetry import logger
-from incidentbot.watching import complaints, trials, watch
+from incidentbot.watching import trials, watch, watchful
 from incidentbot.web.gate import Gate
 from incidentbot.web.health import Probe, Standing
 from incidentbot.web.server import address_of, is_private, new_application, serving, take_address
@@ -137,13 +136,13 @@ class _Builder:
             folder=PostmortemFolder(store, store.sections, settings.postmortems),
         )
         pages = Site(clock, store, gate, slack, desk.handle)
-        slack.stand_on(desk, CatchUp(store, clock, desk.capture))
+        slack.stand_on(desk, catch_up := CatchUp(store, clock, desk.capture))
         deliverer = Deliverer(store, handler, clock, self._tellers(desk, slack, pager, roster))
         answers = Answers(
             settings, handler, store.pager_events, pager=pager, roster=roster, slack_id_of=slack.slack_id_of
         )
         alerts, ticker = AlertDesk(store, handler, slack, calendar.holding), Ticker(store, handler)
-        audit = Audit(store, clock, slack.silent_s, complaints(store, clock, slack, pager, policy))
+        audit = watchful(store, clock, slack, pager, policy, unread=catch_up.unread)
         parts = (store, desk, deliverer, ticker, alerts, slack, answers, audit)
         house = House(settings, clock, *parts, local_url)
         await self._start(house, pager, roster, pages, address)

@@ -1,11 +1,13 @@
 """How the house is looked after: who hears its complaints, what health shows, and the heartbeat. Decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from incidentbot.clock import Clock
 from incidentbot.core.policy import Policy
 from incidentbot.flows.ports import OnCall
 from incidentbot.flows.supervisor import Supervisor
+from incidentbot.flows.watchdog.audit import Audit
 from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled, HouseStore
 from incidentbot.flows.watchdog.house_ports import MatterStore
 from incidentbot.flows.watchdog.trial import Chain, Trials
@@ -17,13 +19,19 @@ from incidentbot.web.health import Health, Probe, Standing
 from incidentbot.web.heartbeat import Heartbeat
 
 
-def complaints(
-    store: HouseStore, clock: Clock, slack: SlackDoor, pager: PagerDuty, policy: Policy
-) -> Complaints:
-    """What is wrong with the house itself rings the first of the chain, where there is a pager."""
+def watchful(
+    store: HouseStore,
+    clock: Clock,
+    slack: SlackDoor,
+    pager: PagerDuty,
+    policy: Policy,
+    *,
+    unread: Callable[[], Sequence[datetime]],
+) -> Audit:
+    """What is wrong with the house itself rings the first of the chain, where there is a pager. unread: see Audit."""
     chain = policy.chains["default"]
     first = FirstCalled(pager.house_pages(chain), chain[0] if pager.mode != OFF and chain else "")
-    return Complaints(store, clock, slack, first)
+    return Audit(store, clock, slack.silent_s, Complaints(store, clock, slack, first), unread=unread)
 
 
 def trials(

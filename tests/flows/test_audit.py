@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from incidentbot.core.alerts.alert import News
-from incidentbot.flows.watchdog.audit import Audit, Kind
+from incidentbot.flows.watchdog.audit import Audit
 from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled
 from incidentbot.flows.watchdog.house_ports import HousePage, HousePost
+from incidentbot.flows.watchdog.troubles import Kind
 from tests.flows.house import House
 
 
@@ -112,6 +113,26 @@ async def test_alerts_that_were_set_aside_are_a_trouble_for_a_day_and_the_house_
     assert [one.what for one in await audit.look()] == ["1 delivery of alerts could not be taken in"]
     house.clock.skip(timedelta(hours=5))
     assert await audit.look() == []
+
+
+async def test_rooms_that_cannot_be_read_again_are_told_and_wake_nobody(house: House):
+    ear, unread = Ear(), [house.clock.now(), house.clock.now()]
+    complaints = Complaints(house.store, house.clock, ear, FirstCalled(ear, "on_call_primary"))
+    audit = Audit(house.store, house.clock, Slack().silent, complaints, unread=lambda: unread)
+    house.clock.skip(timedelta(minutes=9))
+    await audit.round()
+    await audit.round()
+    assert ear.heard == []
+    house.clock.skip(timedelta(minutes=3))
+    await audit.round()
+    await audit.round()
+
+    [told] = ear.heard
+    assert "What was said in 2 rooms while I was away cannot be read for 12 min." in told
+    assert audit.problem() == "", "the house is well, and its heartbeat goes on"
+    unread.clear()
+    await audit.round()
+    assert ear.heard[1].startswith(":white_check_mark: Of the rooms that are open nothing is left to read.")
 
 
 class Ear:

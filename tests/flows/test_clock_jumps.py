@@ -11,7 +11,8 @@ from incidentbot.core.policy import Severity
 from incidentbot.flows.handle import Handler
 from incidentbot.flows.ports import Ref, RefKind
 from incidentbot.flows.tick import Ticker
-from incidentbot.flows.watchdog.audit import Audit, Kind
+from incidentbot.flows.watchdog.audit import Audit
+from incidentbot.flows.watchdog.troubles import Kind
 from incidentbot.policies.loader import load
 from incidentbot.store.engines.engine import open_store
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from incidentbot.flows.watchdog.audit import Kind, Trouble
 from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled
 from incidentbot.flows.watchdog.house_ports import HousePage, HousePost
+from incidentbot.flows.watchdog.troubles import Kind, Trouble
 from tests.flows.house import House
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from incidentbot.flows.watchdog.audit import Audit, Kind
+from incidentbot.flows.watchdog.audit import Audit
+from incidentbot.flows.watchdog.troubles import Kind
 from tests.flows.house import House
 
 PAGE = "page:1:opening"

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from incidentbot.core.incident import Status
-from incidentbot.flows.watchdog.audit import Kind
+from incidentbot.flows.watchdog.troubles import Kind
 from incidentbot.playground.faults import Failure, Fault
 from tests.stories.alerts import WIRING, a_group, one, post, send
 from tests.stories.seen import words

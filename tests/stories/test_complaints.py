@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from incidentbot.flows.watchdog.audit import Kind, Trouble
+from incidentbot.flows.watchdog.troubles import Kind, Trouble
 from incidentbot.playground.faults import Failure, Fault
 from tests.stories.story import T0, Story, a_story
 

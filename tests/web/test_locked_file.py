@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from incidentbot.flows.watchdog.audit import Kind
+from incidentbot.flows.watchdog.troubles import Kind
 from tests.stories.story import a_story
 from tests.web.test_health import asked
 

@@ -12,7 +12,6 @@ from incidentbot.clock import Clock, new_id
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.core.text.words import begun, span
 from incidentbot.flows.ports import Store, StoreAway
-from incidentbot.flows.watchdog.audit import Kind, Trouble
 from incidentbot.flows.watchdog.house_ports import (
     HousePage,
     HousePager,
@@ -21,6 +20,7 @@ from incidentbot.flows.watchdog.house_ports import (
     Matter,
     MatterStore,
 )
+from incidentbot.flows.watchdog.troubles import QUIET, Kind, Trouble
 from incidentbot.telemetry import logger, report_bug
 
 PREFIX, ROOM, END, DONE = "trouble:", "room:", "end:", "done"
@@ -34,7 +34,10 @@ CALM = timedelta(minutes=30)
 LASTING = timedelta(minutes=10)
 """What comes back within CALM of its end is told again only when it lasts as long as LASTING: no storm of complaints."""
 
-ENDS: Mapping[str, str] = {Kind.ALERTS: "No more in the last 24 h, and I leave it at that."}
+ENDS: Mapping[str, str] = {
+    Kind.ALERTS: "No more in the last 24 h, and I leave it at that.",
+    Kind.ROOMS: "Of the rooms that are open nothing is left to read.",
+}
 """What the end of a trouble is called where nothing was mended."""
 
 ROOMS = 3
@@ -107,7 +110,7 @@ class Complaints:
         matter = await self._taken(was, Matter(PREFIX + trouble.kind, body, self._owner, now))
         if matter is None:
             return
-        if self._first.role:
+        if self._first.role and trouble.kind not in QUIET:
             matter = await self._step(matter, PAGER, self._ringing(matter))
         text = f":warning: {trouble.sentence}"
         matter = await self._step(matter, CHANNEL, self._posting(matter, CHANNEL, text))
