@@ -20,7 +20,10 @@ class Severity(StrEnum):
 
 
 class State(StrEnum):
-    """The milestones of an incident in their order; a profile's stages are mapped onto them."""
+    """The milestones of an incident in their order; a profile's stages are mapped onto them.
+
+    rank: the position in that order.
+    """
 
     DETECTED = "detected"
     ACKNOWLEDGED = "acknowledged"
@@ -33,10 +36,10 @@ class State(StrEnum):
     DOCUMENTED = "documented"
     REVIEWED = "reviewed"
 
-    @property
-    def rank(self) -> int:
-        """Position in the order of milestones."""
-        return list(State).index(self)
+    rank: int
+
+    def __init__(self, _word: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 class Span(StrEnum):

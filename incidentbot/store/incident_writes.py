@@ -1,10 +1,10 @@
 """Incidents' rows as units write them: numbered, stored at the next version, one or many. Decides nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Executable, Table, bindparam, update
 
+from incidentbot.core.anew import replace
 from incidentbot.core.incident import Incident
 from incidentbot.core.visibility import insiders
 from incidentbot.flows.ports import VersionConflict, words_of

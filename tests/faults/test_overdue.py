@@ -1,10 +1,12 @@
 """A start with ten thousand deadlines that passed while no bot ran: all are paged once, the first at once, and people are heard."""
 
 import asyncio
+import gc
 import shutil
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -14,6 +16,7 @@ from typing import get_args
 import pytest
 from sqlalchemy import make_url
 
+from incidentbot.cli.garbage import set_apart_what_stands
 from incidentbot.clock import StillClock, new_id
 from incidentbot.core.answers import Answer, PageDelivered
 from incidentbot.core.commands import Acknowledge, AddNote, Declare
@@ -106,10 +109,22 @@ FIGURES: Sequence[tuple[str, Callable[[Start], float], str]] = (
 )
 
 
+@asynccontextmanager
+async def served() -> AsyncIterator[None]:
+    """With the collector of garbage as `serve` has it."""
+    young = gc.get_threshold()
+    set_apart_what_stands()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*young)
+
+
 async def a_start(address: str) -> Start:
     """The flows on these books, until all are paged."""
     clock, world = StillClock(T0 + LATE), World()
-    async with open_store(address, clock) as store:
+    async with open_store(address, clock) as store, served():
         handler = handler_of(store, clock, lambda: deliverer.wake())  # noqa: PLW0108 - it is made of the handler
         deliverer = Deliverer(store, handler, clock, dict.fromkeys(get_args(Effect), world))
         began_s = time.perf_counter()

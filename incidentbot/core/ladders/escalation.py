@@ -1,8 +1,8 @@
 """The ladder: whom to ring next while nobody has answered. Knows no clock and no pager."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from incidentbot.core.anew import replace
 from incidentbot.core.asked import Held
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Mirror, Notice

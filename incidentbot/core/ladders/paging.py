@@ -1,10 +1,10 @@
 """Paging: who is rung under which key, and what is called off when a page has become pointless."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
+from incidentbot.core.anew import replace
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import AckPage, Effect, Mirror, ResolvePage, SendPage
 from incidentbot.core.facts import Fact, FactKind

@@ -1,10 +1,10 @@
 """What a passed instant leads to: breaches, overdue updates and reviews, and the firing of rungs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.afterwards import actions, review
+from incidentbot.core.anew import replace
 from incidentbot.core.answers import TimerFired
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice

@@ -4,9 +4,9 @@ They leave once the room can be named, and say afterwards who has it (docs/decis
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.anew import replace
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, SendMail, ShowDirect
 from incidentbot.core.incident import Incident, Summons

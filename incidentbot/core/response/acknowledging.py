@@ -1,8 +1,8 @@
 """Acknowledging: who has it, since when, and which calls that answers. Takes nothing back."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from incidentbot.core.anew import replace
 from incidentbot.core.asked import Ack
 from incidentbot.core.commands import Acknowledge
 from incidentbot.core.decision import Decision

@@ -1,9 +1,9 @@
 """Declaring and coming back: the first decision of an incident, and of each later epoch."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from incidentbot.core.alerts import joining
+from incidentbot.core.anew import replace
 from incidentbot.core.commands import Declare, NameTwin, Reopen
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Invite, OpenRoom

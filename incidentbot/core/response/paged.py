@@ -1,9 +1,9 @@
 """What became of a page: taken, late, failed for good. Says so, and has the ladder go on; rings nobody itself."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from incidentbot.core import answers
+from incidentbot.core.anew import replace
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Notice, ResolvePage, ShowDirect
 from incidentbot.core.facts import Fact, FactKind

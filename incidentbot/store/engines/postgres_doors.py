@@ -48,6 +48,7 @@ class PostgresDoors:
             "connect_args": CONNECT,
             "max_overflow": 0,
             "pool_pre_ping": True,
+            "pool_use_lifo": True,  # one that has prepared its statements before one that has not
             "hide_parameters": True,  # titles and messages are no words for a log
         }
         try:
