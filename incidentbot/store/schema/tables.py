@@ -223,7 +223,7 @@ class MatterRow(Row, table=True):
 
 
 class CounterRow(Row, table=True):
-    """A number that only rises: the incidents' own."""
+    """A number that only rises: the incidents' own, and how many events of messages were taken in."""
 
     __tablename__ = "counters"
     name: str = Field(primary_key=True)
