@@ -20,6 +20,7 @@ _TOC = frozenset({"[[_toc_]]", "[toc]", "{:toc}", "[[toc]]"})
 NO_TEXT = "\ufffd"
 _RETURN = re.compile(r"\r\n?")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_ANCHOR = re.compile(r"(?<=[^\s{])[ \t]*\{#[\w.:-]{1,80}\}\s*$")
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -203,9 +204,5 @@ def _cut(line: str, opener: str, closer: str) -> str:
 
 
 def _without_anchor(line: str) -> str:
-    """A heading without the `{#anchor}` some site builders want at its end."""
-    bare = line.rstrip()
-    if not line.startswith("#") or not bare.endswith("}"):
-        return line
-    start = bare.rfind("{#")
-    return bare[:start].rstrip() if start >= 0 else line
+    """A line without the `{#anchor}` some site builders want at the end of a heading or a link."""
+    return _ANCHOR.sub("", line) if line.rstrip().endswith("}") else line

@@ -1,9 +1,12 @@
-"""Bold paragraphs that serve as headings: **Symptoms**, **Restart the pod**, **Fix:** do this. Finds lines, moves nothing."""
+"""Paragraphs that serve as headings: **Symptoms**, **Restart the pod**, **Fix:** do this, a plain `Diagnosis` above its list.
+
+Finds lines, moves nothing.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_headings import read_heading
 from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named
 
@@ -36,10 +39,23 @@ def _in(run: Sequence[Block]) -> set[int]:
 
     Other bold titles count from two on, and where no numbered list goes on across them.
     """
-    labels = [block for block in run if _names_role(block)]
+    labels = [block for block in run if _names_role(block)] or _plain_labels(run)
     if any(is_generic(_words(block)) for block in labels):
         return {block.line for block in labels} | {block.line for block in _titles(run)}
     return {block.line for block in _titles(run)}
+
+
+def _plain_labels(run: Sequence[Block]) -> list[Block]:
+    """Two or more paragraphs that only name a section each, right above a list: `Diagnosis`, `Mitigations:`."""
+    found = [
+        block
+        for block, following in pairwise(run)
+        if block.kind is Kind.PARAGRAPH
+        and following.kind in LISTS
+        and len(block.text.split()) <= _LABEL_WORDS
+        and _has_role(block.text.rstrip(":"))
+    ]
+    return found if len(found) >= _FEWEST else []
 
 
 def _titles(run: Sequence[Block]) -> list[Block]:
@@ -67,9 +83,13 @@ def _names_role(block: Block) -> bool:
         (inline.strong or inline.label.endswith(":") or rest.startswith(":"))
         and 0 < len(words.split()) <= _LABEL_WORDS
         and words.lower() not in _ASIDES
-        and (is_generic(words) or role_named(words, Role.ACTION) is not Role.ACTION)
+        and _has_role(words)
     )
 
 
+def _has_role(words: str) -> bool:
+    return is_generic(words) or role_named(words, Role.ACTION) is not Role.ACTION
+
+
 def _words(block: Block) -> str:
-    return read_heading(block.inline.label).bare if block.inline is not None else ""
+    return read_heading(block.inline.label or block.text).bare if block.inline is not None else ""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 _COUNTED = r"(?:\d+(?:\.\d+)*|one|two|three|four|five|six|seven|eight|nine|ten|[a-h](?![a-z]))"
 _STEP_WORD = re.compile(
-    rf"^(?:step|phase|part|stage|task|schritt|étape|etape|paso|passo|fase|stap|krok|шаг)\s*#?\s*{_COUNTED}\b"
+    rf"^(?:step|phase|stage|task|schritt|étape|etape|paso|passo|fase|stap|krok|шаг)\s*#?\s*{_COUNTED}\b"
     r"|^(?:手順|ステップ|步骤|第)\s*[\d一二三四五六七八九十]+(?:步|段階)?",
     re.IGNORECASE,
 )
+_PART = re.compile(rf"^part\s*#?\s*{_COUNTED}\b", re.IGNORECASE)
 _STEP_LINE = re.compile(
     rf"^(?:step|schritt|étape|etape|paso|passo|stap)\s*#?\s*{_COUNTED}\s*[:.)–—-]", re.IGNORECASE
 )
@@ -28,7 +29,7 @@ _TRAILING = " \t:：*_"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading's words: as written, without its number, and how it was numbered ("", "step", "number", "option")."""
+    """A heading's words: as written, without its number, and how it was numbered ("", "step", "part", "number", "option")."""
 
     text: str
     bare: str
@@ -38,7 +39,7 @@ class Heading:
 def read_heading(text: str) -> Heading:
     """Take the numbering off a heading: `Step 3: Restart` is `Restart`, numbered as a step."""
     bare = _LEADING.sub("", text).rstrip(_TRAILING)
-    for numbering, pattern in (("step", _STEP_WORD), ("option", _OPTION), ("number", _NUMBER)):
+    for numbering, pattern in (("step", _STEP_WORD), ("part", _PART), ("option", _OPTION), ("number", _NUMBER)):
         found = pattern.match(bare)
         if found:
             rest = _SEPARATOR.sub("", bare[found.end() :], count=1)

@@ -23,6 +23,9 @@ _DEFINITION = re.compile(
 )
 _EXPLAINS = re.compile(r"^\S+(?: \S+){0,2} [-–—] (?:an?|the|one|some|any|every)\b", re.IGNORECASE)
 """`Retry - a second try` is a term with its meaning, whatever its first word is."""
+_STATES = re.compile(
+    r"^[A-Z]\S*(?: [\w'’/()-]+){0,7}? (?:will|won't|is|are|was|were|do|does|has|have|can|cannot|may|includes?)\b"
+)
 _POINTING = frozenset(
     """
     a also and article at check consult details doc docs documentation follow following for found from guide here how in
@@ -75,6 +78,18 @@ def defines(item: Block) -> bool:
         return False
     found = _DEFINITION.match(inline.plain)
     return bool(inline.lead_code) or (found is not None and len(found["term"].split()) <= _TERM_WORDS)
+
+
+def states(item: Block) -> bool:
+    """Whether an item is one whole sentence about how things are: `Shared plans are not backed up.`"""
+    inline = head(item)
+    return (
+        inline is not None
+        and len(item.children) == 1
+        and inline.plain.endswith(".")
+        and not acts(item)
+        and bool(_STATES.match(inline.plain))
+    )
 
 
 def only_names(item: Block) -> bool:

@@ -11,12 +11,14 @@ from incidentbot.documents.runbooks.steps.runbook_items import (
     is_placeholder,
     only_links,
     only_names,
+    states,
 )
 from incidentbot.documents.runbooks.steps.runbook_tables import answered, listed
 
 _ENUMERATES = re.compile(
     r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
     r"|responsible for|conditions|factors|consists? of|could mean|can mean|such as"
+    r"|works? (?:as follows|like this)|what happens|flow for|life ?cycle|sequence of events"
     r"|(?:performs?|does|carr(?:y|ies) out|executes?|will (?:do|perform|run)) (?:all (?:of )?)?(?:the )?following)\b",
     re.IGNORECASE,
 )
@@ -26,6 +28,15 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(r"\b(?:steps?|the following|as follows)\b[^.]*:$", re.IGNORECASE)
+_GATHERS = re.compile(
+    r"(?:^|[.!?,] |\bto )(?:please |also )*(?:collect|gather|record|note(?: down)?|document|write down|include|provide|attach|capture|prepare)\b[^.]*:$",
+    re.IGNORECASE,
+)
+"""What such a sentence leads to is named, not done, however it is numbered."""
+_NOTES = re.compile(
+    r"^(?:(?:some|important|a few|please) )*(?:notes?|remarks?|tips?|caveats?|hints?|remember|keep in mind|be aware|examples?)\b[^.]{0,40}:$",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"\b(?:this (?:page|guide|document|doc|runbook|playbook|section)|below|you will|how to|covers?|describes?|explains?|contains?)\b",
     re.IGNORECASE,
@@ -132,7 +143,8 @@ def _asks(led: _Led) -> bool:
 def _may_ask(led: _Led) -> bool:
     """Whether the items may ask for something: neither causes nor definitions."""
     defined = sum(map(defines, led.listing.children))
-    return not _ENUMERATES.search(led.lead_text) and defined * 2 <= len(led.listing.children)
+    aside = _ENUMERATES.search(led.lead_text) or _NOTES.match(led.lead_text)
+    return not aside and defined * 2 <= len(led.listing.children)
 
 
 def only_tells(blocks: Sequence[Block]) -> bool:
@@ -215,7 +227,11 @@ def broken_lists(blocks: Sequence[Block]) -> list[int]:
 
 
 def _enumerates(led: _Led, items: Sequence[Block]) -> bool:
-    return bool(_ENUMERATES.search(led.lead_text)) and sum(map(acts, items)) * 2 < len(items)
+    """Whether a numbered list only names causes, or what is to be gathered, or tells how things are."""
+    acting = sum(map(acts, items))
+    if not acting and (_GATHERS.search(led.lead_text) or all(map(states, items))):
+        return True
+    return bool(_ENUMERATES.search(led.lead_text)) and acting * 2 < len(items)
 
 
 def _offers(led: _Led) -> bool:

@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 _CONTEXT = re.compile(
     r"^(?:the |alert |service |general |incident |system |possible |common |likely |potential |known |root |brief |short"
-    r" |normal |expected |business |user |customer |scenario |emergency |finding |event )*(?:"
+    r" |normal |expected |business |user |customer |scenario |emergency |finding |event |default )*(?:"
     r"(?:meaning|impacts?|symptoms?|overview|summary|background|descriptions?|introduction|intro|scope|reasons?"
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
@@ -32,7 +32,8 @@ _CONTEXT_FIRST = re.compile(
     r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
     r"|alert (?:details?|descriptions?|meaning|conditions?|rules?|summary|overview|background|info(?:rmation)?|impact|severity|triggers?)"
     r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview)$"
-    r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$",
+    r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$"
+    r"|(?:an? |one |full |worked |real )+examples?(?: .*)?$|(?:how|where|when) (?:will|would|do|can|could) (?:i|we|you) (?:know|tell|notice)\b.*",
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
@@ -63,11 +64,12 @@ _CONTEXT_ALONE = re.compile(
 )
 _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
-    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )commands|reading"
+    r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )(?<!diagnostic )commands|reading"
     r"|types of .*|revision history|change ?log|change history|document history|history|(?:\w+ )?backlog(?: items)?|versions|authors?|dashboards?(?: to keep open)?"
     r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )info(?:rmation)?|faqs?|frequently asked questions|feedback|contributing|licen[cs]e|source code|repositor(?:y|ies)"
     r"|(?:past|previous) incidents|tags"
-    r"|(?<=further )information)$|^(?:references?|appendix|types of)\b|^useful \w+",
+    r"|(?<=further )information)$|^(?:references?|appendix|types of)\b"
+    r"|^(?:other |some |more |a few )*(?:useful|handy) \w+",
     re.IGNORECASE,
 )
 _ACTION = re.compile(
@@ -84,7 +86,7 @@ _GENERIC = re.compile(
     r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
     r"|verification|verify|validation|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
     r"|post[- ]checks?|pre[- ]checks?|preparations?|execution|before|beforehand|after|afterwards|in detail|tl;?dr|analysis|triage|escalation|guide|walkthrough)"
-    r"(?: (?:steps?|actions?|procedures?|process|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
+    r"(?: (?:steps?|actions?|procedures?|process|commands|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
     re.IGNORECASE,
 )
 

@@ -59,7 +59,7 @@ def read_sections(blocks: Sequence[Block], lines: int) -> Section:
         section = Section(read_heading(words), level, block.line)
         open_sections[-1].children.append(section)
         open_sections.append(section)
-        if block.kind is Kind.PARAGRAPH and block.inline is not None and not block.inline.strong:
+        if block.kind is Kind.PARAGRAPH and block.text.rstrip(":") != words.rstrip(":"):
             section.blocks.append(block)
     for section in open_sections:
         section.end = lines
@@ -94,10 +94,10 @@ def _as_heading(block: Block, bold: frozenset[int]) -> tuple[int, str]:
     inline = block.inline
     if block.kind is not Kind.PARAGRAPH or inline is None:
         return 0, ""
-    if inline.strong and (read_heading(inline.plain).numbering in {"step", "number"}):
+    if inline.strong and (read_heading(inline.plain).numbering in {"step", "part", "number"}):
         return _STEP_LEVEL, inline.plain
     if block.line in bold:
-        return _BOLD_LEVEL, inline.label
+        return _BOLD_LEVEL, inline.label or inline.plain
     if is_bare_number(inline.label):
         return _STEP_LEVEL, f"{inline.label} {next(iter(sentences(inline.plain[len(inline.label) :])), '')}"
     return (_STEP_LEVEL, sentences(inline.plain)[0]) if is_step_line(inline.plain) else (0, "")
@@ -111,6 +111,7 @@ def _give_roles(root: Section) -> None:
         section.path = (*parent.path, section.heading.text)
         counted = section.heading.numbering in {
             "step",
+            "part",
             "option",
         }  # `Part 1` is work, whatever it stands under
         named = (by_level and _level(section) in _LEVELS) or states_goals(parent.heading.bare)

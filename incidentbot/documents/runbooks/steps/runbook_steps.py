@@ -20,6 +20,7 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
     without_promises,
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
+from incidentbot.documents.runbooks.steps.runbook_numbered import holds_step_headings, numbered
 from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs
 from incidentbot.documents.runbooks.steps.runbook_paragraphs import labelled, told_in_order
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
@@ -106,14 +107,14 @@ class Planner:
 
     def _children(self, section: Section) -> None:
         """S1 for the numbered sub-sections, the other rules for the rest."""
-        numbered = _numbered(section)
+        steps = numbered(section)
         for child in section.children:
             if child.line in self._steering.aside:
                 self._mark(child.line, CONTEXT)
             elif (
-                child.line in numbered
+                child.line in steps
                 and child.line not in self._steering.not_steps
-                and not _holds_step_headings(child)
+                and not holds_step_headings(child)
             ):
                 self._take(child.line, self._heading_step(child))
             else:
@@ -134,11 +135,10 @@ class Planner:
         blocks, todo = without_promises(blocks)
         self._plan.todo.extend(todo)
         generic = section.generic or section is self._root
+        loose = section.generic and section is not self._root and not command_pairs(blocks)
         return (
             self._from_items(section, explicit_items(blocks, generic=generic))
-            or self._from_bullets(
-                section, blocks, bullet_items(blocks, generic=section.generic and section is not self._root)
-            )
+            or self._from_bullets(section, blocks, bullet_items(blocks, generic=loose))
             or self._from_pairs(section, _paragraphs(blocks), generic=generic)
             or self._from_items(section, answering_rows(blocks))
             or self._leaf(section, blocks, generic=generic)
@@ -232,17 +232,3 @@ class Planner:
 def _paragraphs(blocks: Sequence[Block]) -> Sequence[Pair]:
     """S5: the paragraphs of a section that are a step each."""
     return command_pairs(blocks) or told_in_order(blocks) or labelled(blocks)
-
-
-def _numbered(section: Section) -> frozenset[int]:
-    """The lines of the sub-sections that S1 makes steps; chapters that are merely numbered are none."""
-    steps = [child for child in section.children if child.heading.numbering]
-    plain = [child for child in steps if child.heading.numbering == "number"]
-    chapters = any(child.role is not Role.ACTION for child in plain)
-    chosen = [child for child in steps if child.role is Role.ACTION and not (chapters and child in plain)]
-    return frozenset(child.line for child in chosen) if len(chosen) >= _FEWEST else frozenset()
-
-
-def _holds_step_headings(section: Section) -> bool:
-    """Whether an option is a procedure with numbered headings of its own, which then are the steps."""
-    return section.heading.numbering == "option" and any(_numbered(part) for part in every(section))
