@@ -11,10 +11,23 @@ from incidentbot.documents.runbooks.steps.runbook_roles import names_work
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
 
 _ASKS = re.compile(
-    r"\b(?:should|must|needs? to|needed|ha(?:s|ve) to|make sure|please|try|ask|contact|(?:can|could|may|might) be"
+    r"\b(?:should|must|needs? to|needed|ha(?:s|ve) to|make sure|please|try|ask|contact|(?:can|could|may|might) be (?!seen|caused|due|because|an?\b|the\b|in\b|as\b)"
+    r"|, (?:please |then |so )?(?:check|investigate|restart|contact|verify|ensure|monitor|look|raise|escalate)"
     r"|(?:we|you)(?:'ll)? (?:can|could|may|might|will|are|want)|by \w+ing|instead|be sure|recommended)\b",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(
+    r"\b(?:(?:steps|procedures?|sections?|instructions|options) below|following|follow|these|this (?:section|page|guide|document|runbook|playbook)|sections?|steps?|scenarios?|options?|either|in order)\b"
+    r"|\bone of\b",
+    re.IGNORECASE,
+)
+_KNOWING = re.compile(
+    r"^(?:identify(?:ing)?|recogni[sz](?:e|ing)|understand(?:ing)?|knowing|detecting) (?:when|whether|if|that|how|why)\b",
+    re.IGNORECASE,
+)
+"""Such a heading asks for something only where its text does."""
+_CAUTIONS = re.compile(r"^(?:please )?(?:avoid|note|remember|assign|read|see|refer|keep|use|choose|select|pick)\b", re.IGNORECASE)
+"""Words that open a warning, an aside or a menu."""
 _DOING = re.compile(r"^(?!during\b)(?:re-)?\w+ing (?:the|an?|it|this|that|all|each|no)\b", re.IGNORECASE)
 
 
@@ -24,7 +37,16 @@ def only_introduces(blocks: Sequence[Block]) -> bool:
     asks = any(
         len(items) == 1 and acts(items[0]) for items in lone
     )  # a longer list has been looked at already
-    return not asks and not holds_command(blocks)
+    return not asks and not _orders(blocks) and not holds_command(blocks)
+
+
+def _orders(blocks: Sequence[Block]) -> bool:
+    """Whether the sentence above sub-sections is an order of its own, and none to read what follows."""
+    told = sentences(blocks[0].text)
+    if blocks[0].kind is not Kind.PARAGRAPH or not told or not starts_with_verb(told[0]):
+        return False
+    leads = told[0].endswith(":") and (len(blocks) == 1 or blocks[1].kind in LISTS)
+    return not leads and not _CAUTIONS.match(told[0]) and not _LEADS_ON.search(told[0])
 
 
 def only_points(heading: str, blocks: Sequence[Block]) -> bool:
@@ -37,7 +59,7 @@ def only_points(heading: str, blocks: Sequence[Block]) -> bool:
 def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     """Whether a section only tells: its heading names no work, and no sentence, command or link asks for any."""
     conditional = " " in heading and starts_with_condition(heading)
-    if names_work(heading) or conditional or heading.endswith("?"):
+    if (names_work(heading) and not _KNOWING.match(heading)) or conditional or heading.endswith("?"):
         return False
     if holds_command(blocks):
         return False

@@ -31,6 +31,7 @@ _CONTEXT_FIRST = re.compile(
     r"^(?:(?:check )?(?:for )?(?:this )?run ?book match(?:es)?|(?:does|when does) this (?:run ?book|page|guide) apply"
     r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
     r"|alert (?:details?|descriptions?|meaning|conditions?|rules?|summary|overview|background|info(?:rmation)?|impact|severity|triggers?)"
+    r"|understand(?:ing)? (?:the |this |an? |your )?.*|(?:alarm|alert|monitoring|notification)s? (?:set-?up|configuration)"
     r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview)$"
     r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$"
     r"|(?:an? |one |full |worked |real )+examples?(?: .*)?$|(?:how|where|when) (?:will|would|do|can|could) (?:i|we|you) (?:know|tell|notice)\b.*",
@@ -65,7 +66,7 @@ _CONTEXT_ALONE = re.compile(
 _REFERENCE = re.compile(
     r"^(?:(?:useful|helpful|more|additional|related|further|external|other|quick|important) (?:\w+ )?)?"
     r"(?:references?|resources|further reading|see also|related(?: \w+)*|appendix|appendices|links?|(?<=. )(?<!diagnostic )commands|reading"
-    r"|types of .*|revision history|change ?log|change history|document history|history|(?:\w+ )?backlog(?: items)?|versions|authors?|dashboards?(?: to keep open)?"
+    r"|types of .*|(?:full |complete )?list of (?:all )?(?:the )?\w+|revision history|change ?log|change history|document history|history|(?:\w+ )?backlog(?: items)?|versions|authors?|dashboards?(?: to keep open)?"
     r"|documentation|bibliography|metadata|(?:table of )?contents|toc|index|on this page|in this (?:page|document|guide)|(?<=additional )information|(?<=more )info(?:rmation)?|faqs?|frequently asked questions|feedback|contributing|licen[cs]e|source code|repositor(?:y|ies)"
     r"|(?:past|previous) incidents|tags"
     r"|(?<=further )information)$|^(?:references?|appendix|types of)\b"

@@ -21,9 +21,9 @@ from incidentbot.documents.runbooks.steps.runbook_lists import (
 )
 from incidentbot.documents.runbooks.steps.runbook_notes import Steering
 from incidentbot.documents.runbooks.steps.runbook_numbered import holds_step_headings, numbered
-from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs
+from incidentbot.documents.runbooks.steps.runbook_pairs import Pair, command_pairs, holds_command
 from incidentbot.documents.runbooks.steps.runbook_paragraphs import labelled, told_in_order
-from incidentbot.documents.runbooks.steps.runbook_roles import Role
+from incidentbot.documents.runbooks.steps.runbook_roles import Role, names_work
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut, lead_title, sentence_title
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
@@ -202,7 +202,7 @@ class Planner:
         words = section.heading.bare
         if not generic and (only_tells(solid) or only_points(words, solid) or asks_nothing(words, solid)):
             return []
-        heading = "" if generic else words.rstrip(".")
+        heading = "" if generic or (above and not holds_command(solid)) else words.rstrip(".")
         title = cut(heading) or block_title(solid) or section.heading.bare
         if section is self._root and not starts_with_verb(title):
             title = self._asking_name() or title
@@ -211,7 +211,7 @@ class Planner:
     def _asking_name(self) -> str:
         """What the file is called, where its name asks for something: `Empty the cache`."""
         name = next((block.text for block in self._root.blocks if block.kind is Kind.HEADING), "")
-        return cut(name) if starts_with_verb(name) else ""
+        return cut(name) if names_work(name) else ""
 
     def _steps_among(self, blocks: Sequence[Block]) -> list[Block]:
         return [block for block in blocks if not self._steering.excludes(block)]
