@@ -26,7 +26,9 @@ _KNOWING = re.compile(
     re.IGNORECASE,
 )
 """Such a heading asks for something only where its text does."""
-_CAUTIONS = re.compile(r"^(?:please )?(?:avoid|note|remember|assign|read|see|refer|keep|use|choose|select|pick)\b", re.IGNORECASE)
+_CAUTIONS = re.compile(
+    r"^(?:please )?(?:avoid|note|remember|assign|read|see|refer|keep|use|choose|select|pick)\b", re.IGNORECASE
+)
 """Words that open a warning, an aside or a menu."""
 _DOING = re.compile(r"^(?!during\b)(?:re-)?\w+ing (?:the|an?|it|this|that|all|each|no)\b", re.IGNORECASE)
 

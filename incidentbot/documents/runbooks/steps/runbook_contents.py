@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incidentbot.documents.runbooks.source.runbook_block import Block
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block
 from incidentbot.documents.runbooks.steps.runbook_items import head, only_links
 from incidentbot.documents.runbooks.steps.runbook_roles import Role
 from incidentbot.documents.runbooks.steps.runbook_sections import Section, every
@@ -38,6 +38,13 @@ class Contents:
             return None
         later = {line: section for line, section in known.items() if section.line > line}
         return {line: section.line for line, section in later.items() if section.role is Role.ACTION}
+
+    def only_repeats(self, blocks: Sequence[Block]) -> bool:
+        """Whether these blocks are one list that names the headings of the file, with at most the sentence that leads to it."""
+        *before, listing = blocks
+        if listing.kind not in LISTS or any(not block.text.endswith(":") for block in before):
+            return False
+        return all(_key(item.text) in self._by_words for item in listing.children)
 
 
 def _jumps(item: Block) -> bool:

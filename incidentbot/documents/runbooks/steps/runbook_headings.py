@@ -39,7 +39,12 @@ class Heading:
 def read_heading(text: str) -> Heading:
     """Take the numbering off a heading: `Step 3: Restart` is `Restart`, numbered as a step."""
     bare = _LEADING.sub("", text).rstrip(_TRAILING)
-    for numbering, pattern in (("step", _STEP_WORD), ("part", _PART), ("option", _OPTION), ("number", _NUMBER)):
+    for numbering, pattern in (
+        ("step", _STEP_WORD),
+        ("part", _PART),
+        ("option", _OPTION),
+        ("number", _NUMBER),
+    ):
         found = pattern.match(bare)
         if found:
             rest = _SEPARATOR.sub("", bare[found.end() :], count=1)

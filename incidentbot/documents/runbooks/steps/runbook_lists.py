@@ -1,6 +1,5 @@
 """Which lists of a section are its steps. Looks at the lists and the sentence before them, at nothing else."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,34 +12,16 @@ from incidentbot.documents.runbooks.steps.runbook_items import (
     only_names,
     states,
 )
+from incidentbot.documents.runbooks.steps.runbook_leads import (
+    announces_steps,
+    enumerates,
+    notes,
+    offers,
+    tells_of_page,
+    wants_gathered,
+)
 from incidentbot.documents.runbooks.steps.runbook_tables import answered, listed
 
-_ENUMERATES = re.compile(
-    r"\b(?:causes?|reasons?|scenarios?|examples?|types?|kinds?|categories|symptoms|possibilities|because|components"
-    r"|responsible for|conditions|factors|consists? of|could mean|can mean|such as"
-    r"|works? (?:as follows|like this)|what happens|flow for|life ?cycle|sequence of events"
-    r"|(?:performs?|does|carr(?:y|ies) out|executes?|will (?:do|perform|run)) (?:all (?:of )?)?(?:the )?following)\b",
-    re.IGNORECASE,
-)
-_OFFERS = re.compile(
-    r"\b(?:options?|depends? on|depending on|alternatives?|one of the following)\b|\beither\b[^.]*:$"
-    r"|\b(?:methods|ways|approaches|choices) (?:are|to|of)\b[^.]*:$",
-    re.IGNORECASE,
-)
-_ANNOUNCES = re.compile(r"\b(?:steps?|the following|as follows)\b[^.]*:$", re.IGNORECASE)
-_GATHERS = re.compile(
-    r"(?:^|[.!?,] |\bto )(?:please |also )*(?:collect|gather|record|note(?: down)?|document|write down|include|provide|attach|capture|prepare)\b[^.]*:$",
-    re.IGNORECASE,
-)
-"""What such a sentence leads to is named, not done, however it is numbered."""
-_NOTES = re.compile(
-    r"^(?:(?:some|important|a few|please) )*(?:notes?|remarks?|tips?|caveats?|hints?|remember|keep in mind|be aware|examples?)\b[^.]{0,40}:$",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"\b(?:this (?:page|guide|document|doc|runbook|playbook|section)|below|you will|how to|covers?|describes?|explains?|contains?)\b",
-    re.IGNORECASE,
-)
 _FEWEST = 2
 
 
@@ -96,7 +77,7 @@ def orders(blocks: Sequence[Block]) -> list[Chosen]:
         if led.listing.kind is Kind.BULLETS
         and len(led.listing.children) > _FEWEST
         and all(map(acts, led.listing.children))
-        and not _ABOUT.search(led.lead_text)
+        and not tells_of_page(led.lead_text)
         for pick in _chosen(led)
     ]
 
@@ -105,7 +86,7 @@ def _is_procedure(led: _Led) -> bool:
     """Whether bullets are announced as steps, so that they count beside an ordered list."""
     if led.listing.kind is not Kind.BULLETS or led.is_tasks:
         return False
-    return bool(_ANNOUNCES.search(led.lead_text)) and _asks(led)
+    return announces_steps(led.lead_text) and _asks(led)
 
 
 def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:
@@ -123,7 +104,7 @@ def bullet_items(blocks: Sequence[Block], *, generic: bool) -> list[Chosen]:
     chosen = [
         pick
         for led, asks in zip(bullets, asking, strict=True)
-        if asks or _offers(led) or (plain and _may_ask(led))
+        if asks or offers(led.lead_text) or (plain and _may_ask(led))
         for pick in _chosen(led)
     ]
     return chosen if len(chosen) >= _FEWEST else []
@@ -143,7 +124,7 @@ def _asks(led: _Led) -> bool:
 def _may_ask(led: _Led) -> bool:
     """Whether the items may ask for something: neither causes nor definitions."""
     defined = sum(map(defines, led.listing.children))
-    aside = _ENUMERATES.search(led.lead_text) or _NOTES.match(led.lead_text)
+    aside = enumerates(led.lead_text) or notes(led.lead_text)
     return not aside and defined * 2 <= len(led.listing.children)
 
 
@@ -229,19 +210,15 @@ def broken_lists(blocks: Sequence[Block]) -> list[int]:
 def _enumerates(led: _Led, items: Sequence[Block]) -> bool:
     """Whether a numbered list only names causes, or what is to be gathered, or tells how things are."""
     acting = sum(map(acts, items))
-    if not acting and (_GATHERS.search(led.lead_text) or all(map(states, items))):
+    if not acting and (wants_gathered(led.lead_text) or all(map(states, items))):
         return True
-    return bool(_ENUMERATES.search(led.lead_text)) and acting * 2 < len(items)
-
-
-def _offers(led: _Led) -> bool:
-    return bool(_OFFERS.search(led.lead_text)) and led.lead_text.rstrip().endswith((":", "."))
+    return enumerates(led.lead_text) and acting * 2 < len(items)
 
 
 def _chosen(led: _Led) -> Iterator[Chosen]:
     """The items of one list; its lead-in goes with the first when it ends in a colon."""
     leads = led.lead is not None and led.lead_text.rstrip().endswith(":")
-    kind = "choice" if _offers(led) and led.listing.kind is Kind.BULLETS else "step"
+    kind = "choice" if offers(led.lead_text) and led.listing.kind is Kind.BULLETS else "step"
     for place, item in enumerate(led.listing.children):
         if is_placeholder(item.text) or (
             led.listing.kind is Kind.BULLETS and item.ticked is None and only_links(item)

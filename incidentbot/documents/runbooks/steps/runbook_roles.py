@@ -22,7 +22,7 @@ _CONTEXT = re.compile(
     r"|severity|architecture|cautions?|pre-?requisites?|pre-?conditions?|requirements?|points? of contact|context"
     r"|causes?|purpose|goals?|objectives?|audience|about|glossary|definitions?|terminology|assumptions?|situation"
     r"|owners?|ownership|contacts?|behaviou?r|problem(?: statement| description)?(?=$|:)|issue(?=$|:)|examples?$|details"
-    r"|information|notes?|rationale|explanation|conventions|warnings?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
+    r"|information|notes?|rationale|explanation|conventions|warnings?|thresholds?)\b(?! (?:checks?|steps?|actions?|is|are|was|were|cannot|can|has)\b)"
     r"|(?:who (?:to|do|should)|what (?:is|are|does)|what (?:\w+ ){1,5}(?:does|means|is for)$|why|when (?:to|does|do|should|is|(?:you|we) (?:need|use) (?:this|it))"
     r"|how (?:\S+ ){1,5}works?|how (?:\S+ ){1,4}(?:is|are) \w+ed|what (?:it|this) is$|who you are|before you (?:begin|start))\b)",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ _CONTEXT_FIRST = re.compile(
     r"^(?:(?:check )?(?:for )?(?:this )?run ?book match(?:es)?|(?:does|when does) this (?:run ?book|page|guide) apply"
     r"|is this the right (?:run ?book|page|guide)|(?:incident )?classification(?: (?:&|and) handling)?"
     r"|alert (?:details?|descriptions?|meaning|conditions?|rules?|summary|overview|background|info(?:rmation)?|impact|severity|triggers?)"
-    r"|understand(?:ing)? (?:the |this |an? |your )?.*|(?:alarm|alert|monitoring|notification)s? (?:set-?up|configuration)"
+    r"|understand(?:ing)? (?:the|this|your) (?:\w+ )?(?:alerts?|alarms?|problem|issue|errors?|failure|symptoms?|system|architecture|metrics?|dashboards?|output)|(?:alarm|alert|monitoring|notification)s? (?:set-?up|configuration)"
     r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview)$"
     r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$"
     r"|(?:an? |one |full |worked |real )+examples?(?: .*)?$|(?:how|where|when) (?:will|would|do|can|could) (?:i|we|you) (?:know|tell|notice)\b.*",
@@ -76,7 +76,7 @@ _REFERENCE = re.compile(
 _ACTION = re.compile(
     r"\b(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|remediations?|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|how to|fix(?:es|ing)?|recovery|roll ?back|restor(?:e|ation)|what to do|actions?|response"
-    r"|investigat(?:ion|e|ing)|remed(?:y|ies)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
+    r"|investigat(?:ion|e|ing)|respond(?:ing)?|handling|resolving|recovering|mitigating|remed(?:y|ies)|containment|eradication|work ?arounds?|checks?|checklist|verification|instructions?"
     r"|solutions?)\b",
     re.IGNORECASE,
 )

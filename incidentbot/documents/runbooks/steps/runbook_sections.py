@@ -13,6 +13,7 @@ from incidentbot.documents.runbooks.steps.runbook_headings import (
     read_heading,
 )
 from incidentbot.documents.runbooks.steps.runbook_roles import Role, is_generic, role_named, states_goals
+from incidentbot.documents.runbooks.steps.runbook_words import starts_with_verb
 
 _BOLD_LEVEL, _STEP_LEVEL = 7, 8  # below every real heading
 _LEVELS = frozenset("critical warning info informational error emergency high medium low major minor".split())  # noqa: SIM905 - a table of words is read best without quotes
@@ -116,9 +117,17 @@ def _give_roles(root: Section) -> None:
         }  # `Part 1` is work, whatever it stands under
         named = (by_level and _level(section) in _LEVELS) or states_goals(parent.heading.bare)
         inherited = Role.ACTION if counted and parent.role is Role.CONTEXT else parent.role
-        section.role = parent.role if named else role_named(section.heading.bare, inherited)
+        section.role = parent.role if named else _role(section.heading, inherited)
         below = len(_LEVELS.intersection(map(_level, section.children))) > 1
         waiting.extend((section, child, below) for child in section.children)
+
+
+def _role(heading: Heading, inherited: Role) -> Role:
+    """`1. Understand the alert` is counted among the steps, `Understand the alert` is there to be read."""
+    told = (
+        heading.numbering == "number" and inherited is not Role.REFERENCE and starts_with_verb(heading.bare)
+    )
+    return Role.ACTION if told else role_named(heading.bare, inherited)
 
 
 def _level(section: Section) -> str:

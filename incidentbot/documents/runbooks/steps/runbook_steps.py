@@ -200,6 +200,8 @@ class Planner:
         if not solid or (above and only_introduces(solid)):
             return []
         words = section.heading.bare
+        if self._contents.only_repeats(solid):
+            return []
         if not generic and (only_tells(solid) or only_points(words, solid) or asks_nothing(words, solid)):
             return []
         heading = "" if generic or (above and not holds_command(solid)) else words.rstrip(".")

@@ -44,7 +44,7 @@ VERBS = frozenset(
     supply suppress suspend swap sweep switch sync synchronise synchronize tackle tag tail taint take talk tear
     tell temporarily terminate test thaw throttle throw tick tighten toggle touch trace track transfer
     translate triage trigger trim triple troubleshoot truncate try tune turn type unassign unblock uncheck
-    uncomment uncordon undo unfreeze uninstall unlink unload unlock unmount unmute unpause unplug unpublish
+    uncomment uncordon understand undo unfreeze uninstall unlink unload unlock unmount unmute unpause unplug unpublish
     unregister unseal unset unsubscribe untaint untick unzip update upgrade upload upsize use utilise utilize
     vacuum validate verify vet view visit vote wait wake walk warm warn watch weigh whitelist wipe withdraw
     work write zoom
