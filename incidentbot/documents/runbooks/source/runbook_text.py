@@ -20,7 +20,7 @@ _TOC = frozenset({"[[_toc_]]", "[toc]", "{:toc}", "[[toc]]"})
 NO_TEXT = "\ufffd"
 _RETURN = re.compile(r"\r\n?")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_ANCHOR = re.compile(r"(?<=[^\s{])[ \t]*\{#[\w.:-]{1,80}\}\s*$")
+_ANCHOR = re.compile(r"\{#[\w.:-]{1,80}\}")
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -205,4 +205,6 @@ def _cut(line: str, opener: str, closer: str) -> str:
 
 def _without_anchor(line: str) -> str:
     """A line without the `{#anchor}` some site builders want at the end of a heading or a link."""
-    return _ANCHOR.sub("", line) if line.rstrip().endswith("}") else line
+    bare = line.rstrip()
+    start = bare.rfind("{#") if bare.endswith("}") else -1
+    return bare[:start].rstrip() if start > 0 and _ANCHOR.fullmatch(bare, start) else line
