@@ -150,3 +150,42 @@ async def test_a_page_that_nobody_has_answered_rings_on_when_an_ack_expires(tmp_
         lead = next(page for page in (await story.incident()).pages.values() if page.role == "team_lead")
         theirs = next(one for one in story.duty.incidents if one.id == lead.receipt)
         assert theirs.status is Status.TRIGGERED
+
+
+AWAY = Fault(Failure.STATUS, status=503)
+
+
+@pytest.mark.parametrize(("by", "again"), [("ana", "as well"), ("bo", "again")])
+async def test_an_ack_while_a_page_by_name_waits_says_that_it_is_on_its_way_and_it_rings(
+    tmp_path: Path, by: str, again: str
+):
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        await story.room("ack", by="bo")
+        story.clock.skip(timedelta(minutes=1))
+        story.duty.faults.plan("*", AWAY, times=3)
+        await story.room("page team_lead please look", by="bo")
+        story.clock.skip(timedelta(seconds=1))
+        answer = await story.room("ack", by=by)
+
+        still = "The page for the team lead is still on its way: it was asked for by name."
+        assert answer.text == f"Noted: you have INC-1. {still}"
+        assert (await story.told())[-1] == f"<@U0{by.upper()}> acknowledged {again}. {still}"
+        assert "chi" not in story.rung
+        await story.fast_forward(minutes=1)
+        assert "chi" in story.rung
+
+
+async def test_an_ack_of_what_rings_says_what_is_on_its_way_beside_it(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        await story.room("ack", by="bo")
+        await story.room("page engineering_manager please decide", by="bo")
+        story.duty.faults.plan("*", AWAY, times=3)
+        await story.room("page team_lead please look", by="bo")
+        await story.room("ack", by="eli")
+
+        assert (await story.told())[-1] == (
+            "<@U0ELI> acknowledged the later page. "
+            "The page for the team lead is still on its way: it was asked for by name."
+        )

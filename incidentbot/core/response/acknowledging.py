@@ -1,18 +1,19 @@
 """Acknowledging: who has it, since when, and which calls that answers. Takes nothing back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from incidentbot.core.anew import replace
-from incidentbot.core.asked import Ack
+from incidentbot.core.asked import Ack, ChainCall
 from incidentbot.core.commands import Acknowledge
 from incidentbot.core.decision import Decision
 from incidentbot.core.facts import Fact, FactKind
-from incidentbot.core.incident import Incident, PageState
+from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.ladder_commands import StillOnIt
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.chain_calls import answered, words
 from incidentbot.core.ladders.meant import calls_meant, is_meant, was_asked_by
-from incidentbot.core.ladders.paging import call_off
+from incidentbot.core.ladders.paging import call_off, is_typed
 from incidentbot.core.policy import State
 from incidentbot.core.refusals import Refused
 from incidentbot.core.response import showing
@@ -127,9 +128,13 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
         raise Refused(f"{incident.name} was already acknowledged{since}. Use `/incident join` to help.")
     after = _held_by(answered(incident, ack.at, command.receipt), ack)
     called_off = call_off(after, command.by, over=False, now=now, spared=later)
-    chains = " and ".join(words(call) for call in calls if call.chain)
-    for_what = f" for {chains}" if chains else " and takes over" if calls else " the later page"
-    text = f"{_who(ack)} acknowledged{for_what}."
+    left = [
+        page
+        for key, page in called_off.incident.pages.items()
+        if key in ringing and page.state is PageState.WAITING
+    ]
+    still = _still(left)
+    text = f"{_who(ack)} acknowledged{_for_what(incident, ack, calls, rang=len(left) < len(ringing))}.{still}"
     changed = joined(called_off.incident, command.by)
     line = showing.line(changed, "acknowledged-again", text) if calls else ()
     told = Decision(
@@ -137,9 +142,29 @@ def _again(incident: Incident, command: Acknowledge, ack: Ack, now: datetime) ->
         (_fact(FactKind.ACKNOWLEDGED, text, command, ack),),
         (*showing.card(changed), *line),
         clocks.dropped(incident, changed),
-        reply=f"Noted: you have {incident.name}.",
+        reply=f"Noted: you have {incident.name}.{still}",
     )
     return called_off.then(told)
+
+
+def _for_what(incident: Incident, ack: Ack, calls: Sequence[ChainCall], *, rang: bool) -> str:
+    chains = " and ".join(words(call) for call in calls if call.chain)
+    if chains:
+        return f" for {chains}"
+    if calls:
+        return " and takes over"
+    if rang:
+        return " the later page"
+    return " again" if any(one.who == ack.who for one in incident.holders.acks) else " as well"
+
+
+def _still(waiting: Sequence[Page]) -> str:
+    """Of pages that have not rung yet and that no ack calls off: that they are on their way, and why."""
+    return "".join(
+        f" The page for the {role_words(page.role)} is still on its way: "
+        f"{'it was asked for by name' if is_typed(page) else f'it goes on until {page.until}'}."
+        for page in {one.role: one for one in waiting}.values()
+    )
 
 
 def _held_by(incident: Incident, ack: Ack) -> Incident:
