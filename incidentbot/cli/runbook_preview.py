@@ -17,6 +17,7 @@ from incidentbot.cli.refusal import refusing
 from incidentbot.cli.runbook import steps_counted
 from incidentbot.core.refusals import Refused
 from incidentbot.core.runbooks.runbook import Runbook
+from incidentbot.documents.runbooks.authors.runbook_lint import NO_TEXT_RULE
 from incidentbot.documents.runbooks.runbook_files import SUFFIXES
 from incidentbot.documents.runbooks.runbook_folder import read_file
 from incidentbot.playground.stage import Stage
@@ -42,8 +43,12 @@ def preview(
 
 
 def _readable(file: Path) -> Runbook:
-    """The file as it is. Raises Refused for one without steps: there is nothing to walk."""
+    """The file as it is. Raises Refused for one that is no text, or has no steps: there is nothing to walk."""
     book = read_file(file, path=file.name)
+    if any(remark.rule == NO_TEXT_RULE for remark in book.lint):
+        raise Refused(
+            f"{file} cannot be read as text, so nobody could walk it: save it as UTF-8, or name another file."
+        )
     if not book.steps:
         raise Refused(
             f"{file} has no steps: it reads as a reference page. `incidentbot runbook check {file}` says more."

@@ -51,6 +51,27 @@ def test_a_page_without_steps_is_refused_with_the_way_on(tmp_path: Path) -> None
     assert "incidentbot runbook check" in refused.output
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# Photo\n\n1. Look\n2. Restart\n\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        "# Wartung\n\n1. Prüfen\n2. Neu starten\n".encode("latin-1"),
+        bytes(range(256)) * 40,
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "photo.md"
+    file.write_bytes(content)
+
+    refused = CliRunner().invoke(app, ["runbook", "preview", str(file)])
+
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert said.endswith(
+        "photo.md cannot be read as text, so nobody could walk it: save it as UTF-8, or name another file."
+    )
+
+
 async def _line_with(lines: asyncio.StreamReader, words: str) -> str:
     while line := (await lines.readline()).decode():
         if words in line:

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from incidentbot.playground.faults import Failure, Fault
 from incidentbot.slack import names
 from tests.crash.long_runbook import TEXT
 from tests.stories.runbooks_room import DISK, QUEUE, a_room, condition, started
 from tests.stories.seen import buttons, words
+from tests.stories.story import a_story
 
 
 async def test_a_long_command_is_shared_as_a_file_once(tmp_path: Path):
@@ -64,3 +66,19 @@ async def test_a_link_by_the_folders_own_address_opens_the_runbook(tmp_path: Pat
         assert buttons(card)[names.RUN_START] == "Open the runbook"
         await story.press(card, names.RUN_START, by="bo")
         assert "2 ways" in words(story.newest(card.channel, names.RUN_WAY))
+
+
+@pytest.mark.parametrize("line", ["runbook", "runbook database", "runbook start database"])
+async def test_where_the_folder_is_gone_a_room_reads_so_without_the_servers_path(tmp_path: Path, line: str):
+    folder = tmp_path / "gone"
+    with capture_logs() as logs:
+        async with a_story(tmp_path, wiring={"INCIDENTBOT_RUNBOOKS": str(folder)}) as story:
+            await story.slack("declare sev1 checkout is down")
+            said = (await story.room(line)).text
+
+    assert said == (
+        "I find no runbooks: their folder is missing, or holds none. Whoever runs me sees which folder that is with "
+        "`incidentbot doctor`."
+    )
+    (logged,) = [one for one in logs if one["event"] == "no_runbooks"]  # once, and not for every card
+    assert str(folder) in logged["reason"]

@@ -10,7 +10,8 @@ from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_text import NO_TEXT
 
-SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like", "no-text"})
+NO_TEXT_RULE = "no-text"
+SEVERE = frozenset({"unclosed-fence", "no-steps", "secret-like", NO_TEXT_RULE})
 MOST_STEPS = 30
 # What it is, words one of which it holds in small letters, and how it looks.
 _SECRETS = (
@@ -89,7 +90,7 @@ def lint_text(lines: Sequence[str], every: Sequence[Block]) -> Iterator[Lint]:
     every: all blocks, those inside others too.
     """
     for number in [number for number, line in enumerate(lines, start=1) if NO_TEXT in line][:1]:
-        yield Lint("no-text", number, "Something here cannot be read as text: save the file as UTF-8.")
+        yield Lint(NO_TEXT_RULE, number, "Something here cannot be read as text: save the file as UTF-8.")
     for block in every:
         if not block.closed:
             yield Lint(
