@@ -17,6 +17,9 @@ _ASSIGNED = re.compile(
     rf"(?:^|[\s;&|(']|-c\s+\")(?:export\s+|for\s+|local\s+)?(?P<name>{_NAME})"
     r"(?:=(?![\"']?\$(?:(?P=name)\b|\{(?P=name)\}))|\s+in\b)"
 )
+_SUBSTITUTED = re.compile(r"\$\([^()]*\)")
+_INNER = re.compile(r"(?:(?<=[\s;&|])|^)\([^()]*\)|(?<=\s)(?:'[^']*'|\"[^\"]*\")", re.MULTILINE)
+"""An inner shell: a list in brackets, or a word in quotes that is a command of its own. What it sets ends with it."""
 _READ = re.compile(
     rf"\b(?:read|mapfile|readarray)\s+(?:-[A-Za-z]+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+|\d+\s+)?)*({_NAME}(?:[ \t]+{_NAME})*)"
 )
@@ -60,11 +63,17 @@ def _is_given(name: str, known: Container[str]) -> bool:
 
 
 def assigned_in(command: str) -> frozenset[str]:
-    """The variables a command sets for those after it."""
+    """The variables a command sets, within inner shells, too."""
     if not any(map(command.__contains__, _SETS)):
         return frozenset()
     read = (name for names in _READ.findall(command) for name in names.split())
     return frozenset(_ASSIGNED.findall(command)).union(read, _POWERSHELL.findall(command))
+
+
+def assigned_after(command: str) -> frozenset[str]:
+    """The variables a command leaves set for those after it: what an inner shell sets ends with that."""
+    found = assigned_in(command)
+    return found and found & assigned_in(_INNER.sub(" ", _SUBSTITUTED.sub("$_", command)))
 
 
 class Placeholders:
@@ -78,7 +87,7 @@ class Placeholders:
         forms: dict[str, None] = {}
         for command in commands:
             forms.update(dict.fromkeys(find_placeholders(command.text, self._assigned)))
-            self._assigned |= assigned_in(command.text)
+            self._assigned |= assigned_after(command.text)
         return tuple(forms)
 
 
