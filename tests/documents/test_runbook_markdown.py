@@ -9,7 +9,7 @@ from incidentbot.documents.runbooks.source.runbook_block import Kind, walk
 from incidentbot.documents.runbooks.source.runbook_blocks import parse
 from incidentbot.documents.runbooks.source.runbook_inline import flat, read_inline
 from incidentbot.documents.runbooks.source.runbook_markdown import block_tokens, word_tokens
-from incidentbot.documents.runbooks.source.runbook_pieces import piece_of
+from incidentbot.documents.runbooks.source.runbook_pieces import Words, piece_of
 from incidentbot.documents.runbooks.source.runbook_text import normalised
 from tests.documents.runbook_shapes import shapes
 
@@ -24,7 +24,7 @@ LINES = (
 MARKS = (
     "`", "``", "*", "**", "***", "_", "__", "~", "~~", "[", "]", "(", ")", "![", "](", "](x.md)", "](http://a.b/c?d=e%20f)", "](//h)", "](a:b)",
     "<", ">", "<pod>", "<http://a.b>", "<a@b.co>", "&", "&amp;", "& ", "!", "\\", "\\_", "\\*", "\n", "  \n", " ", "a", "b_c", "x", ".", ":", ",",
-    "é", "9", "\u00a0", "\u2028", "\x1c", '"', "[a]", "http://x.y",
+    "é", "9", "\u00a0", "\u2028", "\x1c", '"', "[a]", "[A][]", "[b]", "[", "http://x.y",
 )  # fmt: skip
 documents = st.lists(
     st.one_of(
@@ -76,28 +76,35 @@ def test_blocks_of_every_shape_are_those_that_the_library_finds() -> None:
         assert facts(block_tokens(text, {})) == facts(library_tokens(text, {}))
 
 
+def words_of(env: dict[str, object]) -> Words:
+    """How the library takes words apart, and where the links lead that a file with this env defines."""
+    references = env.get("references", {})
+    assert isinstance(references, dict)
+    targets = {label: entry["href"] for label, entry in references.items()}
+    return Words(lambda content: word_tokens(content, env), targets)
+
+
 @given(paragraphs)
 @settings(max_examples=1500, deadline=None)
 @example("**Bold** and `code`, see [it](x.md)")
 @example("a *b* _c_ snake_case **d**.")
 @example("\\`a`")
-def test_words_are_those_that_the_library_finds(words: str) -> None:
-    def library(content: str) -> list[Token]:
-        return word_tokens(content, {})
+@example("[a] and [b][a] and [ ](x.md)")
+def test_words_are_those_that_the_library_finds(content: str) -> None:
+    words = words_of({})
 
-    assert read_inline(words, library, refers=False) == flat([piece_of(token) for token in library(words)])
+    assert read_inline(content, words) == flat([piece_of(token) for token in words.library(content)])
 
 
 @given(paragraphs)
-@settings(max_examples=500, deadline=None)
-def test_words_in_brackets_are_links_where_the_file_defines_them(words: str) -> None:
+@settings(max_examples=1000, deadline=None)
+@example("see [a], [words][a], [a][] and [A][b]")
+def test_words_in_brackets_are_links_where_the_file_defines_them(content: str) -> None:
     env: dict[str, object] = {}
     block_tokens("[a]: http://a.example", env)
+    words = words_of(env)
 
-    def library(content: str) -> list[Token]:
-        return word_tokens(content, env)
-
-    assert read_inline(words, library, refers=True) == flat([piece_of(token) for token in library(words)])
+    assert read_inline(content, words) == flat([piece_of(token) for token in words.library(content)])
 
 
 def test_a_task_is_told_by_its_box_wherever_its_words_start() -> None:
@@ -108,8 +115,12 @@ def test_a_task_is_told_by_its_box_wherever_its_words_start() -> None:
     assert [item.text for item in items] == ["a b", "c", "e", "[y] f", "[x]g"]
 
 
-def test_a_bold_label_that_goes_on_in_the_next_line_keeps_its_words_apart() -> None:
-    for text in ("**Before you\nroll back** now", "**Before you\nroll back** ~~now~~"):
+def test_the_words_of_a_bold_label_stay_apart() -> None:
+    for text, label in (
+        ("**Before you\nroll back** now", "Before you roll back"),
+        ("**Before you\nroll back** ~~now~~", "Before you roll back"),
+        ("**`kubectl` `helm`:** both", "kubectl helm:"),
+    ):
         blocks, _ = parse(text)
         assert blocks[0].inline is not None
-        assert blocks[0].inline.label == "Before you roll back"
+        assert blocks[0].inline.label == label

@@ -10,7 +10,7 @@ from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import read_inline, read_task
 from incidentbot.documents.runbooks.source.runbook_markdown import block_tokens, word_tokens
 from incidentbot.documents.runbooks.source.runbook_nesting import nested
-from incidentbot.documents.runbooks.source.runbook_pieces import Library
+from incidentbot.documents.runbooks.source.runbook_pieces import Words
 
 _KINDS = {
     "heading_open": Kind.HEADING,
@@ -27,11 +27,10 @@ _ENDS = frozenset(opening.replace("_open", "_close") for opening in _KINDS)
 
 
 class _Text(NamedTuple):
-    """What is read, beside its tokens: its lines, and how its words are taken apart (see `read_inline`)."""
+    """What is read, beside its tokens."""
 
     lines: Sequence[str]
-    library: Library
-    refers: bool
+    words: Words
 
 
 def parse(text: str) -> tuple[tuple[Block, ...], Mapping[str, tuple[int, int, str]]]:
@@ -41,8 +40,10 @@ def parse(text: str) -> tuple[tuple[Block, ...], Mapping[str, tuple[int, int, st
     """
     env: dict[str, Any] = {}
     tokens = block_tokens(text, env)
-    source = _Text(text.split("\n"), partial(word_tokens, env=env), "references" in env)
-    return _blocks(tokens, source), _definitions(env)
+    definitions = _definitions(env)
+    targets = {label: target for label, (_, _, target) in definitions.items()}
+    source = _Text(text.split("\n"), Words(partial(word_tokens, env=env), targets))
+    return _blocks(tokens, source), definitions
 
 
 def _definitions(env: Mapping[str, Any]) -> dict[str, tuple[int, int, str]]:
@@ -74,9 +75,8 @@ def _blocks(tokens: Sequence[Token], source: _Text) -> tuple[Block, ...]:
 
 def _paragraph(token: Token, source: _Text, *, opens_item: bool) -> Block:
     line, end = token.map or (0, 0)
-    task = read_task(token.content, source.library, refers=source.refers) if opens_item else None
-    inline = task or read_inline(token.content, source.library, refers=source.refers)
-    return Block(_PARAGRAPH, line, end, inline=inline)
+    task = read_task(token.content, source.words) if opens_item else None
+    return Block(_PARAGRAPH, line, end, inline=task or read_inline(token.content, source.words))
 
 
 def _leaf(token: Token, lines: Sequence[str]) -> Block:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from incidentbot.core.runbooks.runbook import Link
-from incidentbot.documents.runbooks.source.runbook_pieces import Library, Piece, pieces_of
+from incidentbot.documents.runbooks.source.runbook_pieces import Piece, Words, piece_of, pieces_of
 
 _SENTENCE_END = re.compile(r"[.?!:]['\")\]]?(?=\s+[\"'(\[]?[A-Z0-9`$<*]|\s*$)")
 _NO_END = frozenset({"e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "no.", "dr.", "fig."})
@@ -37,24 +38,24 @@ class Inline(NamedTuple):
     ticked: bool | None = None
 
 
-def read_inline(content: str, library: Library, *, refers: bool) -> Inline:
-    """A paragraph, heading or cell, flattened. refers: see `pieces_of`."""
+def read_inline(content: str, words: Words) -> Inline:
+    """A paragraph, heading or cell, flattened."""
     if not _MAY_MARK.search(content):  # half of most files
         plain = " ".join(content.split())
         return Inline(plain, links=tuple(_bare_links(plain, ())))
-    return flat(pieces_of(content, library, refers=refers))
+    return flat(pieces_of(content, words))
 
 
-def read_task(content: str, library: Library, *, refers: bool) -> Inline | None:
+def read_task(content: str, words: Words) -> Inline | None:
     """What stands behind the box of a task; None where an item opens with no box."""
     if not _TASK.match(content):
         return None
     rest = content[3:].lstrip(" \t")
-    if refers or rest[:1].isspace():  # `[x]` may be a link, or stand on a line of its own
-        box, *others = pieces_of(content, library, refers=True)
+    if "X" in words.targets or rest[:1].isspace():  # the box is a link, or stands on a line of its own
+        box, *others = map(piece_of, words.library(content))
         inline = flat([box._replace(content=box.content[3:]), *others])
     else:
-        inline = read_inline(rest, library, refers=False)
+        inline = read_inline(rest, words)
     return inline._replace(ticked=content.startswith(_TICKED))
 
 
@@ -63,6 +64,8 @@ def flat(pieces: Sequence[Piece]) -> Inline:
     text, links = _text_and_links(pieces)
     plain = " ".join("".join(text).split())
     links += _bare_links(plain, links)
+    if {piece.type for piece in pieces} <= _TEXT:
+        return Inline(plain, links=tuple(links))
     solid = [piece for piece in pieces if piece.type not in _TEXT or piece.content.strip()]
     codes = tuple(piece.content.strip() for piece in solid if piece.type == "code_inline")
     lead_code = codes[0] if solid and solid[0].type == "code_inline" else ""
@@ -71,7 +74,7 @@ def flat(pieces: Sequence[Piece]) -> Inline:
         code=lead_code if len(solid) == 1 else "",
         lead_code=lead_code,
         strong=_all_strong(solid),
-        label=_label(solid),
+        label=_label(solid, pieces),
         codes=codes,
         links=tuple(links),
         images=[piece.type for piece in pieces].count("image"),
@@ -137,13 +140,10 @@ def _all_strong(solid: Sequence[Piece]) -> bool:
     return True
 
 
-def _label(solid: Sequence[Piece]) -> str:
-    """The words of the bold text that opens a paragraph."""
+def _label(solid: Sequence[Piece], pieces: Sequence[Piece]) -> str:
+    """The words of the bold text that opens a paragraph, and the spaces between them."""
     if not solid or solid[0].type != "strong_open":
         return ""
-    words: list[str] = []
-    for child in solid[1:]:
-        if child.type == "strong_close":
-            break
-        words.append(child.content)
-    return " ".join("".join(words).split())
+    since = pieces.index(solid[0])
+    inside = takewhile(lambda piece: piece.type != "strong_close", pieces[since:])
+    return " ".join("".join(piece.content for piece in inside).split())
