@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta
+from itertools import islice
 from posixpath import dirname, join, normpath
 
 from incidentbot.core.runbooks.runbook import Lint, Runbook, Step
@@ -34,12 +35,12 @@ _SECRETS = (
     ("a private key", ("private key",), re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
     (
         "a password in an address",
-        ("://",),
+        ("@",),
         re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>$\"'{}*]{1,80}:[^\s:/@<>$\"'{}*]{4,80}@"),
     ),
     (
         "a password",
-        ("password", "passwd", "secret", "api_key", "api-key", "apikey", "token"),
+        ("passw", "secret", "api_key", "api-key", "apikey", "token"),
         re.compile(
             r"(?i)\b(?:password|passwd|secret|api[_-]?key|token)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
             r"(?=[^\s\"'<>${}()]{0,60}\d)(?=[^\s\"'<>${}()]{0,60}[a-z])[A-Za-z0-9+/_.!@#%^&*-]{12,120}(?=[\"'\s;,]|$)"
@@ -49,6 +50,8 @@ _SECRETS = (
 _SPAN = re.compile(r"^\s*(\d{1,4})\s*(day|week|month|year)s?\s*$|^\s*(\d{1,4})\s*([dwmy])\s*$", re.IGNORECASE)
 _WHOLE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|#|//|www\.)", re.IGNORECASE)
 _FORM = re.compile(r"<[A-Za-z][\w .:/-]{0,60}>|\{\{ ?[A-Za-z_][\w .-]{0,60}\}\}|YOUR_[A-Z0-9_]+")
+_EXPLAINING = ("`<", "`{", "`YOUR_")
+_MAY_FORM = re.compile(r"<[A-Za-z]|\{\{|YOUR_")
 _EXPLAINED = re.compile(rf"(?<!`)`({_FORM.pattern})`(?!`)")
 _MONTHS = {"m": 1, "y": 12}
 _DAYS = {"d": 1, "w": 7}
@@ -89,8 +92,9 @@ def lint_text(lines: Sequence[str], every: Sequence[Block]) -> Iterator[Lint]:
 
     every: all blocks, those inside others too.
     """
-    for number in [number for number, line in enumerate(lines, start=1) if NO_TEXT in line][:1]:
-        yield Lint(NO_TEXT_RULE, number, "Something here cannot be read as text: save the file as UTF-8.")
+    text = "\n".join(lines)
+    for number in islice(_lines_with(NO_TEXT, text), 1):
+        yield Lint(NO_TEXT_RULE, number + 1, "Something here cannot be read as text: save the file as UTF-8.")
     for block in every:
         if not block.closed:
             yield Lint(
@@ -98,19 +102,18 @@ def lint_text(lines: Sequence[str], every: Sequence[Block]) -> Iterator[Lint]:
                 block.line + 1,
                 "This block of code is never closed; all below it is read as code.",
             )
-    for number, name in sorted(_secrets(lines).items()):
+    for number, name in sorted(_secrets(lines, text.lower()).items()):
         yield Lint("secret-like", number + 1, f"This looks like {name}; keep secrets out of runbooks.")
 
 
-def _secrets(lines: Sequence[str]) -> dict[int, str]:
-    """The lines that hold something like a secret, and what it is like.
+def _secrets(lines: Sequence[str], lower: str) -> dict[int, str]:
+    """The lines that hold something like a secret, and what it is like. lower: all of them in small letters.
 
     A pattern is tried only where a plain word stands without which it cannot match: that is many times faster.
     """
-    text = "\n".join(lines).lower()
     found: dict[int, str] = {}
     for name, words, pattern in _SECRETS:
-        for number in (number for word in words for number in _lines_with(word, text)):
+        for number in (number for word in words for number in _lines_with(word, lower)):
             if pattern.search(lines[number]):
                 found.setdefault(number, name)
     return found
@@ -129,12 +132,15 @@ def _lines_with(word: str, text: str) -> Iterator[int]:
 
 def lint_placeholders(lines: Sequence[str]) -> Iterator[Lint]:
     """Placeholders that the text explains, though no command holds them: a command was changed, and its text was not."""
+    text = "\n".join(lines)
+    if not any(map(text.__contains__, _EXPLAINING)):
+        return
+    forms = [(number, line) for number, line in enumerate(lines, start=1) if _MAY_FORM.search(line)]
     explained: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if "`<" in line or "`{" in line or "`YOUR_" in line:
-            for form in _EXPLAINED.findall(line):
-                explained.setdefault(form, number)
-    used = set(_FORM.findall(_EXPLAINED.sub("", "\n".join(lines)))) if explained else set()
+    for number, line in forms:
+        for form in _EXPLAINED.findall(line) if "`" in line else ():
+            explained.setdefault(form, number)
+    used = {form for _, line in forms for form in _FORM.findall(_EXPLAINED.sub("", line))}
     for form, number in explained.items():
         if form not in used:
             yield Lint("placeholder-unused", number, f"The text speaks of {form}, but no command holds it.")
