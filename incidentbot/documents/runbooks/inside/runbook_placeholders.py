@@ -24,7 +24,8 @@ _READ = re.compile(
     rf"\b(?:read|mapfile|readarray)\s+(?:-[A-Za-z]+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+|\d+\s+)?)*({_NAME}(?:[ \t]+{_NAME})*)"
 )
 _POWERSHELL = re.compile(rf"^[ \t]*\$({_NAME})[ \t]*=\s", re.MULTILINE)
-_SETS = ("=", " in", "read", "mapfile")  # nothing is set without one of these
+_READS = ("read", "mapfile")
+_SETS = ("=", " in", *_READS)  # nothing is set without one of these
 _GIVEN = frozenset(
     "HOME USER PATH PWD SHELL HOSTNAME RANDOM OLDPWD LANG TERM EDITOR TMPDIR UID IFS NF NR FNR".split()  # noqa: SIM905 - a table of words is read best without quotes
 )
@@ -66,8 +67,9 @@ def assigned_in(command: str) -> frozenset[str]:
     """The variables a command sets, within inner shells, too."""
     if not any(map(command.__contains__, _SETS)):
         return frozenset()
-    read = (name for names in _READ.findall(command) for name in names.split())
-    return frozenset(_ASSIGNED.findall(command)).union(read, _POWERSHELL.findall(command))
+    read = _READ.findall(command) if any(map(command.__contains__, _READS)) else ()
+    shell = _POWERSHELL.findall(command) if "$" in command else ()
+    return frozenset(_ASSIGNED.findall(command)).union(shell, *map(str.split, read))
 
 
 def assigned_after(command: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """One step put together from its blocks: commands, expected output, branches, warnings. Knows nothing of other steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from incidentbot.core.runbooks.runbook import Step, StepCommand
 from incidentbot.documents.runbooks.inside.runbook_commands import (
@@ -25,8 +25,7 @@ from incidentbot.documents.runbooks.steps.runbook_titles import cut
 _OFF = frozenset({"false", "no", "0"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a step stands: its id, its text, its first and last line from 1, and what its lines hold.
 
     `every`: the blocks with all that stands inside them.

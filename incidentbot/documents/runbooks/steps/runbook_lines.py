@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.source.runbook_text import Source
 from incidentbot.documents.runbooks.steps.runbook_steps import CONTEXT, REFERENCE, Plan
 
+_SHARED = frozenset({*LISTS, Kind.TABLE})
 _LABEL = re.compile(r"\[([^\[\]]{1,200})\]")
 _SPACES = re.compile(r"\s+")
 
@@ -33,14 +35,14 @@ class Ledger:
         for first, end, _ in definitions.values():
             self._owners[first:end] = [REFERENCE] * (end - first)
         self._held: dict[int, list[int]] = {}
-        for line, owner in enumerate(self._owners):
-            self._held.setdefault(owner, []).append(line)
+        for owner, run in groupby(range(len(self._owners)), key=self._owners.__getitem__):
+            self._held.setdefault(owner, []).extend(run)
         self._starts = [draft.line for draft in plan.drafts]
 
     def body(self, owner: int) -> str:
         """The owner's lines as they stand, with the link definitions it needs at the end."""
         held = self._held.get(owner, [])
-        text = "\n".join(self._lines[line] for line in held).strip("\n")
+        text = "\n".join(map(self._lines.__getitem__, held)).strip("\n")
         if owner == REFERENCE or not self._definitions:
             return text
         labels = dict.fromkeys(_SPACES.sub(" ", label).strip().casefold() for label in _LABEL.findall(text))
@@ -62,7 +64,7 @@ class Ledger:
         """The blocks of each step. A list that spans several steps is shared out by its items."""
         shared: dict[int, list[Block]] = {owner: [] for owner in range(len(self._starts))}
         for block in blocks:
-            parts = block.children if block.kind in {Kind.ORDERED, Kind.BULLETS, Kind.TABLE} else (block,)
+            parts = block.children if block.kind in _SHARED else (block,)
             for part in parts:
                 owner = self.step_at(part.line)
                 if owner >= 0:

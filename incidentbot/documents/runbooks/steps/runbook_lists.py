@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_items import (
@@ -25,8 +26,7 @@ from incidentbot.documents.runbooks.steps.runbook_tables import answered, listed
 _FEWEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """An item that is a step. `line`: where its lines start, the sentence that leads to its list included."""
 
     item: Block

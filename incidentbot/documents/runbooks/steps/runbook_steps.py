@@ -5,6 +5,7 @@ The rules S1 to S6 are those of docs/runbooks.md; the first that applies to a se
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
 from incidentbot.documents.runbooks.steps.runbook_asking import asks_nothing, only_introduces, only_points
@@ -34,8 +35,7 @@ _PLACES = {Role.CONTEXT: CONTEXT, Role.REFERENCE: REFERENCE}
 _FEWEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A step that has been found: what it is called and where it starts; its lines follow from the plan.
 
     `detail_line`: the heading of the section that tells more about it, -1 for none.

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from incidentbot.documents.runbooks.inside.runbook_commands import first_command, is_plain_text, said_in
-from incidentbot.documents.runbooks.source.runbook_block import Block, Kind
+from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind
 from incidentbot.documents.runbooks.source.runbook_inline import sentences
 from incidentbot.documents.runbooks.steps.runbook_roles import is_generic
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
 
 TITLE_LIMIT = 140
+_HOLDING = frozenset({*LISTS, Kind.ITEM, Kind.QUOTE})
 _STUB_WORDS = 2
 _LONGEST_LABEL = 40
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
@@ -95,7 +96,7 @@ def _one_title(block: Block, following: Block | None) -> str:
     if block.kind is Kind.PARAGRAPH and not _is_address(block):
         leads = following is not None and following.kind is Kind.CODE
         return sentence_title(block.text, leads_to_command=leads)
-    if block.kind in {Kind.ORDERED, Kind.BULLETS, Kind.ITEM, Kind.QUOTE}:
+    if block.kind in _HOLDING:
         return block_title(block.children)
     return ""
 
