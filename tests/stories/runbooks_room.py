@@ -79,7 +79,7 @@ def run_in(incident: Incident, title: str = "Queue stuck") -> Run:
 def condition(card: Message, words: str) -> str:
     """The action id of the button that says that this condition holds."""
     row = next(block for block in card.blocks if str(block.get("block_id")).startswith("branches"))
-    return next(str(one["action_id"]) for one in row["elements"] if words in one["text"]["text"])
+    return next(str(one["action_id"]) for one in row["elements"] if words in str(one.get("text")))
 
 
 def value_of(card: Message, action: str, label: str = "", beside: str = "") -> str:

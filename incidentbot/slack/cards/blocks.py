@@ -17,6 +17,8 @@ VALUE = 2000
 BLOCKS = 50
 TOTAL = 13_000
 CONTEXT = 10
+PLACEHOLDER = 150
+MOST_OPTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,25 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> Block:
     }
 
 
+def menu(action_id: str, asked: str, options: Sequence[Block]) -> Block:
+    """A menu on a message. asked: what stands in it before anything is chosen; Slack takes a hundred groups of a hundred."""
+    element: Block = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(asked, PLACEHOLDER),
+    }
+    if len(options) <= MOST_OPTIONS:
+        return {**element, "options": list(options)}
+    starts = range(0, min(len(options), MOST_OPTIONS**2), MOST_OPTIONS)
+    chunks = [list(options[start : start + MOST_OPTIONS]) for start in starts]
+    return {
+        **element,
+        "option_groups": [
+            {"label": plain(f"Part {number}"), "options": chunk} for number, chunk in enumerate(chunks, 1)
+        ],
+    }
+
+
 def option(value: str, label: str, description: str = "") -> Block:
     """One choice of a menu."""
     choice: Block = {"text": plain(label), "value": value[:LABEL]}
@@ -164,6 +185,28 @@ def fit(
             break
         kept.append(block)
     return [*kept, said, *end]
+
+
+def fit_to_press(blocks: Sequence[Block], end: Sequence[Block], said: Block) -> list[Block]:
+    """As `fit`, but what can be pressed stays: the last of what is only read gives way first. said: stands for it."""
+    kept, at = list(blocks), 0
+    if _fits([*kept, *end]):
+        return [*kept, *end]
+    while not _fits([*kept, said, *end]):
+        read = [place for place, block in enumerate(kept) if not _is_pressed(block)]
+        if not read:
+            return fit(kept, [said, *end])
+        at = read[-1]
+        del kept[at]
+    return [*kept[:at], said, *kept[at:], *end]
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    return len(blocks) <= BLOCKS and size(blocks) <= TOTAL
+
+
+def _is_pressed(block: Block) -> bool:
+    return block["type"] == "actions" or "accessory" in block
 
 
 def paragraphs(lines: Iterable[str]) -> list[Block]:

@@ -84,7 +84,8 @@ def _cells(row: str) -> str:
 
 def _is_cut(view: RunView, step: Step, text: str) -> bool:
     long = len(text) > TEXT or any(len(view.filled(command.text)) > COMMAND for command in step.commands)
-    return long or len(step.commands) > COMMANDS or any(len(expected) > TEXT for expected in step.expected)
+    many = len(step.commands) > COMMANDS or len(to_tick(step)) > MOST_BOXES
+    return long or many or any(len(expected) > TEXT for expected in step.expected)
 
 
 def _placeholders(view: RunView, step: Step) -> Iterator[Block]:

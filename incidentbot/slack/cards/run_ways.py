@@ -8,14 +8,16 @@ from incidentbot.core.runbooks.runbook import Step, StepBranch
 from incidentbot.core.text.words import person
 from incidentbot.documents.mrkdwn import to_mrkdwn
 from incidentbot.slack import names
-from incidentbot.slack.cards.blocks import Block, actions, button, context, link_button, section
+from incidentbot.slack.cards.blocks import Block, actions, button, context, link_button, menu, option, section
 from incidentbot.slack.cards.run_view import RunView
 from incidentbot.slack.cards.step_text import folded, prose
 from incidentbot.slack.cards.wording import short, when
 
 MOST = 8
-"""Branches of one step on its card; the others stand in its text."""
+"""Conditions of a step that are buttons; the others are in a menu beside them."""
 WAY_TEXT = 300
+MANY = 20
+"""Of so many ways each is told by its title alone: a card takes 50 blocks and 13,000 characters."""
 _ITEM = re.compile(r"^\s*(?:[-*+]|[0-9]{1,9}[.)])\s+")
 _NOT_IN_A_SLUG = re.compile(r"[^\w\- ]")
 _WEB = ("https://", "http://")
@@ -25,7 +27,7 @@ def branch_rows(view: RunView, step: Step) -> list[Block]:
     """A button for each condition, to say that it holds; what was chosen is marked, the others stay to be chosen."""
     if not step.branches:
         return []
-    listed = list(enumerate(step.branches[:MOST]))
+    listed = list(enumerate(step.branches))
     taken = view.run.step.taken
     if taken is None:
         return [context("Which is it?"), _choices(view, listed, taken, none_of_them(step))]
@@ -45,13 +47,18 @@ def _chosen(view: RunView, step: Step, taken: Taken) -> Block:
 def _choices(
     view: RunView, branches: Sequence[tuple[int, StepBranch]], taken: Taken | None, none: str
 ) -> Block:
+    """A button for each of the first conditions, a menu of the others, and one that says that none holds."""
     seen = f"{'' if taken is None else taken.branch}:{view.run.sha256}"
-    labels = [(index, branch.label) for index, branch in branches]
-    row = [
+    first = MOST if len(branches) > MOST + 1 else len(branches)  # a menu of one would be in the way
+    pressed = [(index, branch.label) for index, branch in branches[:first]]
+    rest = [option(str(index), branch.label) for index, branch in branches[first:]]
+    more = [menu(f"{names.RUN_BRANCH}:more", f"{len(rest)} more: choose", rest)] if rest else []
+    buttons = [
         button(label, f"{names.RUN_BRANCH}:{index}", view.about(extra=f"{index}:{seen}").value)
-        for index, label in [*labels, *([(NONE_OF_THEM, none)] if none else [])]
+        for index, label in [*pressed, *([(NONE_OF_THEM, none)] if none else [])]
     ]
-    return actions(row, names.row_id("branches", view.about()))
+    row = [*buttons[: len(pressed)], *more, *buttons[len(pressed) :]]
+    return actions(row, names.row_id("branches", view.about(extra=f":{seen}")))
 
 
 def none_of_them(step: Step) -> str:
@@ -91,7 +98,18 @@ def ways(view: RunView) -> list[Block]:
     state = view.run.step
     open_ways = [one for one in (state, *view.run.siblings(state)) if view.run.choosing(one)]
     listed = sorted(open_ways, key=view.run.steps.index)
-    return [section(f"*{len(listed)} ways: take one*"), *(row for one in listed for row in _way(view, one))]
+    told = _title_of_way if len(listed) > MANY else _way
+    return [section(f"*{len(listed)} ways: take one*"), *(row for one in listed for row in told(view, one))]
+
+
+def _title_of_way(view: RunView, state: StepState) -> Iterator[Block]:
+    step, number = view.text_of(state), view.run.steps.index(state) + 1
+    sign = ":construction: " if step and step.changes_production else ""
+    yield section(f"{sign}*{number}. {short(state.title, 150)}*", _take(view, state))
+
+
+def _take(view: RunView, state: StepState) -> Block:
+    return button("Take this way", names.RUN_WAY, view.about(state).value)
 
 
 def _way(view: RunView, state: StepState) -> Iterator[Block]:
@@ -99,7 +117,7 @@ def _way(view: RunView, state: StepState) -> Iterator[Block]:
     words = to_mrkdwn(_own_words(step), limit=WAY_TEXT) if step else ""
     number = view.run.steps.index(state) + 1
     text = f"*{number}. {short(state.title, 150)}*" + (f"\n{words}" if words.strip() else "")
-    yield section(text, button("Take this way", names.RUN_WAY, view.about(state).value))
+    yield section(text, _take(view, state))
     if step and step.changes_production:
         yield context(":construction: This changes production.")
 

@@ -17,7 +17,7 @@ from incidentbot.slack.cards.blocks import (
     button,
     confirmed,
     context,
-    fit,
+    fit_to_press,
     overflow,
     section,
 )
@@ -55,8 +55,16 @@ def _live(view: RunView) -> Shown:
     )
     end = [actions(_buttons(view, step, choosing=choosing), names.row_id("run", view.about()))]
     text = f"{safe(run.title)}: {place.lower()}, {short(run.step.title, STEP_TITLE)}"
-    blocks = fit([*_top(view), *inside], end, "This step is longer than fits here: press More.")
+    blocks = fit_to_press([*_top(view), *inside], end, _cut_short(view, choosing=choosing))
     return Shown(text, blocks)
+
+
+def _cut_short(view: RunView, *, choosing: bool) -> Block:
+    """What stands where a card takes no more, with the way to the rest."""
+    if choosing:
+        return context("There are more ways than fit here: All steps, behind the three dots, leads to each.")
+    more = button("More", names.RUN_TEXT, view.about().value)
+    return section("This step is longer than fits here: press More.", more)
 
 
 def _branches(view: RunView, step: Step | None) -> list[Block]:

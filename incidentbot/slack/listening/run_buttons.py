@@ -70,8 +70,8 @@ async def _section(door: Doorway, turn: Turn, one: Press) -> None:
 
 async def _branch(door: Doorway, turn: Turn, one: Press) -> None:
     run = run_of(await door.incident(one.incident), one.about.run)
-    chosen, seen, version = _three(one.about.extra)
-    drawn, pressed = await drawn_step(door, run, one.about.step, version), _number(chosen)
+    button, seen, version = _three(one.about.extra)
+    drawn, pressed = await drawn_step(door, run, one.about.step, version), _number(one.chosen or button)
     if pressed is None:
         raise Refused(OTHER_VERSION)
     step, index = drawn.now, drawn.branch(pressed)
