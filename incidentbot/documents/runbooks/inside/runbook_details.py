@@ -138,10 +138,7 @@ def estimate_of(blocks: Sequence[Block], every: Sequence[Block]) -> int | None:
 
 def _may_last(text: str) -> bool:
     """Whether it is worth the time to look for how long something takes."""
-    if not _DURATION.search(text):
-        return False
-    lower = text.lower()
-    return any(map(lower.__contains__, _CUES))
+    return any(map(text.lower().__contains__, _CUES)) and bool(_DURATION.search(text))
 
 
 def estimate_in(meta: Mapping[str, object]) -> int | None:

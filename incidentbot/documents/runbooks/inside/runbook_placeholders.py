@@ -20,6 +20,7 @@ _ASSIGNED = re.compile(
 _SUBSTITUTED = re.compile(r"\$\([^()]*\)")
 _INNER = re.compile(r"(?:(?<=[\s;&|])|^)\([^()]*\)|(?<=\s)(?:'[^']*'|\"[^\"]*\")", re.MULTILINE)
 """An inner shell: a list in brackets, or a word in quotes that is a command of its own. What it sets ends with it."""
+_OPENS = ("(", "'", '"')  # no inner shell is without one
 _READ = re.compile(
     rf"\b(?:read|mapfile|readarray)\s+(?:-[A-Za-z]+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+|\d+\s+)?)*({_NAME}(?:[ \t]+{_NAME})*)"
 )
@@ -75,7 +76,9 @@ def assigned_in(command: str) -> frozenset[str]:
 def assigned_after(command: str) -> frozenset[str]:
     """The variables a command leaves set for those after it: what an inner shell sets ends with that."""
     found = assigned_in(command)
-    return found and found & assigned_in(_INNER.sub(" ", _SUBSTITUTED.sub("$_", command)))
+    if not found or not any(map(command.__contains__, _OPENS)):
+        return found
+    return found & assigned_in(_INNER.sub(" ", _SUBSTITUTED.sub("$_", command)))
 
 
 class Placeholders:

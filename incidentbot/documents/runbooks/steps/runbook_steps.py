@@ -135,17 +135,21 @@ class Planner:
         blocks, todo = without_promises(blocks)
         self._plan.todo.extend(todo)
         generic = section.generic or section is self._root
-        loose = section.generic and section is not self._root and not command_pairs(blocks)
+        if listed := self._from_items(section, explicit_items(blocks, generic=generic)):
+            return listed
+        pairs = command_pairs(blocks)
+        loose = section.generic and section is not self._root and not pairs
         return (
-            self._from_items(section, explicit_items(blocks, generic=generic))
-            or self._from_bullets(section, blocks, bullet_items(blocks, generic=loose))
-            or self._from_pairs(section, _paragraphs(blocks), generic=generic)
+            self._from_bullets(section, blocks, bullet_items(blocks, generic=loose))
+            or self._from_pairs(section, pairs or _paragraphs(blocks), generic=generic)
             or self._from_items(section, answering_rows(blocks))
             or self._leaf(section, blocks, generic=generic)
         )
 
     def _from_items(self, section: Section, chosen: Sequence[Chosen]) -> list[Draft]:
         """One draft for each item that is a step; a list that only repeats the headings is none."""
+        if not chosen:
+            return []
         titles = [item_title(pick.item) for pick in chosen]
         details = self._contents.details([pick.item for pick in chosen], titles)
         if details is None:
@@ -232,5 +236,5 @@ class Planner:
 
 
 def _paragraphs(blocks: Sequence[Block]) -> Sequence[Pair]:
-    """S5: the paragraphs of a section that are a step each."""
-    return command_pairs(blocks) or told_in_order(blocks) or labelled(blocks)
+    """S5: the paragraphs of a section that are a step each by their own words."""
+    return told_in_order(blocks) or labelled(blocks)

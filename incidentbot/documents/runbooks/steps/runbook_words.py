@@ -1,6 +1,7 @@
 """The words that ask for something: verbs, conditions, commands of a shell. Only tables and lookups, never markdown."""
 
 import re
+from functools import lru_cache
 
 VERBS = frozenset(
     """
@@ -98,6 +99,7 @@ COMMANDS = frozenset(
 _SHELLISH = re.compile(r"^(?:\./|/|~/|\$\(|[A-Z_][A-Z0-9_]*=)")
 
 
+@lru_cache(maxsize=1024)  # the same sentence is asked by several rules
 def starts_with_verb(text: str) -> bool:
     """Whether a sentence asks for something: `Check the logs`, `Then restart it`, `You should open a ticket`."""
     text = _TRYING.sub("", _SUBJECT.sub("", text.lstrip("([*_\"'`“ ")))
