@@ -3,17 +3,15 @@
 from datetime import datetime, timedelta
 
 from incidentbot.core.anew import replace
-from incidentbot.core.asked import Held
 from incidentbot.core.decision import Decision
 from incidentbot.core.effects import Effect, Mirror, Notice
 from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
-from incidentbot.core.ladders import clocks
-from incidentbot.core.ladders.business_time import next_open
+from incidentbot.core.ladders import clocks, holding
 from incidentbot.core.ladders.paging import PAGER, page_role, roles_paged, rung_before
 from incidentbot.core.ladders.summons import summon
 from incidentbot.core.plan import PlannedRung
-from incidentbot.core.policy import ClockKind, Condition, Mode, Policy, State
+from incidentbot.core.policy import Condition, Mode, Policy, State
 from incidentbot.core.response import showing
 from incidentbot.core.text.words import role_words, safe, span
 
@@ -130,20 +128,16 @@ def condition_met(incident: Incident, condition: Condition, *, policy: Policy, n
     for rung in incident.plan.rungs:
         waits = rung.at is None and rung.when is condition and rung.mode is Mode.AUTO
         if waits and not incident.fired.get(rung.name):
-            due_at = now if rung.clock is ClockKind.ALWAYS else next_open(now, policy.business)
-            due_at = max(due_at, incident.hold.snooze.until) if incident.hold.snooze else due_at
-            decision = decision.then(_due(decision.incident, rung, due_at=due_at, policy=policy, now=now))
+            decision = decision.then(_due(decision.incident, rung, policy=policy, now=now))
     return decision
 
 
-def _due(
-    incident: Incident, rung: PlannedRung, *, due_at: datetime, policy: Policy, now: datetime
-) -> Decision:
-    if due_at > now:
-        rungs = {**incident.hold.rungs, rung.name: Held(0, due_at)}
-        waits = replace(incident, hold=replace(incident.hold, rungs=rungs))
-        return Decision(waits, timers={rung.name: due_at})
-    return fire_rung(incident, rung, due_at=now, policy=policy, now=now)
+def _due(incident: Incident, rung: PlannedRung, *, policy: Policy, now: datetime) -> Decision:
+    due_at = holding.goes_on_at(rung, now, policy.business)
+    if due_at <= now and incident.hold.snooze is None:
+        return fire_rung(incident, rung, due_at=now, policy=policy, now=now)
+    waits = holding.waiting(incident, rung, due_at, policy.business)
+    return Decision(waits, timers={rung.name: clocks.next_firing(waits, rung, policy.business)})
 
 
 def next_role(incident: Incident) -> str | None:

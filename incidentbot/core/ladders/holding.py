@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from incidentbot.core.asked import Held, Hold, Snooze
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks, holders
+from incidentbot.core.ladders.business_time import next_open
 from incidentbot.core.plan import PlannedRung
-from incidentbot.core.policy import BusinessHours, Mode
+from incidentbot.core.policy import BusinessHours, ClockKind, Mode
 
 
 def snoozed(incident: Incident, snooze: Snooze, hours: BusinessHours) -> Incident:
@@ -15,8 +16,25 @@ def snoozed(incident: Incident, snooze: Snooze, hours: BusinessHours) -> Inciden
     before = incident.hold.snooze.before if incident.hold.snooze else incident.hold.rungs
     new = replace(snooze, before=before)
     free = replace(incident, hold=Hold(None, spent(incident, snooze.asked_at), before))
-    waiting = dict(_held(free, snooze.until, hours))
+    waiting = {
+        rung.name: Held(incident.fired.get(rung.name, 0), goes_on_at(rung, snooze.until, hours))
+        for rung in _due_before(free, snooze.until, hours)
+    }
     return replace(free, hold=replace(free.hold, snooze=new, rungs={**before, **waiting}))
+
+
+def waiting(incident: Incident, rung: PlannedRung, at: datetime, hours: BusinessHours) -> Incident:
+    """The incident with a rung that a fact has made due `at`. A snooze holds it as it holds the others, and gives it back."""
+    hold, due = incident.hold, {rung.name: Held(0, at)}
+    if hold.snooze is None:
+        return replace(incident, hold=replace(hold, rungs={**hold.rungs, **due}))
+    known = replace(hold.snooze, before={**hold.snooze.before, **due})
+    return snoozed(replace(incident, hold=replace(hold, snooze=known)), known, hours)
+
+
+def goes_on_at(rung: PlannedRung, at: datetime, hours: BusinessHours) -> datetime:
+    """When a rung goes on that may from `at` on: one of business hours waits for the next of them, as it would unheld."""
+    return at if rung.clock is ClockKind.ALWAYS else next_open(at, hours)
 
 
 def released(incident: Incident, now: datetime, hours: BusinessHours) -> Incident:
@@ -25,7 +43,9 @@ def released(incident: Incident, now: datetime, hours: BusinessHours) -> Inciden
     if snooze is None:
         return incident
     free = replace(incident, hold=Hold(None, spent(incident, now), snooze.before))
-    overdue = dict(_held(free, now, hours))
+    overdue = {
+        rung.name: Held(incident.fired.get(rung.name, 0), now) for rung in _due_before(free, now, hours)
+    }
     return replace(free, hold=replace(free.hold, rungs={**snooze.before, **overdue}))
 
 
@@ -62,11 +82,7 @@ def automatic(incident: Incident) -> list[PlannedRung]:
     ]
 
 
-def _held(incident: Incident, until: datetime, hours: BusinessHours) -> list[tuple[str, Held]]:
-    """The rungs that are due before `until`, each as waiting until then."""
+def _due_before(incident: Incident, until: datetime, hours: BusinessHours) -> list[PlannedRung]:
+    """The rungs that are due before `until`."""
     due = [(rung, clocks.next_firing(incident, rung, hours)) for rung in automatic(incident)]
-    return [
-        (rung.name, Held(incident.fired.get(rung.name, 0), until))
-        for rung, at in due
-        if at is not None and at < until
-    ]
+    return [rung for rung, at in due if at is not None and at < until]
