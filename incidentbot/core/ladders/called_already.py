@@ -23,14 +23,27 @@ def refuse_chain(incident: Incident, chain: str, *, pace: timedelta, policy: Pol
 
     pace: the interval at which it would climb.
     """
-    for call in incident.open_calls:
-        if call.chain == chain and incident.fired.get(call.rung.name, 0) <= len(call.rung.roles):
+    for call in _climbing(incident):
+        if call.chain == chain:
             raise Refused(_called(incident, call, policy))
     if policy.chains[chain] == incident.plan.chain and _climbs(incident, pace, policy, now):
         raise Refused(
             f"The ladder is climbing the {role_words(chain)} chain: nobody has acknowledged yet. Nobody else was paged. "
             f"{_faster(incident)}"
         )
+
+
+def refuse_hand_over(incident: Incident, *, policy: Policy) -> None:
+    """Raises Refused where people are being called in to take over already: it was handed over, or its chain was called."""
+    for call in _climbing(incident):
+        if not call.chain or policy.chains.get(call.chain) == incident.plan.chain:
+            raise Refused(_called(incident, call, policy))
+
+
+def _climbing(incident: Incident) -> list[ChainCall]:
+    """The called chains that nobody has answered and that have not ended."""
+    fired = incident.fired
+    return [call for call in incident.open_calls if fired.get(call.rung.name, 0) <= len(call.rung.roles)]
 
 
 def _faster(incident: Incident) -> str:
@@ -41,13 +54,14 @@ def _faster(incident: Incident) -> str:
 
 
 def _called(incident: Incident, call: ChainCall, policy: Policy) -> str:
-    called = (
-        f"The {role_words(call.chain)} chain is called already, by {person(call.by)} {at_time(call.asked_at)}"
+    what = (
+        f"The {role_words(call.chain)} chain is called" if call.chain else f"{incident.name} is handed over"
     )
+    called = f"{what} already, by {person(call.by)} {at_time(call.asked_at)}"
     roles = call.rung.roles[incident.fired.get(call.rung.name, 0) :]
     if not roles:
         again = call.rung.roles[0]
-        return f"{called}, and everybody in it was rung. Nobody else was paged. Name a role to call again: `/incident page {again}`."
+        return f"{called}, and everybody {'in it' if call.chain else 'who is left'} was rung. Nobody else was paged. Name a role to call again: `/incident page {again}`."
     at = clocks.next_firing(incident, call.rung, policy.business)
     when = f" {at_time(at)}" if at else ""
     named = role_words(roles[0])

@@ -12,6 +12,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladder_commands import HandOver, StillOnIt
 from incidentbot.core.ladders import chain_calls, clocks, holders
+from incidentbot.core.ladders.called_already import refuse_hand_over
 from incidentbot.core.ladders.paging import page_opening, roles_paged
 from incidentbot.core.policy import Policy
 from incidentbot.core.refusals import Refused
@@ -94,7 +95,11 @@ def still_on_it(
 
 
 def hand_over(incident: Incident, command: HandOver, *, policy: Policy, now: datetime) -> Decision:
-    """Call in the rest of the chain, one after another until somebody else has it; all of it where all were called."""
+    """Call in the rest of the chain, one after another until somebody else has it; all of it where all were called.
+
+    Raises Refused where they are being called in already.
+    """
+    refuse_hand_over(incident, policy=policy)
     chain = incident.plan.chain
     called = roles_paged(incident)
     roles = tuple(role for role in chain if role not in called) or chain

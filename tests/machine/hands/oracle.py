@@ -138,6 +138,10 @@ class HandsOracle(RunningLadder):
         beside = self.called_by is not None and self.called_by[0] != by and self.called_by[1] == self.now
         return self.next_role is not None and not beside
 
+    def takes_a_hand_over(self) -> bool:
+        """Who is being called in to take over is not called in twice."""
+        return self.is_open and not any(call.climbs and call.hands_over for call in self.calls)
+
     def page_next(self, by: str) -> None:
         role = self.next_role
         assert role is not None
