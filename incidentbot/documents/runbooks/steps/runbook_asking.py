@@ -68,11 +68,19 @@ def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     inside = [block for top in blocks for block in walk(top.children)]
     if any(block.kind is Kind.CODE for block in inside):
         return False
-    return not any(block.inline is not None and _asks(block.inline) for block in (*blocks, *inside))
+    linked = any(_points(block.inline) for block in blocks if block.inline is not None)
+    return not linked and not any(
+        _asks(block.inline) for block in (*blocks, *inside) if block.inline is not None
+    )
+
+
+def _points(inline: Inline) -> bool:
+    """Whether a paragraph sends the reader to another page; a link within a list only says where a thing is."""
+    return len(inline.links) > inline.images
 
 
 def _asks(inline: Inline) -> bool:
-    if len(inline.links) > inline.images or _ASKS.search(inline.plain):
+    if _ASKS.search(inline.plain):
         return True
     _, _, rest = inline.plain.partition(":")
     starts = (*sentences(inline.plain), rest.strip())

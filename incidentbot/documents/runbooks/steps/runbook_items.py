@@ -7,6 +7,7 @@ from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Ki
 from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
 from incidentbot.documents.runbooks.steps.runbook_titles import block_title, cut
 from incidentbot.documents.runbooks.steps.runbook_words import (
+    VERBS,
     is_shell,
     starts_with_condition,
     starts_with_verb,
@@ -32,6 +33,7 @@ _POINTING = frozenset(
     information is link more of on or page please procedure refer runbook section see the this to using via
     """.split()  # noqa: SIM905 - a table of words is read best without quotes
 )
+_COPULAS = frozenset({"is", "are", "was", "were", "responsible", "used"})
 _NAME = re.compile(r"^[A-Za-z0-9][\w/&.-]*(?: [\w/&.-]+)?$", re.ASCII)
 _TERM_WORDS = 5
 _LINES_OF_DETAIL = 300
@@ -67,8 +69,17 @@ def acts(item: Block) -> bool:
     after_label = labelled and (starts_with_verb(rest) or (" " in rest and rest in inline.codes))
     first = next(iter(sentences(inline.plain)), "")
     asks = first.endswith("?") or starts_with_condition(first)
+    ordering = label[:1].isupper() and starts_with_verb(label)
+    if labelled and inline.label and not ordering and _describes(rest):
+        return False
     termed = labelled and label in {inline.label, inline.label.rstrip(":")} and " " not in label
     return asks or after_label or (not termed and starts_with_verb(inline.plain))
+
+
+def _describes(rest: str) -> bool:
+    """Whether the words behind a bold label say what the thing does or is: `**cache**: keeps answers`."""
+    first = rest.partition(" ")[0].lower()
+    return first in _COPULAS or (first.endswith("s") and (first[:-1] in VERBS or first[:-2] in VERBS))
 
 
 def defines(item: Block) -> bool:

@@ -15,7 +15,8 @@ from incidentbot.documents.runbooks.steps.runbook_words import is_shell, starts_
 _SHOWS = re.compile(
     r"\b(?:example|sample|expected|following|typical|similar)\s+(?:\w+\s+)?(?:output|results?|errors?|response|logs?|alerts?)\b"
     r"|\b(?:looks? like|should see|you(?:'ll| will| may| might)? see|would see|similar to|will output|as shown|errors? like)\b"
-    r"|\boutput(?: is)?:?$|\bfor example, the output\b|^(?:the |this )?(?:\w+ )?(?:output|result|response)\b",
+    r"|\boutput(?: is)?:?$|\bfor example, the output\b|^(?:the |this )?(?:\w+ )?(?:output|result|response)\b"
+    r"|^which (?:will |should |then )?(?:drops?|shows?|prints?|returns?|gives?|outputs?|looks?|produces?)\b",
     re.IGNORECASE,
 )
 _MAY_SHOW = re.compile(

@@ -38,7 +38,7 @@ _CONTEXT_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
-_WORKING = re.compile(r"^\w{2,20}ing\b", re.IGNORECASE)
+_WORKING = re.compile(r"^\w{2,20}ing\b|^(?:i|we) (?:need|want|have) to\b", re.IGNORECASE)
 _AND_WORK = re.compile(
     r"\w (?:and|&|/) (?:\w+ )?(?:what to do|how to \w+|fix(?:es)?|solutions?|remed(?:y|ies|iations?)|resolutions?|actions?|mitigations?"
     r"|work ?arounds?)\b",
@@ -56,7 +56,7 @@ _CONTEXT_ALONE = re.compile(
     r"|on-?call(?: rotation| rota)?|terms|vocabulary|abbreviations|acronyms|concepts|(?:alert |metric )?definition|trigger(?:ing)? conditions?|triggers?|facts|faq"
     r"|what happened|what you(?:.ll| will)? see|blast radius|who is this for|out of scope|data flow|diagrams?"
     r"|(?:required|needed) access|(?:(?:required|necessary|needed) )?(?:permissions|tools|tooling)(?: (?:required|needed))?"
-    r"|(?:important )?considerations|limitations|caveats|gotchas|risks?|disclaimer|important(?: notes?)?"
+    r"|(?:the )?(?:\w+ )?schemas?(?: of .*)?|(?:guiding |core |our )?(?:philosophy|principles)|(?:important )?considerations|limitations|caveats|gotchas|risks?|disclaimer|important(?: notes?)?"
     r"|(?:example|sample) (?:alerts?|outputs?|errors?|messages?|logs?)|error messages?|(?:potential )?indicators of compromise|threats?"
     r"|(?:expected|desired) (?:outcomes?|results?|state)|downtime|time estimate|estimated (?:time|duration)|duration|frequency|rota"
     r"|(?:support|opening) hours|slis?|quotas|costs?|priority|abstract|last updated|key concepts|upstream dependencies"

@@ -12,6 +12,7 @@ from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condi
 TITLE_LIMIT = 140
 _HOLDING = frozenset({*LISTS, Kind.ITEM, Kind.QUOTE})
 _STUB_WORDS = 2
+_LAST_STUB_WORDS = 3  # "For example:", "As root:" say nothing that the sentence before does not
 _LONGEST_LABEL = 40
 _MARKER = re.compile(r"^(?:\[[ xX]\]\s*|(?:step\s*)?\d{1,2}[.):]\s+|[-*•]\s+)", re.IGNORECASE)
 _STUB = re.compile(
@@ -46,8 +47,10 @@ def sentence_title(text: str, *, leads_to_command: bool = False) -> str:
     if not found:
         return ""
     chosen = found[0]
-    if leads_to_command and len(found) > 1 and found[-1].endswith(":") and not _acts(chosen):
-        chosen = found[-1]
+    last = found[-1]
+    says = _acts(last) or len(last.split()) > _LAST_STUB_WORDS
+    if leads_to_command and len(found) > 1 and last.endswith(":") and says and not _acts(chosen):
+        chosen = last
     return cut(_STUB.sub("", chosen.lstrip(_LEADING).rstrip(_TRAILING)))
 
 
