@@ -38,7 +38,9 @@ _CONTEXT_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What is there to be read although it may open with a verb."""
-_WORKING = re.compile(r"^\w{2,20}ing\b|^(?:i|we) (?:need|want|have) to\b", re.IGNORECASE)
+_WORKING = re.compile(
+    r"^\w{2,20}ing (?:and \w+ing\b|(?!and\b)\S)|^(?:i|we) (?:need|want|have) to\b", re.IGNORECASE
+)
 _AND_WORK = re.compile(
     r"\w (?:and|&|/) (?:\w+ )?(?:what to do|how to \w+|fix(?:es)?|solutions?|remed(?:y|ies|iations?)|resolutions?|actions?|mitigations?"
     r"|work ?arounds?)\b",
@@ -86,7 +88,8 @@ _GENERIC = re.compile(
     r"(?:diagnos(?:is|e|tics?)|mitigations?|resolutions?|resolve|remediations?|remed(?:y|ies)|troubleshoot(?:ing)?|debug(?:ging)?|steps?"
     r"|procedures?|fix(?:es)?|recovery|what to do|actions?|response|investigat(?:ion|e)|work ?arounds?|checks?|checklist"
     r"|verification|verify|validation|instructions?|solutions?|how to(?: fix| resolve)?|process|methods?|runbook|playbook|tasks?"
-    r"|post[- ]checks?|pre[- ]checks?|preparations?|execution|before|beforehand|after|afterwards|in detail|tl;?dr|analysis|triage|escalation|guide|walkthrough)"
+    r"|post[- ]checks?|pre[- ]checks?|preparations?|execution|before|beforehand|after|afterwards|in detail|tl;?dr|analysis|triage|escalation|guide|walkthrough"
+    r"|initiate|assess|contain|eradicate|remediate|recover|respond|communicate|notify|escalate|prepare|analy[sz]e)"
     r"(?: (?:steps?|actions?|procedures?|process|commands|and (?:mitigation|resolution|remediation|diagnosis|fix|recovery)))*$",
     re.IGNORECASE,
 )
