@@ -36,6 +36,10 @@ documents = st.lists(
     ),
     max_size=25,
 ).map("\n".join)
+ADDRESSES = (
+    "http://", "https://", "mailto:", "javascript:", "//", "/", "a.b", "host", "..", ":", ":80", ":\u0661", "?", "#", "&", "=", "%41", "%", "@", "é",
+    "_", "-", "~", "!", "*", "'", "(", ")", ";", "+", "$", ",", " ", "|", "[", "^", "x" * 40, "0",
+)  # fmt: skip
 paragraphs = st.lists(st.sampled_from(MARKS), min_size=1, max_size=25).map(
     lambda marks: "".join(marks).strip()
 )
@@ -57,7 +61,7 @@ def library_tokens(text: str, env: dict[str, object]) -> list[Token]:
 
 
 @given(documents)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @example("> a\n===")
 @example("- a\n  ===\n> - b\n---\nc")
 @example("a | b\n-|-\n1 | 2\n> 3")
@@ -85,11 +89,12 @@ def words_of(env: dict[str, object]) -> Words:
 
 
 @given(paragraphs)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @example("**Bold** and `code`, see [it](x.md)")
 @example("a *b* _c_ snake_case **d**.")
 @example("\\`a`")
 @example("[a] and [b][a] and [ ](x.md)")
+@example("[a](http://b.example:\u0661/c)")
 def test_words_are_those_that_the_library_finds(content: str) -> None:
     words = words_of({})
 
@@ -97,7 +102,7 @@ def test_words_are_those_that_the_library_finds(content: str) -> None:
 
 
 @given(paragraphs)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @example("see [a], [words][a], [a][] and [A][b]")
 def test_words_in_brackets_are_links_where_the_file_defines_them(content: str) -> None:
     env: dict[str, object] = {}
@@ -105,6 +110,15 @@ def test_words_in_brackets_are_links_where_the_file_defines_them(content: str) -
     words = words_of(env)
 
     assert read_inline(content, words) == flat([piece_of(token) for token in words.library(content)])
+
+
+@given(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=8).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_addresses_are_escaped_as_the_library_escapes_them(address: str) -> None:
+    blocks, _ = parse(f"[a](<{address}>)")
+
+    theirs = flat([piece_of(token) for token in LIBRARY.parseInline(f"[a](<{address}>)")[0].children or []])
+    assert blocks[0].inline == theirs
 
 
 def test_a_task_is_told_by_its_box_wherever_its_words_start() -> None:

@@ -42,7 +42,7 @@ def read_inline(content: str, words: Words) -> Inline:
     """A paragraph, heading or cell, flattened."""
     if not _MAY_MARK.search(content):  # half of most files
         plain = " ".join(content.split())
-        return Inline(plain, links=tuple(_bare_links(plain, ())))
+        return Inline(plain, links=tuple(_bare_links(plain, ()))) if "://" in plain else Inline(plain)
     return flat(pieces_of(content, words))
 
 

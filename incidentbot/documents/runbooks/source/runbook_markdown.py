@@ -4,6 +4,7 @@ The library tries ten rules at every line and goes through every paragraph twice
 line tells what it may be. tests/documents/test_runbook_markdown.py holds the two against each other.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -28,6 +29,10 @@ from markdown_it.token import Token
 
 _Rule = Callable[[StateBlock, int, int, bool], bool]
 
+_PLAIN_ADDRESS = re.compile(
+    r"(?:https?://[A-Za-z0-9.-]{1,63}(?::[0-9]+)?(?=[/?#]|\Z)|(?!//)(?!.*:))"
+    r"(?:[A-Za-z0-9;/?:@&=+$,_.!~*'()#-]|%[0-9A-Fa-f]{2})*+",
+)
 _CODE_INDENT = 4
 _BELOW_HEADS = ("|", "-", ":")
 """What the line below the head of a table opens with."""
@@ -193,9 +198,17 @@ def _block(state: StateBlock, line: int, end: int) -> None:
     _words(state, line, end)
 
 
+class _Markdown(MarkdownIt):
+    """The library without its care for addresses that need none."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library calls it so
+        """An address as it can be followed: what is not plain is escaped, one letter at a time."""
+        return url if _PLAIN_ADDRESS.fullmatch(url) else super().normalizeLink(url)
+
+
 def _parser() -> MarkdownIt:
     """CommonMark with tables and strikethrough. HTML stays text: placeholders such as <pod> look like tags."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    parser = _Markdown("commonmark", {"html": False}).enable("strikethrough")
     parser.disable(["html_inline", "fragments_join"])  # joining neighbouring texts matters to a renderer only
     parser.block = _Blocks()
     return parser

@@ -18,7 +18,7 @@ _ODD_TEXT = (  # characters that could begin markup, where they cannot
 )
 _LABEL = rf"(?:[^\\`*_~\[\]<&!]++|{_ODD_TEXT})"
 _TARGET = (  # an address that the library leaves as it is
-    r"(?:https?://[A-Za-z0-9.-]{1,63}(?::\d+)?(?=[/?#)])|(?!//)(?=[A-Za-z0-9/._#?=+,@;$~%-]+\)))"
+    r"(?:https?://[A-Za-z0-9.-]{1,63}(?::[0-9]+)?(?=[/?#)])|(?!//)(?=[A-Za-z0-9/._#?=+,@;$~%-]+\)))"
     r"(?:[A-Za-z0-9/._#?=+,@:;$~-]|%[0-9A-Fa-f]{2})*+"
 )
 _PIECE = re.compile(
