@@ -50,9 +50,11 @@ def _outline(lines: Sequence[str]) -> tuple[str, list[str]]:
     open_sections: list[tuple[int, Role]] = [(0, Role.ACTION)]
     for line in lines:
         was, fence = fence, fence_after(line, fence)
-        if was or fence or len(found) >= _MOST:
+        if was or fence or not line:
             continue
-        if heading := _HEADING.match(line):
+        if len(found) >= _MOST:
+            break
+        if "#" in line and (heading := _HEADING.match(line)):
             words = _plain(heading[2])
             title = title or (words if len(heading[1]) == 1 else "")
             role = _entered(open_sections, len(heading[1]), words)
