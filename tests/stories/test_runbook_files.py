@@ -82,3 +82,15 @@ async def test_where_the_folder_is_gone_a_room_reads_so_without_the_servers_path
     )
     (logged,) = [one for one in logs if one["event"] == "no_runbooks"]  # once, and not for every card
     assert str(folder) in logged["reason"]
+
+
+async def test_what_is_severely_wrong_with_a_file_stands_on_its_first_card_without_the_secret(tmp_path: Path):
+    token = "ghp_" + "a1B2" * 9
+    text = f"# Tokens\n\n## Fix\n\n1. **Log in.**\n\n   ```sh\n   gh auth {token}\n   ```\n\n2. **Look.**\n"
+    async with a_room(tmp_path, tokens=text) as story:
+        card = await started(story, "tokens")
+        warning = ":warning: The file, line 8: This looks like a GitHub token; keep secrets out of runbooks."
+        assert warning in words(card)
+
+        await story.press(card, names.RUN_DONE)
+        assert "GitHub token" not in words(card), "whoever goes on has read it"

@@ -7,7 +7,7 @@ from incidentbot.core.incident import Incident, Status
 from incidentbot.core.runbooks.run import Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.runbook import Runbook, Step
 from incidentbot.core.text.words import person, safe
-from incidentbot.documents.runbooks.authors.runbook_lint import overdue_review
+from incidentbot.documents.runbooks.authors.runbook_lint import SEVERE, overdue_review
 from incidentbot.documents.runbooks.runbook_index import words_in
 from incidentbot.slack import names
 from incidentbot.slack.cards.blocks import (
@@ -33,6 +33,8 @@ STEP_TITLE = 200
 LOG = 3
 """How many settled steps stand above the one that is shown."""
 LOG_TITLE = 60
+MOST_SEVERE = 3
+"""Of what is severely wrong with a file, the remarks on its first card; `incidentbot runbook check` has them all."""
 
 left_card = left
 
@@ -79,6 +81,9 @@ def _top(view: RunView) -> Iterator[Block]:
         words = list(_about_the_file(view.book, view.around.today))
         if words:
             yield context(" · ".join(words))
+        severe = [one for one in view.book.lint if one.rule in SEVERE][:MOST_SEVERE]
+        for one in severe:
+            yield context(f":warning: The file, line {one.line}: {safe(one.message)}")
     if view.around.newer:
         yield section(
             ":new: The file has changed since this run began.",
