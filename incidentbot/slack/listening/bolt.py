@@ -215,7 +215,7 @@ def _unformatted(sentence: str) -> str:
     """The sentence for a place where Slack formats nothing: no mention becomes a name there."""
     plain = INSTANT.sub(r"\1", MENTION.sub("somebody else", sentence))
     plain = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("`", "")
-    return plain[:LONGEST_ERROR]
+    return f"{plain[:1].upper()}{plain[1:LONGEST_ERROR]}"
 
 
 def _on_home(door: Doorway) -> Callable[..., Awaitable[None]]:
