@@ -5,7 +5,7 @@ from datetime import datetime
 
 from incidentbot.core.afterwards.leftovers import SETTLED, Review, ReviewState
 from incidentbot.core.asked import Hold, Holders
-from incidentbot.core.incident import Incident, Moment
+from incidentbot.core.incident import Incident, Moment, PageState
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import make_plan
 from incidentbot.core.ladders.paging import without
@@ -63,7 +63,9 @@ def unanswered(incident: Incident, by: str, *, policy: Policy, at: datetime) -> 
     begun = begin_epoch(incident, _ladder_again(incident, policy, at), by, at=at)
     ended = _ended_by_ack(incident, policy, at)
     fired = {name: times for name, times in incident.fired.items() if name not in ended}
-    again = replace(begun, fired=fired, calls=incident.open_calls)
+    tried = [f"page:{page.key}" for page in incident.pages.values() if page.state is PageState.WAITING]
+    failures = {key: failure for key, failure in incident.failures.items() if key in tried}
+    again = replace(begun, fired=fired, calls=incident.open_calls, failures={**begun.failures, **failures})
     return replace(again, open_since_at=incident.open_since, updated_at=incident.updated_at)
 
 

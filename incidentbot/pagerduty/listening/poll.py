@@ -50,12 +50,14 @@ class Question:
     """What became of a page: the incident it belongs to, and the pager's own id or key of it.
 
     awaited: an ack of it would be news. quiet_since: it was silenced then; that it rings again would be.
+    is_earlier: it rings since an earlier epoch, and nothing but an ack made in this one means something.
     """
 
     incident: Incident
     receipt: str
     awaited: bool
     quiet_since: datetime | None = None
+    is_earlier: bool = False
 
 
 async def _no_tie(_: str) -> Tie | None:
@@ -171,11 +173,15 @@ class AnswerPoll:
         if body["status"] == "acknowledged" and question.awaited:
             acks = body.get("acknowledgements") or ()
             for ack in acks[: None if incident.plan.terms.people > 1 else 1]:
-                if not await self._is_late(duty, ack["at"]):
-                    by, at = ack["acknowledger"], instant(ack["at"])
+                by, at = ack["acknowledger"], instant(ack["at"])
+                if not (question.is_earlier and at < incident.clock_began_at) and not await self._is_late(
+                    duty, ack["at"]
+                ):
                     await self._hearing.acknowledged(incident, duty, receipt=question.receipt, by=by, at=at)
         elif body["status"] == "triggered" and question.quiet_since is not None:
             await self._hear_ringing(incident, question, body)
+        elif question.is_earlier:
+            return
         elif body["status"] == "resolved" and (duty, incident.epoch) not in self._ended:
             await self._hear_end(incident, duty, body)
 
@@ -213,7 +219,7 @@ class AnswerPoll:
 def _questions(incident: Incident) -> list[Question]:
     receipts: dict[str, list[Page]] = {}
     for page in incident.pages.values():
-        if page.receipt and _rang(incident, page.state, page.epoch):
+        if page.receipt and _rang(incident, page):
             receipts.setdefault(page.receipt, []).append(page)
     return [_question(incident, receipt, pages) for receipt, pages in sorted(receipts.items())]
 
@@ -222,7 +228,8 @@ def _question(incident: Incident, receipt: str, pages: Sequence[Page]) -> Questi
     awaited = any(_awaited(incident, page) for page in pages)
     rings = any(page.state is PageState.DELIVERED for page in pages)
     settled = [page.settled_at for page in pages if page.settled_at is not None]
-    return Question(incident, receipt, awaited, None if rings else max(settled, default=None))
+    is_earlier = all(page.epoch < incident.epoch for page in pages)
+    return Question(incident, receipt, awaited, None if rings else max(settled, default=None), is_earlier)
 
 
 def _awaited(incident: Incident, page: Page) -> bool:
@@ -233,5 +240,7 @@ def _awaited(incident: Incident, page: Page) -> bool:
     return page.state is PageState.DELIVERED or called or not incident.reached(State.ACKNOWLEDGED)
 
 
-def _rang(incident: Incident, state: PageState, epoch: int) -> bool:
-    return epoch == incident.epoch and state in {PageState.DELIVERED, PageState.ACKNOWLEDGED}
+def _rang(incident: Incident, page: Page) -> bool:
+    """Whether an answer to it is news: what rings unanswered since an earlier epoch may be answered yet."""
+    is_present = page.epoch == incident.epoch and page.state is PageState.ACKNOWLEDGED
+    return is_present or page.state is PageState.DELIVERED

@@ -11,10 +11,11 @@ RangBy = Callable[[Incident, Page], Awaitable[str | None]]
 
 
 def is_wanted(incident: Incident, page: Page) -> bool:
-    """Whether the page still has a point, by the incident as it is now."""
-    return (
-        page.state is PageState.WAITING and page.epoch == incident.epoch and not incident.reached(page.until)
-    )
+    """Whether the page still has a point, by the incident as it is now.
+
+    One of an earlier epoch, too: what waits since then was asked for beyond an ack, which was taken back or has expired.
+    """
+    return page.state is PageState.WAITING and not incident.reached(page.until)
 
 
 async def conclude(
