@@ -30,7 +30,11 @@ AGAIN_S = 5
 """What a sender is told to wait while we are in trouble."""
 
 HTTP_ACCEPTED, HTTP_BAD_REQUEST, HTTP_UNAUTHORIZED = 202, 400, 401
+HTTP_NOT_FOUND, HTTP_NO_SUCH_METHOD = 404, 405
 HTTP_TIMEOUT, HTTP_TOO_LARGE = 408, 413
+
+ELSEWHERE = "another path"
+"""Where alerts were sent that nobody takes in, as the refusals name it."""
 
 log = logger(__name__)
 
@@ -85,6 +89,21 @@ class IntakeDoor:
         """Add the routes."""
         for name, source in SOURCES.items():
             app.router.add_post(f"/intake/{name}", self._taking(name, source))
+        app.router.add_route("*", "/intake{rest:(/.*)?}", self._astray)
+
+    async def _astray(self, request: web.Request) -> web.Response:
+        """Whoever knocks elsewhere, or does not post: an alert that was sent so is lost, and people hear of it."""
+        if request.path.removeprefix("/intake/") in SOURCES:
+            sentence = f"Alerts are sent here by POST; {request.method} takes none in."
+            answer = _said(HTTP_NO_SUCH_METHOD, sentence)
+            answer.headers["Allow"] = "POST"
+            return answer
+        ways = " or ".join(f"/intake/{name}" for name in SOURCES)
+        sentence = f"Nothing is taken in at this path: send alerts to {ways}, without a slash at the end."
+        if request.method == "POST" and has_token(request.headers.get("Authorization", ""), self._token):
+            self.refusals.add(ELSEWHERE, sentence, status=HTTP_NOT_FOUND)
+            await self._miss(ELSEWHERE)
+        return _said(HTTP_NOT_FOUND, sentence)
 
     def _taking(self, name: str, source: Source) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def take(request: web.Request) -> web.Response:
@@ -92,6 +111,9 @@ class IntakeDoor:
                 return await self._take(request, name, source)
             except web.HTTPException:
                 raise
+            except ConnectionResetError:
+                log.info("sender_gone", path=request.path)  # it knows that it was not heard to the end
+                return _said(HTTP_TIMEOUT, "The connection ended before the body had arrived.")
             except StoreAway as away:
                 log.warning("store_away", where="intake", reason=str(away))
                 return _said(503, "The alert could not be stored now; please send it again.", AGAIN_S)
@@ -135,19 +157,19 @@ class IntakeDoor:
 
     async def _refused(self, name: str, status: int, reason: str, *, known: bool = True) -> None:
         """Remember it; where its sender hears nothing of it, people do."""
-        self.refusals.add(name, reason, status=status)
+        self.refusals.add(f"/intake/{name}", reason, status=status)
         if known and SOURCES[name].unattended:
             await self._miss(name)
 
     def _flooded(self, name: str, source: Source, sentence: str, wait_s: int) -> web.Response:
-        self.refusals.add(name, sentence, status=source.flooded)
+        self.refusals.add(f"/intake/{name}", sentence, status=source.flooded)
         return _said(source.flooded, sentence, wait_s)
 
     def _stranger(self, name: str) -> web.Response:
         if wait_s := self._strangers.take():
             return _said(429, "Too many tries without a valid token.", wait_s)
         sentence = "The token is missing or wrong: send `Authorization: Bearer …`."
-        self.refusals.add(name, sentence, status=HTTP_UNAUTHORIZED)
+        self.refusals.add(f"/intake/{name}", sentence, status=HTTP_UNAUTHORIZED)
         answer = _said(HTTP_UNAUTHORIZED, sentence)
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
@@ -191,6 +213,9 @@ async def _body(request: web.Request, largest: int) -> bytes:
             f"The body did not arrive within {PATIENCE_S:g} s, so nothing was taken in; please send it again."
         )
         raise _BodyRefused(HTTP_TIMEOUT, sentence) from None
+    except web.RequestPayloadError:
+        sentence = "The body cannot be unpacked as its Content-Encoding says, so nothing was taken in."
+        raise _BodyRefused(HTTP_BAD_REQUEST, sentence) from None
     return b"".join(parts)
 
 

@@ -43,6 +43,6 @@ class Refusals:
         last = {one.sender: one.reason for one in self._lately}
         counts = {sender: sum(one.sender == sender for one in self._lately) for sender in last}
         return " ".join(
-            f"Refused at /intake/{sender} in the last hour: {counts[sender]}, the last so: {reason}"
+            f"Refused at {sender} in the last hour: {counts[sender]}, the last so: {reason}"
             for sender, reason in last.items()
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from incidentbot.core.refusals import Refused
@@ -48,9 +48,17 @@ Words = Annotated[Mapping[str, str], BeforeValidator(_words)]
 
 
 class Shape(BaseModel):
-    """A piece of a payload. What it does not name is passed over: senders add fields."""
+    """A piece of a payload. What it does not name is passed over: senders add fields. A null says no more than none does."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: Any) -> Any:
+        """Go's empty maps and lists are null in JSON: nobody's page waits for a label that is not there."""
+        if not isinstance(value, dict):
+            return value
+        return {name: one for name, one in value.items() if one is not None}
 
 
 WRONG: Mapping[str, str] = {
