@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
 from incidentbot.documents.runbooks.steps.runbook_items import acts, only_links
+from incidentbot.documents.runbooks.steps.runbook_leads import by_itself
 from incidentbot.documents.runbooks.steps.runbook_pairs import holds_command
 from incidentbot.documents.runbooks.steps.runbook_roles import names_work
 from incidentbot.documents.runbooks.steps.runbook_words import starts_with_condition, starts_with_verb
@@ -60,6 +62,10 @@ def only_points(heading: str, blocks: Sequence[Block]) -> bool:
 
 def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     """Whether a section only tells: its heading names no work, and no sentence, command or link asks for any."""
+    left = _of_persons(blocks)
+    if not left and blocks and not starts_with_verb(heading):
+        return True
+    blocks = left
     conditional = " " in heading and starts_with_condition(heading)
     if (names_work(heading) and not _KNOWING.match(heading)) or conditional or heading.endswith("?"):
         return False
@@ -72,6 +78,17 @@ def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     return not linked and not any(
         _asks(block.inline) for block in (*blocks, *inside) if block.inline is not None
     )
+
+
+def _of_persons(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the lists of what a machine does of itself, and the sentences that lead to them."""
+    machine = {
+        place + ahead
+        for place, (lead, listing) in enumerate(pairwise(blocks))
+        if listing.kind in LISTS and by_itself(lead.text)
+        for ahead in (0, 1)
+    }
+    return [block for place, block in enumerate(blocks) if place not in machine]
 
 
 def _points(inline: Inline) -> bool:

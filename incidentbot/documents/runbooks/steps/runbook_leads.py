@@ -9,6 +9,12 @@ _ENUMERATES = re.compile(
     r"|(?:performs?|does|carr(?:y|ies) out|executes?|will (?:do|perform|run)) (?:all (?:of )?)?(?:the )?following)\b",
     re.IGNORECASE,
 )
+_BY_ITSELF = re.compile(
+    r"\bautomatically (?:\w+s|be \w+ed)\b[^.,]*:$|\bwill automatically \w+\b[^.,]*:$"
+    r"|\b(?:done|performed|run|carried out|taken|tried) automatically:$",
+    re.IGNORECASE,
+)
+"""What follows is done by a machine, although each of it may be named by a verb."""
 _OFFERS = re.compile(
     r"\b(?:options?|depends? on|depending on|alternatives?|one of the following)\b|\beither\b[^.]*:$"
     r"|\b(?:methods|ways|approaches|choices) (?:are|to|of)\b[^.]*:$",
@@ -33,6 +39,11 @@ _ABOUT = re.compile(
 def enumerates(lead: str) -> bool:
     """Whether causes, examples or what a script does follow, unless most of them ask for something."""
     return bool(_ENUMERATES.search(lead))
+
+
+def by_itself(lead: str) -> bool:
+    """Whether what a machine does unasked follows: `The script automatically attempts the following:`."""
+    return bool(_BY_ITSELF.search(lead)) and "you" not in lead.lower().split()
 
 
 def offers(lead: str) -> bool:

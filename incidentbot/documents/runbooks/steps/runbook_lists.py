@@ -15,6 +15,7 @@ from incidentbot.documents.runbooks.steps.runbook_items import (
 )
 from incidentbot.documents.runbooks.steps.runbook_leads import (
     announces_steps,
+    by_itself,
     enumerates,
     notes,
     offers,
@@ -124,7 +125,7 @@ def _asks(led: _Led) -> bool:
 def _may_ask(led: _Led) -> bool:
     """Whether the items may ask for something: neither causes nor definitions."""
     defined = sum(map(defines, led.listing.children))
-    aside = enumerates(led.lead_text) or notes(led.lead_text)
+    aside = enumerates(led.lead_text) or by_itself(led.lead_text) or notes(led.lead_text)
     return not aside and defined * 2 <= len(led.listing.children)
 
 
@@ -210,7 +211,7 @@ def broken_lists(blocks: Sequence[Block]) -> list[int]:
 def _enumerates(led: _Led, items: Sequence[Block]) -> bool:
     """Whether a numbered list only names causes, or what is to be gathered, or tells how things are."""
     acting = sum(map(acts, items))
-    if not acting and (wants_gathered(led.lead_text) or all(map(states, items))):
+    if by_itself(led.lead_text) or (not acting and (wants_gathered(led.lead_text) or all(map(states, items)))):
         return True
     return enumerates(led.lead_text) and acting * 2 < len(items)
 

@@ -34,6 +34,8 @@ _CONTEXT_FIRST = re.compile(
     r"|understand(?:ing)? (?:the|this|your) (?:\w+ )?(?:alerts?|alarms?|problem|issue|errors?|failure|symptoms?|system|architecture|metrics?|dashboards?|output)|(?:alarm|alert|monitoring|notification)s? (?:set-?up|configuration)"
     r"|(?:\w+ )?triggers?|schedule|note|access (?:required|needed)|process overview)$"
     r"|.*\b(?:has|have|consists? of|includes?) the following(?: \S+)?$"
+    r"|(?:what|(?:\w+ )?(?:things?|points?|questions?))(?: (?:do|should|must))?(?: (?:i|we|you))?(?: need| have)?(?: to)?"
+    r" (?:think about|consider|know|note|be aware of|remember|keep in mind)\b.*"
     r"|(?:an? |one |full |worked |real )+examples?(?: .*)?$|(?:how|where|when) (?:will|would|do|can|could) (?:i|we|you) (?:know|tell|notice)\b.*",
     re.IGNORECASE,
 )
