@@ -86,10 +86,14 @@ class PageCalledOff:
 
 @dataclass(frozen=True, slots=True)
 class PageAnswered:
-    """A page of which the pager gave no receipt was acknowledged or resolved there. rang: None where it cannot tell."""
+    """A page of which the pager gave no receipt was acknowledged or resolved there. rang: None where it cannot tell.
+
+    look: 0 for the answer itself, else which look after it.
+    """
 
     page: str
     rang: bool | None
+    look: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from incidentbot.core.direct_effects import DirectEffect
 from incidentbot.core.file_effects import FileEffect, ShowCanvas
-from incidentbot.core.pager_effects import PAGER_LANE, NotePage, ShowPriority
+from incidentbot.core.pager_effects import PAGER_LANE, PagerEffect, ShowPriority, of_look
 
 
 class Notice(StrEnum):
@@ -42,11 +42,12 @@ class SendPage:
 
 @dataclass(frozen=True, slots=True)
 class AckPage:
-    """Tell the pager that somebody has it. `by` is a Slack user id, looked up for REST's From header."""
+    """Tell the pager that somebody has it. `by` is a Slack user id, for REST's From header. look: see `of_look`."""
 
     page: str
     role: str
     by: str
+    look: int = 0
 
     @property
     def lane(self) -> str:
@@ -55,17 +56,18 @@ class AckPage:
 
     @property
     def key(self) -> str:
-        """Once for each page."""
-        return f"ack:{self.page}"
+        """Once for each page and look."""
+        return f"ack:{self.page}{of_look(self.look)}"
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvePage:
-    """Tell the pager that it is over."""
+    """Tell the pager that it is over. look: see `of_look`."""
 
     page: str
     role: str
     by: str
+    look: int = 0
 
     @property
     def lane(self) -> str:
@@ -74,8 +76,8 @@ class ResolvePage:
 
     @property
     def key(self) -> str:
-        """Once for each page."""
-        return f"resolve:{self.page}"
+        """Once for each page and look."""
+        return f"resolve:{self.page}{of_look(self.look)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +233,7 @@ Effect = (
     | SendMail
     | ShowDirect
     | DirectEffect
-    | NotePage
-    | ShowPriority
+    | PagerEffect
     | OpenRoom
     | ShowCard
     | ShowRun

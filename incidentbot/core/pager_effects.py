@@ -29,3 +29,14 @@ class ShowPriority:
 
     lane: str = "pager-priority"
     key: str = "pager-priority"
+
+
+PagerEffect = NotePage | ShowPriority
+
+
+def of_look(look: int) -> str:
+    """What it adds to the key of an answer. look: 0 for the answer itself, else which look after it.
+
+    A page that was cut off may have landed only since then.
+    """
+    return f":look-{look}" if look else ""

@@ -150,7 +150,7 @@ class PagerDuty:
             case AckPage() | ResolvePage() as effect:
                 rang = await self._answer(incident, effect, claimed)
                 known = incident.pages[effect.page].receipt is not None
-                return None if known else PageAnswered(effect.page, rang)
+                return None if known else PageAnswered(effect.page, rang, effect.look)
             case NotePage() | ShowPriority() as effect:
                 if self.mode == REST:
                     await self._rest_answers.write(incident, effect, is_first=_is_first(claimed))

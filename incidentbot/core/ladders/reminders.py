@@ -15,6 +15,7 @@ from incidentbot.core.ladders.escalation import few, fire_rung, how_late
 from incidentbot.core.ladders.unreached import deadline_passed
 from incidentbot.core.policy import Policy, State
 from incidentbot.core.response import showing
+from incidentbot.core.response.late_landing import LANDED, look_again
 from incidentbot.core.response.still_on_it import ask, nobody_answered
 from incidentbot.core.runbooks.ending import overrun, whole_overrun
 from incidentbot.core.runbooks.moving import OVERRUN, WHOLE
@@ -33,6 +34,8 @@ def timer_fired(incident: Incident, command: TimerFired, *, policy: Policy, now:
         page = command.name.removeprefix(clocks.UNPAGED)
         past = deadline_passed(incident, page, policy=policy, now=now)
         return replace(past, timers={command.name: None, **past.timers})
+    if command.name.startswith(LANDED):
+        return replace(look_again(incident, command.name), timers={command.name: None})
     if command.name.startswith((OVERRUN, WHOLE)):
         late = (overrun if command.name.startswith(OVERRUN) else whole_overrun)(incident, command, now=now)
         return replace(late, timers={command.name: None, **late.timers})

@@ -10,7 +10,7 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Failure, Incident, Page, PageState
 from incidentbot.core.ladders.paging import settle, without
 from incidentbot.core.policy import State
-from incidentbot.core.response import showing
+from incidentbot.core.response import late_landing, showing
 from incidentbot.core.response.paged import PAGE, answered_since, failed_fact, worked_after_all
 from incidentbot.core.text.words import role_words, safe
 
@@ -70,8 +70,15 @@ def _sought(incident: Incident, page: Page, answer: answers.EffectFailed, *, now
 
 
 def page_answered(incident: Incident, answer: answers.PageAnswered, *, now: datetime) -> Decision:
-    """Conclude a page that was called off while it may have rung, by what the pager knows of it."""
+    """Conclude a page that was called off while it may have rung, by what the pager knows of it now, or later."""
     page = incident.pages[answer.page]
+    if answer.look:
+        return late_landing.looked(incident, page, answer, now=now)
+    concluded = _heard(incident, page, answer, now)
+    return concluded if answer.rang else replace(concluded, timers=late_landing.look_out(page, now=now))
+
+
+def _heard(incident: Incident, page: Page, answer: answers.PageAnswered, now: datetime) -> Decision:
     if answer.rang is None:
         return _may_have_rung(incident, page, now)
     if answer.rang:

@@ -44,7 +44,7 @@ class EventPages:
         """
         action = "acknowledge" if isinstance(effect, AckPage) else "resolve"
         receipt = incident.pages[effect.page].receipt
-        if receipt is None:
+        if receipt is None and not effect.look:
             await asyncio.sleep(self._landing_s)
         key = receipt or bodies.key_of(incident, effect.page)
         await self._send(Pool.ANSWERS, bodies.answer(key, action), effect.role)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from incidentbot.core.effects import AckPage, ResolvePage
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, Page, PageState
 from incidentbot.core.ladders.paging import standing_page
 from incidentbot.core.pager_effects import NotePage, ShowPriority
 from incidentbot.core.text.words import stopped
@@ -19,6 +19,7 @@ from incidentbot.pagerduty.paging.standing import (
     Standing,
     find,
     once_landed,
+    rang_another,
 )
 from incidentbot.pagerduty.replies import (
     ALREADY_ACKNOWLEDGED,
@@ -64,7 +65,10 @@ class RestAnswers:
         """
         status = ACKNOWLEDGED if isinstance(effect, AckPage) else RESOLVED
         waiting = {TRIGGERED} if status == ACKNOWLEDGED else {TRIGGERED, ACKNOWLEDGED}
-        rung = await once_landed(partial(self._rung, incident, effect.page), self._landing_s)
+        look = partial(self._rung, incident, effect.page)
+        rung = await (
+            self._landed(incident, effect.page) if effect.look else once_landed(look, self._landing_s)
+        )
         for standing in rung:
             if standing.status in waiting:
                 await self._set(standing, status, by=effect.by, is_first=is_first)
@@ -85,6 +89,16 @@ class RestAnswers:
             return [Standing.read(body["incident"])]
         found = [await find(self._ask, bodies.key_of(incident, each)) for each in (page.key, page.epoch)]
         return [each for each in found if each is not None]
+
+    async def _landed(self, incident: Incident, key: str) -> list[Standing]:
+        """What a page rang that landed long after. What another page rings by, or is about to, is not its own."""
+        page = incident.pages[key]
+        if any(_may_ring_by_the_same(page, other) for other in incident.pages.values()):
+            return [
+                each for each in [await find(self._ask, bodies.key_of(incident, key))] if each is not None
+            ]
+        rung = await self._rung(incident, key)
+        return [each for each in rung if not rang_another(incident, page, each)]
 
     async def _set(self, standing: Standing, status: str, *, by: str, is_first: bool) -> None:
         change = bodies.change_of({"status": status})
@@ -141,6 +155,11 @@ class RestAnswers:
 def is_own_note(text: str) -> bool:
     """Whether a note of PagerDuty's is one that we wrote there."""
     return text.startswith(OWN_NOTES)
+
+
+def _may_ring_by_the_same(page: Page, other: Page) -> bool:
+    """Whether the other page may have climbed the incident of the epoch by now, and nobody knows it yet."""
+    return other.key != page.key and other.epoch == page.epoch and other.state is PageState.WAITING
 
 
 def _note(duty: str, text: str, *, sender: str = "") -> Request:

@@ -16,7 +16,7 @@ from incidentbot.core.text.words import role_words
 from incidentbot.pagerduty.paging import bodies
 from incidentbot.pagerduty.paging.aims import PAGE_SIZE, Aim, Aims, Ask, asked, no_level
 from incidentbot.pagerduty.paging.climbs import Climbs
-from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find, once_landed
+from incidentbot.pagerduty.paging.standing import LOOK, TRIGGERED, Standing, find, once_landed, rang_another
 from incidentbot.pagerduty.replies import (
     ALREADY_RESOLVED,
     CANNOT_ESCALATE,
@@ -108,7 +108,7 @@ class RestPages:
         if own := await find(self._ask, bodies.key_of(incident, page.key)):
             return own.id
         standing = await find(self._ask, bodies.key_of(incident, page.epoch))
-        if standing is None or not _has_another(incident, page, standing):
+        if standing is None or not rang_another(incident, page, standing):
             return standing.id if standing else None
         aim = await self._aims.of(incident, page.role)
         return standing.id if await self._is_on(standing, aim) or await self._was_on(standing, aim) else None
@@ -199,12 +199,6 @@ def _role_rang(incident: Incident, page: Page) -> bool:
         for each in incident.pages.values()
         if each.key != page.key
     )
-
-
-def _has_another(incident: Incident, page: Page, standing: Standing) -> bool:
-    """Whether another page rang by this incident of PagerDuty's."""
-    others = (each for each in incident.pages.values() if each.key != page.key)
-    return any(each.receipt == standing.id for each in others)
 
 
 def _has_it(standing: Standing, aim: Aim) -> bool:

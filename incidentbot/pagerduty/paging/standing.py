@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from incidentbot.core.incident import Incident, Page
 from incidentbot.pagerduty.paging.aims import Ask, asked
 from incidentbot.pagerduty.replies import Request
 
@@ -40,6 +41,12 @@ class Standing:
 
 def _is_user(reference: Mapping[str, Any]) -> bool:
     return str(reference.get("type", "")).startswith("user")
+
+
+def rang_another(incident: Incident, page: Page, standing: Standing) -> bool:
+    """Whether another page rang by this incident of PagerDuty's."""
+    others = (each for each in incident.pages.values() if each.key != page.key)
+    return any(each.receipt == standing.id for each in others)
 
 
 async def find(ask: Ask, key: str) -> Standing | None:
