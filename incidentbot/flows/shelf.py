@@ -18,11 +18,6 @@ from incidentbot.telemetry import logger
 FAR_BETTER = 4
 """A word shared with a heading is a weak hint where another runbook has the name or more of the words: a person asks for it."""
 
-NONE = (
-    "I find no runbooks: their folder is missing, or holds none. Whoever runs me sees which folder that is with "
-    "`incidentbot doctor`."
-)
-
 log = logger(__name__)
 
 
@@ -79,5 +74,5 @@ class Shelf:
             if nothing.sentence != self._logged:
                 log.warning("no_runbooks", reason=nothing.sentence)
                 self._logged = nothing.sentence
-            raise NoRunbooks(NONE) from nothing
+            raise NoRunbooks(nothing.in_room) from nothing
         self._logged = ""

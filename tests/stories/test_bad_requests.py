@@ -124,5 +124,8 @@ async def test_an_empty_folder_of_runbooks_is_said_to_whoever_asks_and_stops_not
         await story.slack("declare sev1 checkout is down")
 
         answer = (await story.room("runbook database")).text or ""
-        assert answer.startswith(f"The folder {empty} holds no runbooks. Put `*.md` files there")
+        assert answer.startswith(
+            "The folder of runbooks holds no runbooks. Whoever runs me reads where it should be"
+        )
+        assert str(empty) not in answer
         assert (await story.room("ack")).text == "You have INC-1. Escalation stops."

@@ -77,7 +77,7 @@ async def test_where_the_folder_is_gone_a_room_reads_so_without_the_servers_path
             said = (await story.room(line)).text
 
     assert said == (
-        "I find no runbooks: their folder is missing, or holds none. Whoever runs me sees which folder that is with "
+        "The folder of runbooks is not there. Whoever runs me reads where it should be, and what to do, with "
         "`incidentbot doctor`."
     )
     (logged,) = [one for one in logs if one["event"] == "no_runbooks"]  # once, and not for every card

@@ -17,7 +17,11 @@ MOST_BYTES = 1_000_000  # a longer file is read this far; the longest of 1,215 r
 
 
 class NoRunbooks(Refused):
-    """The folder is missing, or holds no runbook."""
+    """The folder is missing, or holds no runbook. in_room: the same for people who are not to read where it lies."""
+
+    def __init__(self, sentence: str, in_room: str = "") -> None:
+        super().__init__(sentence)
+        self.in_room = in_room or sentence
 
 
 class UnknownRunbook(Refused):
@@ -114,7 +118,7 @@ class RunbookFolder:
                 unreadable.append(f"{key} cannot be read: {problem.strerror}.")
         self.unreadable = tuple(unreadable)
         if not fresh:
-            raise NoRunbooks(" ".join([_nothing(self), *unreadable]))
+            raise NoRunbooks(" ".join([_nothing(self), *unreadable]), _nothing_in_a_room(self))
         self._known = fresh
         self._books = {key: kept for key, kept in self._books.items() if key in fresh}
         return fresh
@@ -127,6 +131,12 @@ def _nothing(shelf: RunbookFolder) -> str:
     else:
         what = f"There is no folder of runbooks at {shelf.name}"
     return f"{what}. Put `*.md` files there, or name another folder with INCIDENTBOT_RUNBOOKS."
+
+
+def _nothing_in_a_room(shelf: RunbookFolder) -> str:
+    is_there = any(folder.is_dir() for folder in shelf.folders)
+    what = "The folder of runbooks holds no runbooks" if is_there else "The folder of runbooks is not there"
+    return f"{what}. Whoever runs me reads where it should be, and what to do, with `incidentbot doctor`."
 
 
 def _entry(found: Found, key: str) -> Entry:
