@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from incidentbot.documents.runbooks.source.runbook_block import LISTS, Block, Kind, walk
 from incidentbot.documents.runbooks.source.runbook_inline import Inline, sentences
-from incidentbot.documents.runbooks.steps.runbook_items import acts, only_links
+from incidentbot.documents.runbooks.steps.runbook_items import acts, is_placeholder, only_links
 from incidentbot.documents.runbooks.steps.runbook_leads import by_itself
 from incidentbot.documents.runbooks.steps.runbook_pairs import holds_command
 from incidentbot.documents.runbooks.steps.runbook_roles import names_work
@@ -32,6 +32,8 @@ _CAUTIONS = re.compile(
     r"^(?:please )?(?:avoid|note|remember|assign|read|see|refer|keep|use|choose|select|pick)\b", re.IGNORECASE
 )
 """Words that open a warning, an aside or a menu."""
+_ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_VALUE = re.compile(r"^[A-Z]\w{1,20}\.?$")
 _DOING = re.compile(r"^(?!during\b)(?:re-)?\w+ing (?:the|an?|it|this|that|all|each|no)\b", re.IGNORECASE)
 
 
@@ -65,6 +67,8 @@ def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     left = _of_persons(blocks)
     if not left and blocks and not starts_with_verb(heading):
         return True
+    if _is_value(blocks, heading):
+        return True
     blocks = left
     conditional = " " in heading and starts_with_condition(heading)
     if (names_work(heading) and not _KNOWING.match(heading)) or conditional or heading.endswith("?"):
@@ -78,6 +82,16 @@ def asks_nothing(heading: str, blocks: Sequence[Block]) -> bool:
     return not linked and not any(
         _asks(block.inline) for block in (*blocks, *inside) if block.inline is not None
     )
+
+
+def _is_value(blocks: Sequence[Block], heading: str) -> bool:
+    """Whether one word or one bare address is all there is, as on a service's data sheet: `Platform` and below `AWS`."""
+    if len(blocks) != 1 or blocks[0].inline is None or blocks[0].inline.codes:
+        return False
+    value = blocks[0].inline.plain.strip("<>")
+    if _ADDRESS.match(value):
+        return not names_work(heading)
+    return bool(_VALUE.match(value)) and not starts_with_verb(value) and not is_placeholder(value)
 
 
 def _of_persons(blocks: Sequence[Block]) -> list[Block]:
