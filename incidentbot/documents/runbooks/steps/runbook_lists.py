@@ -211,7 +211,9 @@ def broken_lists(blocks: Sequence[Block]) -> list[int]:
 def _enumerates(led: _Led, items: Sequence[Block]) -> bool:
     """Whether a numbered list only names causes, or what is to be gathered, or tells how things are."""
     acting = sum(map(acts, items))
-    if by_itself(led.lead_text) or (not acting and (wants_gathered(led.lead_text) or all(map(states, items)))):
+    if by_itself(led.lead_text) or (
+        not acting and (wants_gathered(led.lead_text) or all(map(states, items)))
+    ):
         return True
     return enumerates(led.lead_text) and acting * 2 < len(items)
 
