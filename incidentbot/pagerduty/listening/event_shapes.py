@@ -7,7 +7,7 @@ incident itself or, under `incident`, a reference to it.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Self
 
@@ -44,7 +44,7 @@ def taken_in(raw: bytes, *, delivery: str, now: datetime) -> PagerEvent:
     return PagerEvent(
         id=_text(event.get("id")) or delivery or sha256(raw).hexdigest(),
         delivery=delivery,
-        kind=event["event_type"],
+        kind=_text(event["event_type"]),
         resource=_resource(event.get("data")),
         occurred_at=_happened(event, now),
         body=json.dumps(_kept(event)),
@@ -56,14 +56,16 @@ def _kept(value: Any, key: str = "") -> Any:
         return {name: _kept(each, name) for name, each in value.items() if name in KEPT}
     if isinstance(value, list):
         return [_kept(each, key) for each in value]
-    return redact(value).text if isinstance(value, str) and key in WRITTEN else value
+    if not isinstance(value, str):
+        return value
+    return redact(_text(value)).text if key in WRITTEN else _text(value)
 
 
 def _resource(data: Any) -> str:
-    """PagerDuty's id of the incident, "" where it is about something else."""
+    """PagerDuty's id of the incident, "" where it is about something else. What does not say what it is has its key."""
     if not isinstance(data, Mapping):
         return ""
-    if data.get("type") == "incident":
+    if data.get("type") == "incident" or (not data.get("type") and "incident_key" in data):
         return _text(data.get("id"))
     incident = data.get("incident")
     return _text(incident.get("id")) if isinstance(incident, Mapping) else ""
@@ -71,13 +73,14 @@ def _resource(data: Any) -> str:
 
 def _happened(event: Json, now: datetime) -> datetime:
     try:
-        return instant(_text(event.get("occurred_at")))
+        return instant(_text(event.get("occurred_at"))).astimezone(UTC)
     except (ValueError, OverflowError):
         return now
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    """The text without what no database keeps: halves of characters, and NUL."""
+    return value.encode("utf-8", "replace").decode().replace("\0", "") if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,11 @@ class Told:
         return _mapping(self.data.get(name) or {}, name)
 
     def parts(self, name: str) -> Sequence[Json]:
-        """A list in the data. Raises NotAnEvent."""
-        value = self.data.get(name)
-        if not isinstance(value, list):
+        """A list in the data; null is an empty one. Raises NotAnEvent where there is none, or something else."""
+        value = self.data.get(name, ())
+        if not isinstance(value, list | None):
             raise NotAnEvent(f"{name} is no list")
-        return [_mapping(each, name) for each in value]
+        return [_mapping(each, name) for each in value or () if each is not None]
 
     def text(self, name: str) -> str:
         """A text in the data that must be there. Raises NotAnEvent."""
