@@ -66,3 +66,25 @@ async def test_after_the_storm_alerts_open_their_own_again(tmp_path: Path):
         await send(story, a_group(one("DatabaseDown"), key="database"))
 
         assert await incidents(story) == MOST + 1
+
+
+async def test_what_people_judged_lower_is_no_place_for_a_group_that_asks_for_more(tmp_path: Path):
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        await storms(story, groups=MOST)
+        await story.room("severity p3 web-0 is only the canary", by="bo")
+        await send(story, a_group(one("DatabaseDown"), key="database"))
+
+        joined = [text for text in await story.said(2) if "joins INC-2" in text]
+        assert len(joined) == 1, "the next one asks for as much still"
+        assert not any("DatabaseDown" in text for text in await story.said(1))
+
+
+async def test_where_people_judged_all_of_them_lower_a_group_opens_its_own_and_rings(tmp_path: Path):
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        await storms(story, groups=MOST)
+        for number in range(1, MOST + 1):
+            await story.slack(f"INC-{number} severity p3 a canary", by="bo")
+        await send(story, a_group(one("DatabaseDown"), key="database"))
+
+        assert await incidents(story) == MOST + 1
+        assert len(story.rung) == MOST + 1

@@ -28,7 +28,12 @@ def level_of_alert(policy: Policy, alert: Alert) -> str:
 def demand(policy: Policy, level: str) -> Demand:
     """What the profile's alert of this name asks for."""
     rule = rule_of(policy, level)
-    return NOTHING if rule is None or rule.opens is None else (len(Severity) - rank(rule.opens), rule.page)
+    return NOTHING if rule is None or rule.opens is None else (severe(rule.opens), rule.page)
+
+
+def severe(severity: Severity) -> int:
+    """The greater the more severe; more than `NOTHING` asks for."""
+    return len(Severity) - rank(severity)
 
 
 def rank(severity: Severity) -> int:

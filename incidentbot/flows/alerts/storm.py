@@ -6,7 +6,7 @@ Twenty-five incidents at once would ring the same person twenty-five times, and 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incidentbot.core.alerts.asking import Demand, demand
+from incidentbot.core.alerts.asking import Demand, demand, severe
 from incidentbot.core.incident import Incident, Status
 from incidentbot.flows.alerts.alert_acts import Telling
 from incidentbot.flows.alerts.alert_ports import AlertUnit
@@ -47,6 +47,6 @@ class Storm:
             return None
         for one in alike:
             found = await unit.find(Ref(RefKind.ID, one.incident)) if one.asks >= asks else None
-            if found is not None and found.status is Status.OPEN:
-                return found
+            if found is not None and found.status is Status.OPEN and severe(found.severity) >= asks[0]:
+                return found  # one that people judged lower since is no place for what asks for more
         return None
