@@ -125,12 +125,15 @@ def _rings_aside(incident: Incident, command: Asking, text: str, now: datetime) 
 
 
 def _rings_too(incident: Incident, command: Asking, text: str, now: datetime) -> Decision:
-    """What was silenced in an earlier epoch rings beside the present one: the next ack silences it, too."""
+    """What was silenced in an earlier epoch rings beside the present one: the next ack silences it, too.
+
+    So it does what no page is known by any more: it went into another there, and is taken out again.
+    """
     pages = [page for page in incident.pages.values() if page.receipt == (command.receipt or command.duty)]
     quiet = [page.settled_at for page in pages if page.state in QUIET and page.settled_at is not None]
-    if len(quiet) < len(pages) or max(quiet, default=now) > command.at:
+    if len(quiet) < len(pages) or max(quiet, default=command.at) > command.at:
         return Decision(incident)
-    return _rings_aside(incident, command, text, now) if pages else Decision(incident)
+    return _rings_aside(incident, command, text, now)
 
 
 def _asked_again(

@@ -14,6 +14,7 @@ from incidentbot.core.text.redaction import redact
 from incidentbot.flows.ports import Receipt, Ref, RefKind
 from incidentbot.pagerduty.listening.people import People, is_person
 from incidentbot.pagerduty.paging.bodies import key_of
+from incidentbot.pagerduty.paging.standing import MERGED
 from incidentbot.telemetry import logger
 
 CLOSED_BY_ITSELF = "PagerDuty closed its incident by itself; ours goes on."
@@ -21,9 +22,6 @@ QUIETED = (
     "A program acknowledged it in PagerDuty: phones are silent there. Nobody has it yet, so ours goes on."
 )
 PAGERDUTY = "pagerduty"
-MERGED = "merge_resolve_reason"
-"""Why PagerDuty resolved an incident, where it went into another. Source: REST reference, ResolveReason."""
-
 log = logger(__name__)
 
 Handle = Callable[..., Awaitable[Receipt]]
@@ -57,7 +55,7 @@ class Hearing:
 
         A program that does so has nobody at work: where nobody had it, ours goes on.
         """
-        request = f"pagerduty:{duty}:{incident.epoch}:ack:{at.isoformat()}:{by.get('id', '')}"
+        request = f"{asked_of(incident, duty)}:ack:{at.isoformat()}:{by.get('id', '')}"
         if not is_person(by):
             return await self._quieted(incident, request, at)
         who = await self.people.who(by)
@@ -76,7 +74,7 @@ class Hearing:
         A person who ends what the epoch opened with ends ours; one who ends a page of their own has answered it.
         What we ended there ourselves comes back by the name of whoever ended it here, and is no news.
         """
-        request = f"pagerduty:{end.duty}:{incident.epoch}"
+        request = asked_of(incident, end.duty)
         into = end.reason.get("incident") or {}
         if end.reason.get("type") == MERGED and into.get("id"):
             who = await self.people.who(end.by) if is_person(end.by) else Somebody()
@@ -118,6 +116,11 @@ def _is_over(incident: Incident, end: End) -> bool:
     receipt = receipt_of(incident, end.duty, end.key)
     rang = [page.state for page in incident.pages.values() if page.receipt == receipt]
     return incident.reached(State.RESOLVED) or (bool(rang) and set(rang) == {PageState.RESOLVED})
+
+
+def asked_of(incident: Incident, duty: str) -> str:
+    """How requests begin that bring in what became of PagerDuty's incident `duty`: it may be that of several of ours."""
+    return f"pagerduty:{duty}:{incident.id}:{incident.epoch}"
 
 
 def receipt_of(incident: Incident, duty: str, key: str) -> str:

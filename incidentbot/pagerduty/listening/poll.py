@@ -14,7 +14,7 @@ from incidentbot.core.policy import State
 from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
 from incidentbot.flows.ports import ListFilter, Store, StoreAway
-from incidentbot.pagerduty.listening.hearing import End, Hearing, instant, leads
+from incidentbot.pagerduty.listening.hearing import End, Hearing, asked_of, instant, leads
 from incidentbot.pagerduty.shifts import Read
 from incidentbot.telemetry import logger, report_bug
 
@@ -83,7 +83,7 @@ class AnswerPoll:
         self._calm = False
         self._stirred = asyncio.Event()
         self._asked_in: dict[str, int] = {}
-        self._ended: set[tuple[str, int]] = set()
+        self._ended: set[str] = set()
         self._broken: set[str] = set()
         self.problem = ""
         """Why the last round did not hear everything; empty when it did."""
@@ -182,7 +182,7 @@ class AnswerPoll:
             await self._hear_ringing(incident, question, body)
         elif question.is_earlier:
             return
-        elif body["status"] == "resolved" and (duty, incident.epoch) not in self._ended:
+        elif body["status"] == "resolved" and asked_of(incident, duty) not in self._ended:
             await self._hear_end(incident, duty, body)
 
     async def _hear_ringing(self, incident: Incident, question: Question, body: Mapping[str, Any]) -> None:
@@ -195,7 +195,7 @@ class AnswerPoll:
         key, at = str(body.get("incident_key") or ""), instant(stamp)
         leading = leads(incident, duty, key)
         taken = AckTakenBack(Somebody(), at, duty, receipt=question.receipt, leads=leading)
-        request = f"pagerduty:{duty}:{incident.epoch}:unack:{stamp}"
+        request = f"{asked_of(incident, duty)}:unack:{stamp}"
         await self._hearing.bring_in(incident, taken, request)
 
     async def _hear_end(self, incident: Incident, duty: str, body: Mapping[str, Any]) -> None:
@@ -204,7 +204,7 @@ class AnswerPoll:
             return
         by, at = body.get("last_status_change_by") or {}, instant(stamp) if stamp else None
         if await self._hearing.ended(incident, End(duty, key, by, at, body.get("resolve_reason") or {})):
-            self._ended.add((duty, incident.epoch))
+            self._ended.add(asked_of(incident, duty))
 
     async def _is_late(self, duty: str, stamp: str) -> bool:
         """Whether a webhook has told of something newer than this answer, while we asked."""

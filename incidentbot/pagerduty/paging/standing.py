@@ -10,6 +10,9 @@ from incidentbot.pagerduty.paging.aims import Ask, asked
 from incidentbot.pagerduty.replies import Request
 
 TRIGGERED, ACKNOWLEDGED, RESOLVED = "triggered", "acknowledged", "resolved"
+MERGED = "merge_resolve_reason"
+"""Why PagerDuty resolved an incident, where it went into another. Source: REST reference, ResolveReason."""
+
 LOOK = "look an incident up"
 
 Found = TypeVar("Found")
@@ -19,7 +22,8 @@ Found = TypeVar("Found")
 class Standing:
     """An incident as PagerDuty has it: its id, its status, who has it and under which policy.
 
-    answered: a person acknowledged or resolved it; programs silence some, PagerDuty ends some, and nobody has those.
+    answered: a person acknowledged or resolved it; programs silence some, PagerDuty ends some, some go into others,
+    and nobody has those.
     """
 
     id: str
@@ -35,7 +39,8 @@ class Standing:
         policy = body.get("escalation_policy") or {}
         status, by = str(body["status"]), body.get("last_status_change_by") or {}
         acks = [each.get("acknowledger") or {} for each in body.get("acknowledgements") or ()]
-        answered = any(_is_user(each) for each in ([by] if status == RESOLVED else acks))
+        merged = (body.get("resolve_reason") or {}).get("type") == MERGED
+        answered = not merged and any(_is_user(each) for each in ([by] if status == RESOLVED else acks))
         return cls(str(body["id"]), status, users, str(policy.get("id", "")), answered)
 
 
