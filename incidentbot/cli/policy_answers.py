@@ -23,6 +23,9 @@ FACTS: Mapping[str, Condition] = {
 KINDS = frozenset({INCIDENT, "security", "maintenance", "degradation", "emergency_maintenance", "disaster"})
 """Kinds that every profile understands; a profile adds those it has a workflow, chain or post-mortem rule for."""
 
+FIRST_YEAR, LAST_YEAR = 1970, 9990
+"""Of an instant that is asked about: what a ladder promises lies ahead of it, and no calendar goes beyond the year 9999."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -68,6 +71,8 @@ def moment(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused(f'"{text}" is no instant: write it like 2026-11-20T16:30:00-05:00.') from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Refused(f'"{text}" is out of reach: the years {FIRST_YEAR} to {LAST_YEAR} are reckoned with.')
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 

@@ -222,3 +222,18 @@ def test_a_window_that_the_work_does_not_fit_into_is_refused_with_its_line(tmp_p
     )
     file.write_text(file.read_text().replace("FREQ=MONTHLY", "FREQ=DAILY") + "    duration: [1h, 2h]\n")
     assert "Work of 2h does not fit into the window 02:00-03:00." in refused("check", str(file))["message"]
+
+
+@pytest.mark.parametrize("asked", ["--declared-at", "--until"])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+def test_a_year_in_which_nothing_can_be_reckoned_is_refused_in_a_sentence(asked: str, text: str) -> None:
+    given = [*AT, asked, text] if asked == "--until" else [asked, text]
+    for profile in ("im-chat", "gocarbontracker"):
+        assert refused("explain", profile, "--severity", "sev4", *given)["message"] == (
+            f'"{text}" is out of reach: the years 1970 to 9990 are reckoned with.'
+        )
+
+
+def test_the_last_year_can_be_reckoned_with() -> None:
+    for level in ("sev1", "sev2", "sev3", "sev4"):
+        assert explained("gocarbontracker", "--severity", level, "--declared-at", "9990-12-31T23:59:59Z")
