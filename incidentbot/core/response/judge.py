@@ -13,7 +13,14 @@ from incidentbot.core.facts import Fact, FactKind
 from incidentbot.core.incident import Incident
 from incidentbot.core.ladders import clocks
 from incidentbot.core.ladders.ladder import plan_for_alert, replan
-from incidentbot.core.ladders.paging import PAGER, keep_quiet, page_opening, ring_withdrawn, standing_page
+from incidentbot.core.ladders.paging import (
+    PAGER,
+    keep_quiet,
+    page_opening,
+    page_role,
+    ring_withdrawn,
+    standing_page,
+)
 from incidentbot.core.ladders.snoozing import judged
 from incidentbot.core.ladders.summons import withdraw
 from incidentbot.core.pager_effects import ShowPriority
@@ -23,6 +30,9 @@ from incidentbot.core.refusals import Refused
 from incidentbot.core.response.acknowledging import enough_now
 from incidentbot.core.response.respond import told
 from incidentbot.core.text.words import because, person, safe
+
+RAISED = "raised-"
+"""The rung of the page that rings beyond an ack, for a level that an alert asks for; the level follows."""
 
 
 def change_severity(
@@ -61,7 +71,19 @@ def raise_by_alert(incident: Incident, level: str, *, source: str, policy: Polic
     text = f"{safe(source)} raised {incident.severity} to {plan.severity}{because(why)}"
     data = {"before": incident.severity.value, "after": plan.severity.value, "why": why}
     fact = Fact(FactKind.SEVERITY_CHANGED, now, text, data=data)
-    return _rejudged(incident, _fitted(incident, plan, burns), fact, policy, now)
+    judged_anew = _rejudged(incident, _fitted(incident, plan, burns), fact, policy, now)
+    return judged_anew.then(_rung_beyond_an_ack(judged_anew.incident, policy, now))
+
+
+def _rung_beyond_an_ack(incident: Incident, policy: Policy, now: datetime) -> Decision:
+    """Whoever acknowledged, had less: they may sleep, and no person was there who raised it. The first role is rung once."""
+    first = incident.plan.opening
+    if first is None or not incident.reached(State.ACKNOWLEDGED):
+        return Decision(incident)
+    if not (incident.paging or incident.rehearsed):
+        return Decision(incident)
+    rung = f"{RAISED}{incident.severity.lower()}"
+    return page_role(incident, first, rung=rung, until=State.RESOLVED, now=now, policy=policy)
 
 
 def _rejudged(incident: Incident, plan: Plan, fact: Fact, policy: Policy, now: datetime) -> Decision:
