@@ -59,7 +59,11 @@ def _tie_up(insert: Callable[[Table], Insert]) -> Insert:
     return added.on_conflict_do_update(
         index_elements=["pager_incident"],
         set_={"epoch": added.excluded.epoch},
-        where=pager_ties.c.epoch < added.excluded.epoch,
+        # Merged there, it may be that of another of ours already, whose epochs are none of this one's.
+        where=and_(
+            pager_ties.c.incident_id == added.excluded.incident_id,
+            pager_ties.c.epoch < added.excluded.epoch,
+        ),
     )
 
 

@@ -63,3 +63,19 @@ async def test_what_is_taken_out_of_a_merge_and_rings_again_is_silenced_by_the_n
 
         assert ours.status is Status.ACKNOWLEDGED
         assert other.status is Status.ACKNOWLEDGED
+
+
+async def test_a_merge_of_one_that_was_reopened_leaves_the_other_in_its_own_epoch(tmp_path: Path) -> None:
+    async with a_story(tmp_path, webhooks=True) as story:
+        await story.slack("declare sev1 checkout is down")
+        await story.slack("INC-1 resolve it was a probe", by="bo")
+        await story.slack("INC-1 reopen it is back", by="bo")
+        await story.slack("declare sev1 payments are down too")
+        _, ours, other = story.duty.incidents
+        ana = Agent(Cause.PERSON, story.duty.account.users["PUANA"])
+        life.merge(story.duty.records, ours, other, ana)
+        await story.settled()
+
+        tie = await story.house.store.pager_events.tie(other.id)
+        assert tie is not None
+        assert (tie.incident_id, tie.epoch) == ((await story.incident(2)).id, 1)
