@@ -19,7 +19,8 @@ async def merged(story: Story) -> tuple[Incident, Incident]:
     ana = Agent(Cause.PERSON, story.duty.account.users["PUANA"])
     life.merge(story.duty.records, ours, other, ana)
     await story.settled()
-    await story.hear_phones()
+    if not story.settings.pagerduty_webhook_secret:
+        await story.hear_phones()
     return ours, other
 
 
@@ -30,7 +31,8 @@ async def test_one_ack_on_the_phone_answers_both_that_were_merged(tmp_path: Path
         story.clock.skip(timedelta(minutes=1))
         await story.duty.acknowledge(other.id, by="ana")
         await story.settled()
-        await story.hear_phones()
+        if not webhooks:
+            await story.hear_phones()
         await story.fast_forward(hours=1)
 
         for number in (1, 2):

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from incidentbot.clock import Clock
 from incidentbot.core.elsewhere import NotUnderstood
-from incidentbot.core.incident import Incident
+from incidentbot.core.incident import Incident, PageState
 from incidentbot.flows.pager_events import Ending, PagerEvent, PagerEvents, Tie
-from incidentbot.flows.ports import Ref, RefKind, Store, StoreAway
+from incidentbot.flows.ports import ListFilter, Ref, RefKind, Store, StoreAway
 from incidentbot.flows.rounds import Rounds
 from incidentbot.pagerduty.listening.event_shapes import NotAnEvent, Told
 from incidentbot.pagerduty.listening.told_events import (
@@ -26,6 +26,9 @@ EVERY_S = 5.0
 
 MOST_TRIES = 5
 """An event that breaks on our side so often is set aside, so that those behind it are heard."""
+
+NEWEST = 200
+"""So many open incidents are looked through for those that were merged; of others the poll hears."""
 
 log = logger(__name__)
 
@@ -105,10 +108,18 @@ class Listener:
         is_late = tie.heard_at is not None and event.occurred_at < tie.heard_at
         if is_late and event.kind in STATUSES:
             return Ending.IGNORED, "something newer was heard"
-        await kind(self._tell_in, incident, told)
+        for one in (incident, *await self._merged_into(told, incident)):
+            await kind(self._tell_in, one, told)
         if event.kind in CHANGES:
             await self._events.heard(event.resource, event.occurred_at)
         return Ending.DONE, ""
+
+    async def _merged_into(self, told: Told, incident: Incident) -> list[Incident]:
+        """Whose page went into this one's there: the phone that answers for one answers for them, too."""
+        if told.event.kind not in ANSWERS_IN_ANY_EPOCH:
+            return []
+        standing = await self._store.incidents(only=ListFilter("open", limit=NEWEST))
+        return [one for one in standing if one.id != incident.id and _rings_by(one, told.event.resource)]
 
     async def _tie(self, told: Told) -> Tie | None:
         """Whose incident it is: by its id, or by our own key the first time, which may be before our call was answered."""
@@ -153,3 +164,11 @@ class Listener:
         if incident is not None:
             unread = NotUnderstood(f"{event.kind}: {reason}", event.occurred_at)
             await self._tell_in.bring_in(incident, unread, f"pagerduty:event:{event.id}:aside")
+
+
+def _rings_by(incident: Incident, duty: str) -> bool:
+    """Whether a page of the present epoch is answered by this incident of PagerDuty's."""
+    return any(
+        page.receipt == duty and page.epoch == incident.epoch and page.state is PageState.DELIVERED
+        for page in incident.pages.values()
+    )
