@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from incidentbot.store.engines.engine import connect
@@ -65,6 +66,44 @@ async def test_a_page_waits_for_no_replica_that_is_stuck(replica: Replica):
     stuck, other = replica(60), replica(0.1)
     async with stuck.alone("climb:1"), other.alone("climb:1"):
         pass  # the block runs
+
+
+async def broken_off(climbing: asyncio.Task[None]) -> None:
+    """As a call that took too long, wherever it is."""
+    while not climbing.done():
+        climbing.cancel()
+        await asyncio.sleep(0)
+
+
+async def test_whoever_is_broken_off_on_the_way_out_keeps_no_turn(replica: Replica):
+    one, other, inside = replica(60), replica(60), asyncio.Event()
+
+    async def climb() -> None:
+        async with one.alone("climb:1"):
+            inside.set()
+            await asyncio.Event().wait()
+
+    climbing = asyncio.ensure_future(climb())
+    await inside.wait()
+    async with one._engine.connect():  # as another climb of this replica, which asks for its turn
+        await broken_off(climbing)
+    async with asyncio.timeout(10), other.alone("climb:1"):
+        pass
+
+
+async def test_whoever_is_broken_off_on_the_way_in_keeps_no_turn(replica: Replica):
+    one, other = replica(60), replica(60)
+
+    async def climb() -> None:
+        async with one.alone("climb:1"):
+            pass
+
+    climbing = asyncio.ensure_future(climb())
+    event.listen(one._engine.sync_engine, "checkin", lambda *_: climbing.cancel(), once=True)
+    await asyncio.wait({climbing})
+    assert climbing.cancelled(), "after it had its turn, and before it knew"
+    async with asyncio.timeout(10), other.alone("climb:1"):
+        pass
 
 
 async def test_a_page_waits_for_no_database_that_is_away(tmp_path: Path):

@@ -1,11 +1,12 @@
 """Taking turns on PostgreSQL over something that has no row yet which could be held. Writes nothing."""
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import func, select
 
 from incidentbot.store.database import Database
 from incidentbot.store.engines.connection import Connection
+from incidentbot.store.engines.sole_turns import NAMED
 
-ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=String()), 0)))
+ALONE = select(func.pg_advisory_xact_lock(NAMED))
 """A statement of its own, so that the next one sees what the other wrote."""
 
 

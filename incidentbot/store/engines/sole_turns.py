@@ -19,6 +19,8 @@ WAITS_S = 6.0
 ASK_AGAIN_S = 0.05
 
 NAMED = func.hashtextextended(bindparam("name", type_=String()), 0)
+"""A name as PostgreSQL counts advisory locks: those of sessions and of transactions (`alone.py`) are the same ones."""
+
 TAKE = select(func.pg_try_advisory_lock(NAMED))
 LET_GO = select(func.pg_advisory_unlock(NAMED))
 
@@ -38,14 +40,16 @@ class SoleTurns:
 
         Where the turn does not come in time, or the database is away, the block runs all the same.
         """
-        taken = await self._taken(name)
+        may_hold = True
         try:
+            may_hold = await self._may_hold(name)
             yield
         finally:
-            if taken:
-                await self._let_go(name)
+            if may_hold:  # also where whoever asked is broken off, on the way in or out: the session lives on
+                await asyncio.shield(self._let_go(name))
 
-    async def _taken(self, name: str) -> bool:
+    async def _may_hold(self, name: str) -> bool:
+        """Whether the turn was taken, or may have been: what is cut off in the middle may have come to pass."""
         try:
             async with asyncio.timeout(self._waits_s):
                 while True:
@@ -54,7 +58,7 @@ class SoleTurns:
                     await asyncio.sleep(ASK_AGAIN_S)
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("no_turn", name=name, reason=type(error).__name__)
-            return False
+            return isinstance(error, TimeoutError)
 
     async def _let_go(self, name: str) -> None:
         try:
