@@ -7,6 +7,7 @@ other's with 429. https://github.com/prometheus/alertmanager/issues/2121
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -35,6 +36,8 @@ HTTP_TIMEOUT, HTTP_TOO_LARGE = 408, 413
 
 ELSEWHERE = "another path"
 """Where alerts were sent that nobody takes in, as the refusals name it."""
+
+Answering = Callable[[web.Request], Awaitable[web.Response]]
 
 log = logger(__name__)
 
@@ -88,8 +91,8 @@ class IntakeDoor:
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
         for name, source in SOURCES.items():
-            app.router.add_post(f"/intake/{name}", self._taking(name, source))
-        app.router.add_route("*", "/intake{rest:(/.*)?}", self._astray)
+            app.router.add_post(f"/intake/{name}", _bounded(partial(self._take, name=name, source=source)))
+        app.router.add_route("*", "/intake{rest:(/.*)?}", _bounded(self._astray))
 
     async def _astray(self, request: web.Request) -> web.Response:
         """Whoever knocks elsewhere, or does not post: an alert that was sent so is lost, and people hear of it."""
@@ -102,26 +105,9 @@ class IntakeDoor:
         sentence = f"Nothing is taken in at this path: send alerts to {ways}, without a slash at the end."
         if request.method == "POST" and has_token(request.headers.get("Authorization", ""), self._token):
             self.refusals.add(ELSEWHERE, sentence, status=HTTP_NOT_FOUND)
-            await self._miss(ELSEWHERE)
+            if not self._known.take():  # no more is written of it than is taken in
+                await self._miss(ELSEWHERE)
         return _said(HTTP_NOT_FOUND, sentence)
-
-    def _taking(self, name: str, source: Source) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def take(request: web.Request) -> web.Response:
-            try:
-                return await self._take(request, name, source)
-            except web.HTTPException:
-                raise
-            except ConnectionResetError:
-                log.info("sender_gone", path=request.path)  # it knows that it was not heard to the end
-                return _said(HTTP_TIMEOUT, "The connection ended before the body had arrived.")
-            except StoreAway as away:
-                log.warning("store_away", where="intake", reason=str(away))
-                return _said(503, "The alert could not be stored now; please send it again.", AGAIN_S)
-            except Exception as error:  # noqa: BLE001 - the boundary of this door: 500 has the sender send it again
-                reference = report_bug("intake", error, path=request.path)
-                return _said(500, f"Something broke on my side (reference {reference}).", AGAIN_S)
-
-        return take
 
     async def _take(self, request: web.Request, name: str, source: Source) -> web.Response:
         """What is cheap is asked first: whoever bears no token has their body read only to check its signature."""
@@ -173,6 +159,27 @@ class IntakeDoor:
         answer = _said(HTTP_UNAUTHORIZED, sentence)
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
+
+
+def _bounded(answer: Answering) -> Answering:
+    """Every request is answered: our own trouble by what has the sender send it again."""
+
+    async def bounded(request: web.Request) -> web.Response:
+        try:
+            return await answer(request)
+        except web.HTTPException:
+            raise
+        except ConnectionResetError:
+            log.info("sender_gone", path=request.path)  # it knows that it was not heard to the end
+            return _said(HTTP_TIMEOUT, "The connection ended before the body had arrived.")
+        except StoreAway as away:
+            log.warning("store_away", where="intake", reason=str(away))
+            return _said(503, "The alert could not be stored now; please send it again.", AGAIN_S)
+        except Exception as error:  # noqa: BLE001 - the boundary of this door: 500 has the sender send it again
+            reference = report_bug("intake", error, path=request.path)
+            return _said(500, f"Something broke on my side (reference {reference}).", AGAIN_S)
+
+    return bounded
 
 
 async def _now(source: Source, raw: bytes) -> News:

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from incidentbot.flows.ports import StoreAway
+from incidentbot.intake.limits import Flow
 from tests.intake.test_door import BEARER, PLAIN, Shop, a_door
 from tests.stories.alerts import TOKEN, a_group, one
 
@@ -95,6 +97,24 @@ async def test_alerts_sent_to_a_path_that_takes_none_in_are_told_the_way_and_peo
         )
         assert shop.missed == ["another path"]
         assert "Refused at another path in the last hour: 1" in await shop.door.refusals.notice()
+
+
+async def test_alerts_astray_are_to_be_sent_again_while_nobody_can_be_told_of_them() -> None:
+    async def away(_: str) -> None:
+        raise StoreAway("cut off")
+
+    async with a_door(miss=away) as shop:
+        status, sentence = await told(shop, "POST", "/intake/x", body=b"{}")
+
+    assert (status, sentence) == (503, "The alert could not be stored now; please send it again.")
+
+
+async def test_of_a_flood_astray_no_more_is_written_than_is_taken_in() -> None:
+    async with a_door(known=Flow(burst=2, per_s=0.001)) as shop:
+        for _ in range(5):
+            assert (await told(shop, "POST", "/intake/x", body=b"{}"))[0] == 404
+
+        assert shop.missed == ["another path"] * 2
 
 
 async def test_a_stranger_astray_is_nobodys_trouble() -> None:

@@ -21,6 +21,8 @@ from tests.stories.alerts import TOKEN, a_group, one, signed
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 PLAIN = {"title": "Checkout fails", "level": "critical"}
 
+Doing = Callable[..., Awaitable[None]]
+
 
 class Shop:
     """A door that is open, and what came in by it."""
@@ -50,11 +52,11 @@ class Shop:
 
 
 @asynccontextmanager
-async def a_door(keep: Callable[[News], Awaitable[None]] | None = None, **flows: Flow) -> AsyncIterator[Shop]:
+async def a_door(keep: Doing | None = None, miss: Doing | None = None, **flows: Flow) -> AsyncIterator[Shop]:
     stored: list[News] = []
     missed: list[str] = []
 
-    async def miss(sender: str) -> None:
+    async def note(sender: str) -> None:
         missed.append(sender)
 
     async def store(news: News) -> None:
@@ -62,7 +64,7 @@ async def a_door(keep: Callable[[News], Awaitable[None]] | None = None, **flows:
 
     address = take_address("127.0.0.1", 0)
     app = new_application()
-    door = IntakeDoor(TOKEN, keep or store, miss, **flows)
+    door = IntakeDoor(TOKEN, keep or store, miss or note, **flows)
     door.mount(app)
     async with serving(app, address), aiohttp.ClientSession() as session:
         yield Shop(address_of(address, "127.0.0.1"), session, stored, missed, door)
