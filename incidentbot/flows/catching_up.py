@@ -149,6 +149,7 @@ class CatchUp:
             count = await self._fill(histories, incident, owed.since, unhurried)
         except (TryLater, StoreAway) as later:
             self._put_off(incident, owed, later)
+            await unhurried.pause()  # Slack in trouble is asked no faster
             return
         except GiveUp as refused:
             log.warning("history_not_read", incident=incident.name, reason=refused.reason)

@@ -1,6 +1,7 @@
 """Rooms whose history cannot be read: tried again ever more seldom, in no other room's way, and complained of."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from incidentbot.clock import StillClock
 from incidentbot.core.incident import Incident
 from incidentbot.core.messages import Message
 from incidentbot.core.refusals import GiveUp, TryLater
-from incidentbot.flows.catching_up import CatchUp, pause_s
+from incidentbot.flows.catching_up import FIRST_FEW, UNHURRIED_S, CatchUp, pause_s
 from incidentbot.flows.ports import Captured, CaptureKind, StoreAway
 from incidentbot.flows.values import ListFilter
 from tests.store.samples import T0, an_incident
@@ -83,6 +84,19 @@ async def test_a_room_that_cannot_be_read_holds_up_no_other():
 
     assert world.kept == ["C1"]
     assert world.reads["C1"] == 1
+
+
+async def test_rooms_that_cannot_be_read_are_tried_no_faster_than_others_are_read():
+    many = [an_incident(number) for number in range(FIRST_FEW + 2, 0, -1)]
+    world = World(*many)
+    world.trouble = {one.room.channel or "": [TryLater("Slack failed (503).")] for one in many}
+    async with catching_up(world, StillClock(T0)) as catch_up:
+        await catch_up.begin()
+        await world.read_so_often("C2", 1)
+        began_s = time.monotonic()
+        await world.read_so_often("C1", 1)
+
+    assert time.monotonic() - began_s > UNHURRIED_S / 2
 
 
 async def test_it_is_read_once_it_can_be():
