@@ -2,7 +2,7 @@
 
 Every act makes a handful of incidents, each with the forty-odd fields of the one before. `dataclasses.replace` hands
 them to the constructor one by one, 10 µs each time: of a thousand timers that fire at once, that was a tenth of the
-processor's time. What keeps its fields in a dict is copied as a dict.
+processor's time. What keeps its fields in a dict is copied as a dict (docs/decisions/0027).
 """
 
 from typing import TYPE_CHECKING

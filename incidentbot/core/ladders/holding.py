@@ -16,11 +16,11 @@ def snoozed(incident: Incident, snooze: Snooze, hours: BusinessHours) -> Inciden
     before = incident.hold.snooze.before if incident.hold.snooze else incident.hold.rungs
     new = replace(snooze, before=before)
     free = replace(incident, hold=Hold(None, spent(incident, snooze.asked_at), before))
-    waiting = {
+    later = {
         rung.name: Held(incident.fired.get(rung.name, 0), goes_on_at(rung, snooze.until, hours))
         for rung in _due_before(free, snooze.until, hours)
     }
-    return replace(free, hold=replace(free.hold, snooze=new, rungs={**before, **waiting}))
+    return replace(free, hold=replace(free.hold, snooze=new, rungs={**before, **later}))
 
 
 def waiting(incident: Incident, rung: PlannedRung, at: datetime, hours: BusinessHours) -> Incident:

@@ -1,6 +1,6 @@
 """Turns that replicas take over work outside the database: PostgreSQL's advisory locks, held by one session. Writes nothing.
 
-The session ends with its process, and PostgreSQL lets go of whatever it held: a killed replica keeps nobody waiting.
+The session ends with its process, and PostgreSQL lets go of whatever it held: a killed replica keeps nobody waiting (docs/decisions/0025).
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """markdown-it's own rules for blocks, each tried only at a line it can begin. Finds what the library finds, in half the time.
 
 The library tries ten rules at every line and goes through every paragraph twice, though the first character of nearly any
-line tells what it may be. tests/documents/test_runbook_markdown.py holds the two against each other.
+line tells what it may be (docs/decisions/0026). tests/documents/test_runbook_markdown.py holds the two against each other.
 """
 
 import re
