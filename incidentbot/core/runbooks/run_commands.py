@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 
 from incidentbot.core.runbooks.runbook import Runbook
 
-FINISHED = "finished"
-"""What stands for the step on the card of a run that is finished."""
-
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
@@ -79,7 +76,10 @@ class GoToStep:
 
 @dataclass(frozen=True, slots=True)
 class StepBack:
-    """Show the step before. step: the id of the one that was shown to whoever asks, "" where that is not known."""
+    """Show the step before.
+
+    step: the id of the one that was shown to whoever asks, `RunStatus.FINISHED` at the end, "" where that is not known.
+    """
 
     by: str
     run: str

@@ -27,7 +27,6 @@ from incidentbot.core.runbooks.moving import (
 )
 from incidentbot.core.runbooks.run import LONGEST_SHOWN, Run, RunStatus, StepState, StepStatus
 from incidentbot.core.runbooks.run_commands import (
-    FINISHED,
     FinishStep,
     ResumeRun,
     StartRun,
@@ -138,7 +137,7 @@ def step_back(incident: Incident, command: StepBack, *, now: datetime) -> Decisi
     Raises Refused at the first, and where another step is shown by now: two who go back at once go back once.
     """
     run = walking(incident, command.run, also=(RunStatus.FINISHED,))
-    if command.step not in {"", FINISHED if run.status is RunStatus.FINISHED else run.step.id}:
+    if command.step not in {"", run.status if run.status is RunStatus.FINISHED else run.step.id}:
         raise Refused(
             "The run is at another step by now, so nobody went back. The card shows where it stands."
         )

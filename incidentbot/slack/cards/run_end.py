@@ -7,7 +7,6 @@ from incidentbot.core.incident import Status
 from incidentbot.core.runbooks.leaving import is_left
 from incidentbot.core.runbooks.picking import sections
 from incidentbot.core.runbooks.run import Run, RunStatus, StepStatus
-from incidentbot.core.runbooks.run_commands import FINISHED
 from incidentbot.core.runbooks.runbook_match import words_of
 from incidentbot.core.text.words import person
 from incidentbot.slack import names
@@ -55,7 +54,7 @@ def _judged(view: RunView) -> Iterator[Block]:
                 text, button("Start", names.RUN_START, Target(view.incident.id, extra=match.path).value)
             )
     else:
-        about = Target(view.incident.id, run.id, FINISHED)
+        about = Target(view.incident.id, run.id, RunStatus.FINISHED)
         yield section("*Did it work?*")
         yield actions(
             [
