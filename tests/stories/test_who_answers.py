@@ -32,6 +32,21 @@ async def test_a_programs_ack_stops_no_ladder_and_the_room_reads_that_phones_are
         assert len(set(story.rung)) > 1
 
 
+async def test_a_person_who_acknowledges_beside_a_program_is_heard_where_we_have_to_ask(tmp_path: Path):
+    async with a_story(tmp_path) as story:
+        await story.slack(LINE)
+        life.acknowledge(story.duty.records, story.theirs, Agent(Cause.CLOCK, story.theirs.service))
+        await story.hear_phones()
+        assert not (await story.incident()).reached(State.ACKNOWLEDGED)
+
+        await story.duty.acknowledge(story.theirs.id, by="ana")
+        await story.hear_phones()
+        await story.fast_forward(hours=1)
+
+        assert (await story.told("acknowledged"))[-1].startswith("<@U0ANA> acknowledged")
+        assert story.rung == ["ana"]
+
+
 async def test_a_person_whom_the_team_file_binds_counts_once_whatever_their_address(tmp_path: Path):
     team = tmp_path / "team.yaml"
     team.write_text(

@@ -15,6 +15,7 @@ from incidentbot.core.refusals import GiveUp, TryLater
 from incidentbot.flows.pager_events import Tie
 from incidentbot.flows.ports import ListFilter, Store, StoreAway
 from incidentbot.pagerduty.listening.hearing import End, Hearing, asked_of, instant, leads
+from incidentbot.pagerduty.listening.people import is_person
 from incidentbot.pagerduty.shifts import Read
 from incidentbot.telemetry import logger, report_bug
 
@@ -171,19 +172,23 @@ class AnswerPoll:
     async def _hear(self, question: Question, body: Mapping[str, Any]) -> None:
         incident, duty = question.incident, str(body["id"])
         if body["status"] == "acknowledged" and question.awaited:
-            acks = body.get("acknowledgements") or ()
-            for ack in acks[: None if incident.plan.terms.people > 1 else 1]:
-                by, at = ack["acknowledger"], instant(ack["at"])
-                if not (question.is_earlier and at < incident.clock_began_at) and not await self._is_late(
-                    duty, ack["at"]
-                ):
-                    await self._hearing.acknowledged(incident, duty, receipt=question.receipt, by=by, at=at)
+            await self._hear_acks(question, duty, body.get("acknowledgements") or ())
         elif body["status"] == "triggered" and question.quiet_since is not None:
             await self._hear_ringing(incident, question, body)
-        elif question.is_earlier:
-            return
-        elif body["status"] == "resolved" and asked_of(incident, duty) not in self._ended:
+        elif body["status"] == "resolved" and not question.is_earlier:
             await self._hear_end(incident, duty, body)
+
+    async def _hear_acks(self, question: Question, duty: str, acks: Sequence[Mapping[str, Any]]) -> None:
+        """The first person's, or everybody's where it takes several; a program that was faster hides nobody."""
+        incident = question.incident
+        for ack in acks:
+            by, at = ack["acknowledger"], instant(ack["at"])
+            is_old = question.is_earlier and at < incident.clock_began_at
+            if is_old or await self._is_late(duty, ack["at"]):
+                continue
+            await self._hearing.acknowledged(incident, duty, receipt=question.receipt, by=by, at=at)
+            if is_person(by) and incident.plan.terms.people == 1:
+                return
 
     async def _hear_ringing(self, incident: Incident, question: Question, body: Mapping[str, Any]) -> None:
         """It was silenced and rings again. Where its status has not changed since, our ack is only on its way."""
@@ -200,7 +205,7 @@ class AnswerPoll:
 
     async def _hear_end(self, incident: Incident, duty: str, body: Mapping[str, Any]) -> None:
         stamp, key = body.get("last_status_change_at") or "", str(body.get("incident_key") or "")
-        if stamp and await self._is_late(duty, stamp):
+        if asked_of(incident, duty) in self._ended or (stamp and await self._is_late(duty, stamp)):
             return
         by, at = body.get("last_status_change_by") or {}, instant(stamp) if stamp else None
         if await self._hearing.ended(incident, End(duty, key, by, at, body.get("resolve_reason") or {})):
@@ -211,9 +216,8 @@ class AnswerPoll:
         tie = await self._tie_of(duty)
         if tie is None or tie.heard_at is None:
             return False
-        return instant(stamp) < tie.heard_at.replace(
-            microsecond=0
-        )  # asked for, instants come in whole seconds
+        heard_at = tie.heard_at.replace(microsecond=0)  # asked for, instants come in whole seconds
+        return instant(stamp) < heard_at
 
 
 def _questions(incident: Incident) -> list[Question]:
