@@ -4,7 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from incidentbot.core.policy import Severity
+from incidentbot.flows.maintenance.calendar import Calendar
 from incidentbot.flows.ports import ListFilter
+from incidentbot.policies.loader import load
+from tests.flows.test_away import CutOff
 from tests.stories.alerts import WIRING, a_group, one, send
 from tests.stories.seen import words
 from tests.stories.story import T0, Story, a_story
@@ -97,6 +100,23 @@ async def test_ending_a_window_early_lets_what_was_held_back_speak_at_once(tmp_p
         assert answer.text.startswith("You ended maintenance M-1 (new disks).")
         assert await opened(story) == ["P1 SlowCheckout: 5xx above 5 % on checkout"]
         assert "ended by <@U0BO>" in lines(story, "#ops-team")[-1]
+
+
+async def test_what_an_ended_window_held_back_speaks_after_a_restart_that_came_between(
+    tmp_path: Path,
+) -> None:
+    async with a_story(tmp_path, wiring=WIRING) as story:
+        await story.slack("maintenance start 2d new disks")
+        await send(story, p1())
+        store = CutOff(story.house.store)
+        store.cuts = {"wake"}
+        killed = Calendar(store, story.clock, story.house.slack, lambda: load("im-chat"))
+        assert "M-1" in await killed.end("", by="U0BO")
+        assert await opened(story) == []
+
+        await story.restart(away=timedelta(minutes=1))
+        assert await opened(story) == ["P1 SlowCheckout: 5xx above 5 % on checkout"]
+        assert story.rung == ["ana"]
 
 
 async def test_a_window_and_what_it_holds_back_outlive_a_restart(tmp_path: Path) -> None:

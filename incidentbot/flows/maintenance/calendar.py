@@ -66,7 +66,7 @@ class Calendar:
         self._read_policy = read_policy
         self._owner = new_id()
         self._writing, self._telling = asyncio.Lock(), asyncio.Lock()
-        self._ended = False
+        self._ended = True  # a kill may have come between an end and what it lets speak
 
     async def holding(self, at: datetime) -> Window | None:
         """The window that holds alerts back at `at`. Raises StoreAway."""
