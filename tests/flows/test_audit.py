@@ -5,10 +5,12 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from incidentbot.core.alerts.alert import News
+from incidentbot.flows.values import Snapshot, StoreAway
 from incidentbot.flows.watchdog.audit import Audit
 from incidentbot.flows.watchdog.complaints import Complaints, FirstCalled
 from incidentbot.flows.watchdog.house_ports import HousePage, HousePost
 from incidentbot.flows.watchdog.troubles import Kind
+from incidentbot.store.store import SqlStore
 from tests.flows.house import House
 
 
@@ -174,3 +176,43 @@ async def test_alerts_that_were_set_aside_ring_and_are_told_and_nobody_reads_tha
         ":white_check_mark: No more in the last 24 h, and I leave it at that. "
         "It was: 1 delivery of alerts could not be taken in."
     )
+
+
+class Away:
+    """A store that answers the audit nothing while it is away."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self.is_away = False
+
+    async def prove(self) -> None:
+        if self.is_away:
+            raise StoreAway("The disk is full.")
+        await self._store.prove()
+
+    async def snapshot(self) -> Snapshot:
+        return await self._store.snapshot()
+
+
+async def test_what_waits_to_be_told_is_not_called_mended_while_the_database_is_away(house: House):
+    ear, store = Ear(), Away(house.store)
+    complaints = Complaints(house.store, house.clock, ear, FirstCalled(ear, "on_call_primary"))
+    audit = Audit(store, house.clock, Slack().silent, complaints)
+    await house.declare()
+    house.clock.skip(timedelta(minutes=4))
+    await audit.round()
+    await audit.round()
+    told = [one for one in ear.heard if "waited to be told" in one]
+    assert told[0] == "rings: incidentbot: something has waited to be told for 4 min"
+
+    store.is_away = True
+    for _ in range(3):
+        await audit.round()
+    assert [one for one in ear.heard if "waited to be told" in one] == told
+    assert any("my database is away" in one for one in ear.heard)
+
+    store.is_away = False
+    await house.pass_time()
+    await audit.round()
+    [over] = [one for one in ear.heard if one.startswith(":white_check_mark:") and "waited to be told" in one]
+    assert "Mended after" in over

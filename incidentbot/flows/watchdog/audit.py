@@ -7,6 +7,7 @@ seconds. What is still wrong at the next look stands.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -127,7 +128,8 @@ class Audit:
             found: Snapshot = await self._store.snapshot()
         except StoreAway as away:
             away_for = str(away) or "It does not answer."
-            return Seen(None, None, silent_s, away_for, jumped.total_seconds())
+            jumped_s = jumped.total_seconds()  # what only the database tells stands as it was last seen
+            return replace(self._seen, socket_silent_s=silent_s, database=away_for, clock_jumped_s=jumped_s)
         if jumped and not found.open_incidents and isinstance(self._clock, SteadyClock):
             log.warning("clock_followed", jumped_s=jumped.total_seconds())
             self._clock.follow()

@@ -54,7 +54,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look. Ages in seconds; None where there is nothing of the kind, or the database was away."""
+    """One look. Ages in seconds, None where there is nothing of the kind; while the database is away, as last seen."""
 
     oldest_due_timer_s: float | None = None
     oldest_waiting_effect_s: float | None = None
