@@ -21,6 +21,7 @@ NO_TEXT = "\ufffd"
 _RETURN = re.compile(r"\r\n?")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _ANCHOR = re.compile(r"\{#[\w.:-]{1,80}\}")
+_BEFORE_ANCHORS = frozenset(" \t)]")  # a shell counts by `${#nodes}`
 _DETAILS_TAGS = re.compile(r"</?(?:details|summary)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -207,4 +208,5 @@ def _without_anchor(line: str) -> str:
     """A line without the `{#anchor}` some site builders want at the end of a heading or a link."""
     bare = line.rstrip()
     start = bare.rfind("{#") if bare.endswith("}") else -1
-    return bare[:start].rstrip() if start > 0 and _ANCHOR.fullmatch(bare, start) else line
+    stands_apart = line.startswith("#") or bare[start - 1 : start] in _BEFORE_ANCHORS
+    return bare[:start].rstrip() if start > 0 and stands_apart and _ANCHOR.fullmatch(bare, start) else line
