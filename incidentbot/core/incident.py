@@ -195,6 +195,12 @@ class Incident:
         return tuple(call for call in self.calls if call.answered_at is None)
 
     @property
+    def climbing_calls(self) -> tuple[ChainCall, ...]:
+        """Of the open calls those that call somebody yet, or have still to say that they ended without an answer."""
+        fired = self.fired
+        return tuple(call for call in self.open_calls if fired.get(call.rung.name, 0) <= len(call.rung.roles))
+
+    @property
     def rungs(self) -> tuple[PlannedRung, ...]:
         """The rungs of its ladder, and those of the chains that were called in."""
         return (*self.plan.rungs, *(call.rung for call in self.open_calls))

@@ -23,7 +23,7 @@ def refuse_chain(incident: Incident, chain: str, *, pace: timedelta, policy: Pol
 
     pace: the interval at which it would climb.
     """
-    for call in _climbing(incident):
+    for call in incident.climbing_calls:
         if call.chain == chain:
             raise Refused(_called(incident, call, policy))
     if policy.chains[chain] == incident.plan.chain and _climbs(incident, pace, policy, now):
@@ -35,15 +35,9 @@ def refuse_chain(incident: Incident, chain: str, *, pace: timedelta, policy: Pol
 
 def refuse_hand_over(incident: Incident, *, policy: Policy) -> None:
     """Raises Refused where people are being called in to take over already: it was handed over, or its chain was called."""
-    for call in _climbing(incident):
+    for call in incident.climbing_calls:
         if not call.chain or policy.chains.get(call.chain) == incident.plan.chain:
             raise Refused(_called(incident, call, policy))
-
-
-def _climbing(incident: Incident) -> list[ChainCall]:
-    """The called chains that nobody has answered and that have not ended."""
-    fired = incident.fired
-    return [call for call in incident.open_calls if fired.get(call.rung.name, 0) <= len(call.rung.roles)]
 
 
 def _faster(incident: Incident) -> str:

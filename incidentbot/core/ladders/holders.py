@@ -34,10 +34,7 @@ def is_asked_about(incident: Incident) -> bool:
     A called chain that has ended without an answer calls nobody any more.
     """
     burns = incident.reached(State.ACKNOWLEDGED) and not incident.reached(State.MITIGATED)
-    climbs = any(
-        incident.fired.get(call.rung.name, 0) <= len(call.rung.roles) for call in incident.open_calls
-    )
-    return incident.plan.terms.expires is not None and burns and not climbs
+    return incident.plan.terms.expires is not None and burns and not incident.climbing_calls
 
 
 def question(incident: Incident) -> str:

@@ -55,14 +55,11 @@ def snooze(incident: Incident, command: AskedToSnooze, *, policy: Policy, now: d
 
 def unheld(incident: Incident) -> str:
     """A sentence for each called chain that goes on whatever is snoozed, each begun with a space."""
-    climbing = [
-        call for call in incident.open_calls if incident.fired.get(call.rung.name, 0) <= len(call.rung.roles)
-    ]
     return "".join(
         f" {begun(words(call))} that {person(call.by)} called in goes on: snooze does not hold it."
         if call.chain
         else f" The call for {words(call)} goes on: snooze does not hold it."
-        for call in climbing
+        for call in incident.climbing_calls
     )
 
 
