@@ -67,7 +67,8 @@ class IntakeDoor:
     """Serves `/intake/…`. keep: stores a delivery and returns once it is durable.
 
     miss: remembers that a delivery was refused whose sender sends it no more and tells nobody.
-    known: how much is taken in; strangers: how often somebody may try; signing: how many bodies are read to check them.
+    known: how much is taken in; strangers: how often somebody may try; signing: how many bodies are read to check them;
+    astray: how many that were sent elsewhere are written down.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class IntakeDoor:
         known: Flow | None = None,
         strangers: Flow | None = None,
         signing: Flow | None = None,
+        astray: Flow | None = None,
     ) -> None:
         self._token = token
         self._keep = keep
@@ -87,6 +89,7 @@ class IntakeDoor:
         self._known = known or Flow(burst=400, per_s=50)
         self._strangers = strangers or Flow(burst=20, per_s=1)
         self._signing = signing or Flow(burst=400, per_s=50)
+        self._strays = astray or Flow(burst=20, per_s=1)
 
     def mount(self, app: web.Application) -> None:
         """Add the routes."""
@@ -105,7 +108,7 @@ class IntakeDoor:
         sentence = f"Nothing is taken in at this path: send alerts to {ways}, without a slash at the end."
         if request.method == "POST" and has_token(request.headers.get("Authorization", ""), self._token):
             self.refusals.add(ELSEWHERE, sentence, status=HTTP_NOT_FOUND)
-            if not self._known.take():  # no more is written of it than is taken in
+            if not self._strays.take():  # a sender that floods is told of as well by a few
                 await self._miss(ELSEWHERE)
         return _said(HTTP_NOT_FOUND, sentence)
 

@@ -109,12 +109,13 @@ async def test_alerts_astray_are_to_be_sent_again_while_nobody_can_be_told_of_th
     assert (status, sentence) == (503, "The alert could not be stored now; please send it again.")
 
 
-async def test_of_a_flood_astray_no_more_is_written_than_is_taken_in() -> None:
-    async with a_door(known=Flow(burst=2, per_s=0.001)) as shop:
+async def test_a_flood_astray_is_told_of_by_a_few_and_is_in_nobodys_way() -> None:
+    async with a_door(astray=Flow(burst=2, per_s=0.001), known=Flow(burst=1, per_s=0.001)) as shop:
         for _ in range(5):
             assert (await told(shop, "POST", "/intake/x", body=b"{}"))[0] == 404
 
         assert shop.missed == ["another path"] * 2
+        assert (await shop.post(PLAIN))[0] == 202
 
 
 async def test_a_stranger_astray_is_nobodys_trouble() -> None:
