@@ -216,3 +216,28 @@ async def test_what_waits_to_be_told_is_not_called_mended_while_the_database_is_
     await audit.round()
     [over] = [one for one in ear.heard if one.startswith(":white_check_mark:") and "waited to be told" in one]
     assert "Mended after" in over
+
+
+async def test_a_new_process_calls_nothing_mended_before_it_has_looked_twice(house: House):
+    ear = Ear()
+
+    def watched() -> Audit:
+        complaints = Complaints(house.store, house.clock, ear, FirstCalled(ear, "on_call_primary"))
+        return Audit(house.store, house.clock, Slack().silent, complaints)
+
+    await house.declare()
+    house.clock.skip(timedelta(minutes=4))
+    before = watched()
+    await before.round()
+    await before.round()
+    house.clock.skip(timedelta(minutes=5))  # nobody is there meanwhile
+    told, after = list(ear.heard), watched()
+    await after.round()
+    await after.round()
+    assert [one for one in ear.heard if "waited to be told" in one] == [
+        one for one in told if "waited to be told" in one
+    ]
+
+    await house.pass_time()
+    await after.round()
+    assert any(one.startswith(":white_check_mark: Mended after") for one in ear.heard)

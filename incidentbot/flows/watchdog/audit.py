@@ -6,7 +6,7 @@ seconds. What is still wrong at the next look stands.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -30,8 +30,8 @@ log = logger(__name__)
 class Follower(Protocol):
     """Whoever does something about what stands."""
 
-    async def follow(self, troubles: Sequence[Trouble]) -> None:
-        """Called after each look."""
+    async def follow(self, troubles: Sequence[Trouble], *, unsure: Collection[Kind] = ()) -> None:
+        """Called after each look. unsure: what was wrong at this look and not yet at the one before."""
         ...
 
     def report(self) -> Mapping[str, object]:
@@ -78,7 +78,8 @@ class Audit:
         """Look once, and have what stands and what is over told."""
         troubles = await self.look()
         if self._follower is not None:
-            await self._follower.follow(troubles)
+            sure = {one.kind for one in troubles}
+            await self._follower.follow(troubles, unsure=self._in_a_row.keys() - sure)
 
     async def look(self) -> Sequence[Trouble]:
         """Look once. Returns what stands."""

@@ -3,7 +3,7 @@
 The state is a row, so that a restart says nothing twice; while the database itself is away it is kept in memory.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -78,14 +78,17 @@ class Complaints:
         """What could not be told, for /health."""
         return {"complaints_not_told": sorted(set(self._untold.values()))}
 
-    async def follow(self, troubles: Sequence[Trouble]) -> None:
-        """Tell what stands and was not told, and the end of what stood."""
+    async def follow(self, troubles: Sequence[Trouble], *, unsure: Collection[Kind] = ()) -> None:
+        """Tell what stands and was not told, and the end of what stood and is not wrong any more.
+
+        unsure: what is wrong, and does not stand yet: a process that is new has it from the one before.
+        """
         known = await self._known()
         self._untold.clear()
         standing = {PREFIX + trouble.kind: trouble for trouble in troubles}
         for name, trouble in standing.items():
             await self._complain(known.get(name), trouble)
-        for name in known.keys() - standing.keys():
+        for name in known.keys() - standing.keys() - {PREFIX + kind for kind in unsure}:
             await self._end(known[name])
 
     async def _known(self) -> Mapping[str, Matter]:
