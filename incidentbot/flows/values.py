@@ -81,16 +81,14 @@ SET_ASIDE_LATELY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How things stand with waiting work: for /health, /ready and `doctor`.
-
-    alerts_set_aside: deliveries that could not be taken in, of the last day (`SET_ASIDE_LATELY`).
-    """
+    """How things stand with waiting work, for /health, /ready and `doctor`. Set aside: of the last day, and when the last."""
 
     oldest_due_timer: datetime | None
     oldest_waiting_effect: datetime | None
     failed_effects: int
     open_incidents: int
     alerts_set_aside: int = 0
+    last_set_aside: datetime | None = None
 
 
 class Settlement(StrEnum):

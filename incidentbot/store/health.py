@@ -30,12 +30,14 @@ async def snapshot(connection: Connection, now: datetime) -> Snapshot:
     opened = select(func.count()).select_from(incidents).where(incidents.c.status == Status.OPEN.value)
     lately = and_(alert_news.c.failed == true(), alert_news.c.at > now - SET_ASIDE_LATELY)
     aside = select(func.count()).select_from(alert_news).where(lately)
+    last = select(func.max(alert_news.c.at, type_=UTC())).where(lately)
     query = select(
         select(func.min(timers.c.due_at, type_=UTC())).where(timers.c.due_at <= now).scalar_subquery(),
         select(func.min(effects.c.created_at, type_=UTC())).where(text(PENDING)).scalar_subquery(),
         failed.scalar_subquery(),
         opened.scalar_subquery(),
         aside.scalar_subquery(),
+        last.scalar_subquery(),
     )
-    timer, effect, failures, running, alerts = (await connection.execute(query)).one()
-    return Snapshot(timer, effect, failures, running, alerts)
+    timer, effect, failures, running, alerts, last_alert = (await connection.execute(query)).one()
+    return Snapshot(timer, effect, failures, running, alerts, last_alert)

@@ -89,7 +89,7 @@ class Audit:
         self._in_a_row = {kind: self._in_a_row.get(kind, 0) + 1 for kind in wrong}
         self._since = {kind: self._since.get(kind, now - wrong[kind][1]) for kind in wrong}
         self.troubles = [
-            Trouble(kind, what, MEANS[kind], self._since[kind])
+            Trouble(kind, what, MEANS[kind], self._since[kind], seen.newest_of(kind))
             for kind, (what, _) in wrong.items()
             if self._in_a_row[kind] >= LOOKS
         ]
@@ -137,7 +137,9 @@ class Audit:
             jumped = timedelta(0)
         ages = self._age_s(found.oldest_due_timer), self._age_s(found.oldest_waiting_effect)
         unread = [(self._clock.now() - since).total_seconds() for since in self._unread()]
-        return Seen(*ages, silent_s, "", jumped.total_seconds(), found.alerts_set_aside, unread)
+        return Seen(
+            *ages, silent_s, "", jumped.total_seconds(), found.alerts_set_aside, unread, found.last_set_aside
+        )
 
     def _age_s(self, since: datetime | None) -> float | None:
         return None if since is None else max(0.0, (self._clock.now() - since).total_seconds())

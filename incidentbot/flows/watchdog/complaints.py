@@ -34,6 +34,9 @@ CALM = timedelta(minutes=30)
 LASTING = timedelta(minutes=10)
 """What comes back within CALM of its end is told again only when it lasts as long as LASTING: no storm of complaints."""
 
+AGAIN = timedelta(hours=2)
+"""What was lost since a complaint is complained of anew, so often at most: somebody may not have been paged for that, too."""
+
 ENDS: Mapping[str, str] = {
     Kind.ALERTS: "No more in the last 24 h, and I leave it at that.",
     Kind.ROOMS: "Of the rooms that are open nothing is left to read.",
@@ -110,6 +113,8 @@ class Complaints:
         if ended and now - trouble.since < LASTING:
             return
         body = was.body if was and not ended else _opened(trouble, now)
+        if _is_outdone(body, trouble, now):
+            body = _again(body, trouble, now)
         matter = await self._taken(was, Matter(PREFIX + trouble.kind, body, self._owner, now))
         if matter is None:
             return
@@ -160,7 +165,14 @@ class Complaints:
         return await self._kept(matter, **{step: DONE})
 
     def _ringing(self, matter: Matter) -> Tell:
-        return lambda _: self._first.pager.ring(_page(matter, self._first.role))
+        page, before = _page(matter, self._first.role), matter.body.get("before")
+
+        async def ring(_: datetime | None) -> None:
+            await self._first.pager.ring(page)
+            if before:
+                await self._first.pager.end(replace(page, key=before))
+
+        return ring
 
     def _ringing_off(self, matter: Matter) -> Tell:
         return lambda _: self._first.pager.end(_page(matter, self._first.role))
@@ -168,7 +180,7 @@ class Complaints:
     def _posting(self, matter: Matter, step: str, text: str) -> Tell:
         place = step.removeprefix(END)
         channel, _, thread = place.removeprefix(ROOM).partition("/") if place != CHANNEL else ("", "", "")
-        name = f"{matter.name}:{matter.body['since']}:{step}"
+        name = f"{matter.name}:{matter.body.get('told', matter.body['since'])}:{step}"
 
         async def post(tried_since: datetime | None) -> None:
             await self._poster.post_house(HousePost(name, text, tried_since, channel, thread or None))
@@ -213,9 +225,22 @@ class Complaints:
             self._memory[matter.name] = matter
 
 
-def _opened(trouble: Trouble, now: datetime) -> Mapping[str, str]:
+def _opened(trouble: Trouble, now: datetime) -> dict[str, str]:
+    since, told = trouble.since.isoformat(), now.isoformat()
     key = f"incidentbot:{trouble.kind}:{now:%Y-%m-%d}"
-    return {"what": trouble.what, "then": trouble.then, "since": trouble.since.isoformat(), "key": key}
+    return {"what": trouble.what, "then": trouble.then, "since": since, "told": told, "key": key}
+
+
+def _again(before: Mapping[str, str], trouble: Trouble, now: datetime) -> Mapping[str, str]:
+    """Told anew under a key of its own: whoever silenced what rang before has not heard of this."""
+    body = _opened(trouble, now)
+    return body | {"key": f"{body['key']}T{now:%H:%M}", "before": before["key"]}
+
+
+def _is_outdone(body: Mapping[str, str], trouble: Trouble, now: datetime) -> bool:
+    """Whether more came since it was complained of, and that is long enough ago."""
+    told = datetime.fromisoformat(body.get("told", body["since"]))
+    return trouble.newest is not None and told < trouble.newest and now - told >= AGAIN
 
 
 def _page(matter: Matter, role: str) -> HousePage:

@@ -39,12 +39,16 @@ LIVES = frozenset({Kind.ALERTS, Kind.ROOMS})
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that stands. what: as after "incidentbot:"; then: what it means and what to do. since: by the house's clock."""
+    """Something that stands. what: as after "incidentbot:"; then: what it means and what to do. since: by the house's clock.
+
+    newest: when the last of it came, where it is of things that come one by one.
+    """
 
     kind: Kind
     what: str
     then: str
     since: datetime
+    newest: datetime | None = None
 
     @property
     def sentence(self) -> str:
@@ -63,6 +67,11 @@ class Seen:
     clock_jumped_s: float = 0.0
     alerts_set_aside: int = 0
     rooms_unread_s: Sequence[float] = ()
+    last_set_aside: datetime | None = None
+
+    def newest_of(self, kind: Kind) -> datetime | None:
+        """When the last thing came of this kind; None for a kind that only goes on."""
+        return self.last_set_aside if kind is Kind.ALERTS else None
 
 
 MEANS: Mapping[Kind, str] = {
