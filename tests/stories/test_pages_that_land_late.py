@@ -134,13 +134,18 @@ async def test_an_event_that_lands_late_is_answered_by_one_of_the_next(
         assert [one.status for one in story.duty.incidents] == [status]
 
 
+async def acknowledged_before_it_lands(story: Story) -> None:
+    """Its page has left, and is not at PagerDuty however often it is looked for."""
+    page, slack = Late(story, looks=10_000), story.workspace.slack
+    await slack.slash("dee", "#general", "/incident", LINE)
+    await page.arrived.wait()
+    await slack.slash("bo", "#general", "/incident", "ack INC-1")
+    await story.settled()
+
+
 async def test_a_page_that_never_lands_is_looked_for_twice_more_and_no_oftener(tmp_path: Path):
     async with a_story(tmp_path) as story:
-        page, slack = Late(story, looks=10_000), story.workspace.slack
-        await slack.slash("dee", "#general", "/incident", LINE)
-        await page.arrived.wait()
-        await slack.slash("bo", "#general", "/incident", "ack INC-1")
-        await story.settled()
+        await acknowledged_before_it_lands(story)
         said, before = await story.said(), looks_of(story)
         await story.fast_forward(minutes=10)
 
@@ -154,11 +159,7 @@ def looks_of(story: Story) -> int:
 
 async def test_a_look_leaves_what_rings_for_somebody_else_alone(tmp_path: Path):
     async with a_story(tmp_path) as story:
-        page, slack = Late(story, looks=10_000), story.workspace.slack
-        await slack.slash("dee", "#general", "/incident", LINE)
-        await page.arrived.wait()
-        await slack.slash("bo", "#general", "/incident", "ack INC-1")
-        await story.settled()
+        await acknowledged_before_it_lands(story)
         await story.room("page team_lead please look", by="bo")
         assert story.rung == ["chi"]
         await story.fast_forward(minutes=10)

@@ -101,19 +101,21 @@ async def test_a_step_that_is_gone_from_the_file_is_refused_from_an_old_card(tmp
         assert run_in(await story.incident()).step.status is StepStatus.OPEN
 
 
+async def both_go_back(story: Story, card: Message) -> None:
+    slack = story.workspace.slack
+    presses = (
+        slack.press(who, card.channel, card.ts, names.RUN_MORE, selected="back") for who in ("bo", "ana")
+    )
+    await asyncio.gather(*presses)
+    await story.settled()
+
+
 async def test_two_who_go_back_at_once_go_back_once(tmp_path: Path):
     async with a_room(tmp_path, queue_stuck=QUEUE) as story:
         card = await started(story, "queue-stuck")
         for _ in range(3):
             await story.press(card, names.RUN_DONE)
-        slack = story.workspace.slack
-        await asyncio.gather(
-            *(
-                slack.press(who, card.channel, card.ts, names.RUN_MORE, selected="back")
-                for who in ("bo", "ana")
-            )
-        )
-        await story.settled()
+        await both_go_back(story, card)
 
         (fact,) = await story.told("step_back")
         slower = "ana" if "<@U0BO>" in fact else "bo"
@@ -126,14 +128,7 @@ async def test_two_who_lead_back_from_the_end_at_once_come_to_the_last_step(tmp_
         card = await started(story, "queue-stuck")
         for _ in range(4):
             await story.press(card, names.RUN_DONE)
-        slack = story.workspace.slack
-        await asyncio.gather(
-            *(
-                slack.press(who, card.channel, card.ts, names.RUN_MORE, selected="back")
-                for who in ("bo", "ana")
-            )
-        )
-        await story.settled()
+        await both_go_back(story, card)
 
         assert len(await story.told("step_back")) == 1
         assert "*Step 4 of 4" in words(card)
